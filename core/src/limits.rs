@@ -1,0 +1,45 @@
+//! Every cap of the engine, with the reason for its value.
+//!
+//! Numbers taken from a file are compared with these before memory is reserved or work begins.
+
+/// A file that is parsed as a whole (trust list, signed file, certificates, text) is kept in memory up to this
+/// size; longer input is hashed, but not parsed. Phones refuse trust lists above 2 MiB
+/// (formats.md 2.3); the largest signed firmware is below 32 MiB.
+pub const BUFFERED_INPUT: usize = 64 * 1024 * 1024;
+
+/// Inputs of one session. A directory of one file for each phone of a large cluster fits.
+pub const INPUTS: usize = 200_000;
+
+/// TLV elements of one header: 27 tags are known; the rest is room for unknown ones and padding.
+pub const HEADER_ELEMENTS: usize = 256;
+
+/// TLV elements of one record: 12 tags are known.
+pub const RECORD_ELEMENTS: usize = 64;
+
+/// Records of one trust list. A record takes at least 5 bytes; phones hold a few dozen.
+pub const TRUST_LIST_RECORDS: usize = 16_384;
+
+/// Problems kept for one input; the count goes on, the texts stop.
+pub const PROBLEMS_PER_INPUT: usize = 64;
+
+/// Certificates taken from one container. Public CA bundles hold about 150, Expressway stores below 500.
+pub const CERTIFICATES_PER_INPUT: usize = 10_000;
+
+/// Bytes of one certificate. The largest known in practice (hundreds of names) stay below 100 KiB.
+pub const CERTIFICATE_BYTES: usize = 1024 * 1024;
+
+/// Names in one subjectAltName extension that are kept.
+pub const SUBJECT_ALT_NAMES: usize = 10_000;
+
+/// RSA keys in bits that signatures are checked with: 512 is the smallest in old trust lists, 8192
+/// bounds the time that one hostile key can take.
+pub const RSA_BITS: core::ops::RangeInclusive<usize> = 512..=8192;
+
+/// Bytes of a phone configuration that are parsed as XML; the largest real ones are below 100 KiB.
+pub const CONFIGURATION_BYTES: usize = 4 * 1024 * 1024;
+
+/// Findings of one code in one report; the rest is counted in a note.
+pub const FINDINGS_PER_CODE: usize = 1_000;
+
+/// Pieces of evidence of one finding.
+pub const EVIDENCE_PER_FINDING: usize = 64;

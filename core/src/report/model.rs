@@ -1,0 +1,635 @@
+//! The report, `tlvet-report/1`: plain data, the contract of page, CLI and other programs.
+//!
+//! The JSON Schema in `docs/report.schema.json` and the page's TypeScript types are generated from
+//! these types. Times are RFC 3339 in UTC; offsets are 0-based, lines, frames and record numbers
+//! 1-based; serials are lower-case hex of the magnitude; digests are lower-case hex.
+
+use serde::Serialize;
+
+/// Name and version of this schema.
+pub const SCHEMA: &str = "tlvet-report/1";
+
+/// Everything tlvet has to say about the inputs of one run.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// Always `tlvet-report/1`.
+    pub schema: String,
+    /// What wrote the report.
+    pub tool: Tool,
+    /// The time that validity was judged at.
+    pub now: String,
+    /// The verdict in one word and the counts behind it.
+    pub summary: Summary,
+    /// Every input, in the order in which it was given.
+    pub inputs: Vec<Input>,
+    /// Trust lists (ITL, CTL).
+    pub trust_lists: Vec<TrustList>,
+    /// Signed files (`.sgn`, `.enc.sgn`, signed firmware).
+    pub signed_files: Vec<SignedFile>,
+    /// Phone configurations, read from XML or from the body of a signed file.
+    pub configurations: Vec<Configuration>,
+    /// Every distinct certificate, with all places where it was seen.
+    pub certificates: Vec<Certificate>,
+    /// Packet captures.
+    pub captures: Vec<Capture>,
+    /// Logs and listings.
+    pub logs: Vec<Log>,
+    /// Dated events of all inputs.
+    pub timeline: Vec<TimelineEvent>,
+    /// What is wrong, or right, with evidence; the most severe first.
+    pub findings: Vec<Finding>,
+    /// Checks that were not made, and what they would need.
+    pub skipped: Vec<Skipped>,
+}
+
+/// What wrote the report.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Tool {
+    /// `tlvet`.
+    pub name: String,
+    /// Version of the engine.
+    pub version: String,
+}
+
+/// The verdict in one word and the counts behind it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Summary {
+    /// Any error: fail; else a check that the inputs call for lacks evidence: inconclusive; else any
+    /// warning: warn; else pass.
+    pub verdict: Verdict,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+}
+
+/// The verdict in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// At least one error.
+    Fail,
+    /// No error, but a check that the inputs call for lacks evidence.
+    Inconclusive,
+    /// Neither errors nor warnings.
+    Pass,
+    /// Warnings, no error.
+    Warn,
+}
+
+/// One input: a file, or a file found inside another.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Input {
+    /// Number of the input, from 0.
+    pub id: u32,
+    /// Its name as given; never used to tell what it is.
+    pub name: String,
+    /// The input it was found in.
+    pub inside: Option<u32>,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// MD5 of the bytes.
+    pub md5: String,
+    /// SHA-1 of the bytes.
+    pub sha1: String,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+    /// What it was taken for, by content.
+    pub kind: InputKind,
+    /// What the user named it as.
+    pub role: InputRole,
+}
+
+/// What an input was taken for, by content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum InputKind {
+    /// PEM, DER or PKCS#7.
+    Certificate,
+    /// Phone configuration XML.
+    Configuration,
+    /// 0 bytes.
+    Empty,
+    /// A private key; never copied into a report.
+    PrivateKey,
+    /// `.sgn`, `.enc.sgn` or signed firmware.
+    SignedFile,
+    /// ITL or CTL.
+    TrustList,
+    /// None of the known kinds.
+    Unknown,
+}
+
+/// What the user named an input as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum InputRole {
+    /// A private key for decryption (`--key`).
+    Key,
+    /// Seen on a server, on the wire, or simply dropped.
+    #[default]
+    Observed,
+    /// A trust list that the phone held before the events (`--phone`).
+    Phone,
+    /// A trust anchor (`--trust`).
+    Trust,
+}
+
+/// A trust list: header, records, verification.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TrustList {
+    /// The input it stands in.
+    pub input: u32,
+    /// `itl` or `ctl`.
+    pub r#type: TrustListType,
+    /// Version of the format, `major.minor`.
+    pub version: Option<String>,
+    /// Signer version (tag 28), `major.minor`.
+    pub signer_version: Option<String>,
+    /// Offset of the first record.
+    pub header_length: Option<u64>,
+    /// Digest of the signature: `sha1`, `sha256`, `sha512`, or the code that is none of these.
+    pub digest: Option<String>,
+    /// Bits of the signature block.
+    pub signature_bits: Option<u64>,
+    /// FILENAME of the header.
+    pub filename: Option<String>,
+    /// TIMESTAMP of the header.
+    pub timestamp: Option<String>,
+    /// Who signed, by the header's word.
+    pub signer: Option<Signer>,
+    /// Header elements that the format does not name.
+    pub unknown_elements: Vec<UnknownElement>,
+    /// The records in file order.
+    pub records: Vec<Record>,
+    /// Does the list's own signature hold, by the signer record it carries?
+    pub verification: Verification,
+    /// What could not be read, or is odd.
+    pub problems: Vec<Problem>,
+}
+
+/// `itl` or `ctl`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum TrustListType {
+    /// Certificate trust list.
+    Ctl,
+    /// Identity trust list.
+    Itl,
+}
+
+/// Signer name, issuer and serial, as a header names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Signer {
+    /// Subject of the signer's certificate in the file's own rendering.
+    pub name: String,
+    /// Issuer of the signer's certificate.
+    pub issuer: String,
+    /// Serial as stored.
+    pub serial: String,
+}
+
+/// A TLV element that the format does not name, kept and shown.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UnknownElement {
+    /// Tag.
+    pub tag: u8,
+    /// Offset of the tag.
+    pub offset: u64,
+    /// Length of the value.
+    pub length: u64,
+    /// The value's first bytes, hex.
+    pub value: String,
+}
+
+/// One record of a trust list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Record {
+    /// Number of the record, from 1.
+    pub n: u32,
+    /// Offset of its first byte.
+    pub offset: u64,
+    /// RECORDLENGTH.
+    pub length: u64,
+    /// FUNCTION as a number.
+    pub role: Option<u16>,
+    /// FUNCTION in the words of `show itl`.
+    pub function: String,
+    /// DNSNAME.
+    pub dns_name: String,
+    /// SUBJECTNAME in the file's own rendering.
+    pub subject: String,
+    /// ISSUERNAME in the file's own rendering.
+    pub issuer: String,
+    /// SERIALNUMBER as stored.
+    pub serial: Option<String>,
+    /// SHA-256 of the certificate that the record carries.
+    pub certificate: Option<String>,
+    /// CERTHASH, hex.
+    pub cert_hash: Option<String>,
+    /// Name of the hash: `sha1`, or by the length of the value where the file does not say.
+    pub hash_algorithm: Option<String>,
+    /// IPADDRESS.
+    pub ip_address: Option<String>,
+    /// Type and size of PUBLICKEY.
+    pub key: Option<Key>,
+    /// The header names this record as the signer, and it is a System Administrator Security Token.
+    pub signed_this_file: bool,
+    /// Elements that the format does not name.
+    pub unknown_elements: Vec<UnknownElement>,
+}
+
+/// Outcome of a check of trust.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Verification {
+    /// The outcome in one word.
+    pub status: VerificationStatus,
+    /// SHA-256 of the certificate that it was verified with.
+    pub by: Option<String>,
+    /// The role that the signer holds, where a trust list names it.
+    pub role: Option<String>,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+/// The outcome in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum VerificationStatus {
+    /// Checked, and does not hold.
+    Failed,
+    /// Could not be checked; the reason says what is missing.
+    Unverifiable,
+    /// Checked, and holds.
+    Verified,
+}
+
+/// What could not be read, or is odd, with its place.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Problem {
+    /// Offset in the input.
+    pub at: u64,
+    /// The field.
+    pub field: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// A signed file: header, signer, what the body is.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignedFile {
+    /// The input it stands in.
+    pub input: u32,
+    /// What the body is: `configuration`, `encrypted`, `firmware`, `other`.
+    pub content: SignedContent,
+    /// Version of the format, `major.minor`.
+    pub version: Option<String>,
+    /// Signer version (tag 28), `major.minor`.
+    pub signer_version: Option<String>,
+    /// Offset of the body.
+    pub header_length: Option<u64>,
+    /// Length of the body.
+    pub body_length: u64,
+    /// FILENAME of the header.
+    pub filename: Option<String>,
+    /// TIMESTAMP of the header.
+    pub timestamp: Option<String>,
+    /// Who signed, by the header's word.
+    pub signer: Option<Signer>,
+    /// Digest of the signature.
+    pub digest: Option<String>,
+    /// Bits of the signature block.
+    pub signature_bits: Option<u64>,
+    /// The body is encrypted for one phone.
+    pub encrypted: bool,
+    /// What became of the encrypted body.
+    pub decryption: Option<Decryption>,
+    /// Does the signature hold, and by whom?
+    pub verification: Verification,
+    /// Header elements that the format does not name.
+    pub unknown_elements: Vec<UnknownElement>,
+    /// What could not be read, or is odd.
+    pub problems: Vec<Problem>,
+}
+
+/// What the body of a signed file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum SignedContent {
+    /// Phone configuration XML.
+    Configuration,
+    /// Encrypted for one phone.
+    Encrypted,
+    /// A firmware image; its signing rule is not public.
+    Firmware,
+    /// Anything else: tones, pictures, dial plans, archives.
+    Other,
+}
+
+/// What became of an encrypted body.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Decryption {
+    /// The outcome in one word.
+    pub status: DecryptionStatus,
+    /// Bits of the wrapped key.
+    pub key_bits: Option<u16>,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// The configuration in clear as text, credentials masked; only when decrypted.
+    pub text: Option<String>,
+}
+
+/// What became of an encrypted body, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum DecryptionStatus {
+    /// Decrypted; the digest of the header matches.
+    Decrypted,
+    /// A key was given, and it does not fit or the content is damaged.
+    Failed,
+    /// No private key was given.
+    NoKey,
+}
+
+/// What a phone configuration says about trust.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Configuration {
+    /// The input it stands in.
+    pub input: u32,
+    /// Device name, where the file name in the header or the XML gives it.
+    pub device: Option<String>,
+    /// Load (firmware) that the phone should run.
+    pub load: Option<String>,
+    /// `fullConfig`: false in the short file that points to the encrypted one.
+    pub full_config: Option<bool>,
+    /// `encrConfig`: an encrypted configuration stands beside this one.
+    pub encrypted_config: Option<bool>,
+    /// `deviceSecurityMode` as a number: 1 non-secure, 2 authenticated, 3 encrypted.
+    pub security_mode: Option<u8>,
+    /// `certHash`: MD5 of the device certificate that the encrypted file was made for.
+    pub certificate_hash: Option<String>,
+    /// `capfAuthMode`.
+    pub capf_auth_mode: Option<String>,
+    /// CallManager group in order of priority.
+    pub call_managers: Vec<Server>,
+    /// TVS servers.
+    pub tvs_servers: Vec<Server>,
+    /// CAPF servers.
+    pub capf_servers: Vec<Server>,
+    /// URLs by element name.
+    pub urls: Vec<NamedUrl>,
+    /// Names of elements that hold credentials; the values are never copied.
+    pub credentials: Vec<CredentialField>,
+}
+
+/// A server in a phone configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Server {
+    /// Name or address.
+    pub name: String,
+    /// Port, where one is given.
+    pub port: Option<u16>,
+}
+
+/// A URL in a phone configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NamedUrl {
+    /// Element name, for example `secureAuthenticationURL`.
+    pub name: String,
+    /// The URL, user information masked.
+    pub url: String,
+}
+
+/// An element that holds a credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CredentialField {
+    /// Element name.
+    pub name: String,
+    /// Offset of the element in the input; in a decrypted body, offset in the body.
+    pub offset: u64,
+    /// Length of the value in characters.
+    pub length: usize,
+}
+
+/// A certificate.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Certificate {
+    /// SHA-256 of the DER.
+    pub sha256: String,
+    /// SHA-1 of the DER.
+    pub sha1: String,
+    /// MD5 of the DER.
+    pub md5: String,
+    /// X.509 version, from 1.
+    pub version: u32,
+    /// Subject, in certificate order.
+    pub subject: String,
+    /// Issuer, in certificate order.
+    pub issuer: String,
+    /// Serial.
+    pub serial: String,
+    /// Subject key identifier.
+    pub ski: Option<String>,
+    /// Key identifier of the authority key identifier.
+    pub aki: Option<String>,
+    /// First second of validity; the raw text where it is no date.
+    pub not_before: String,
+    /// Last second of validity; the raw text where it is no date.
+    pub not_after: String,
+    /// Public key.
+    pub key: Key,
+    /// Signature algorithm as OpenSSL names it.
+    pub signature: String,
+    /// Names of the subjectAltName extension.
+    pub san: SubjectAltNames,
+    /// Key usage, in the order of the bits.
+    pub key_usage: Vec<String>,
+    /// Extended key usage.
+    pub extended_key_usage: Vec<String>,
+    /// basicConstraints says CA.
+    pub ca: bool,
+    /// Subject and issuer are the same and the signature verifies with its own key.
+    pub self_signed: bool,
+    /// Length of the DER.
+    pub bytes: usize,
+    /// Every place it was seen.
+    pub seen_in: Vec<SeenIn>,
+    /// What could not be read, or is odd; offsets in the DER.
+    pub problems: Vec<Problem>,
+}
+
+/// A public key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Key {
+    /// `rsa`, `ec`, `ed25519`, or the object identifier.
+    pub r#type: String,
+    /// Size in bits; 0 when not known.
+    pub bits: u32,
+    /// Curve, for EC keys.
+    pub curve: Option<String>,
+}
+
+/// Names of a subjectAltName extension.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SubjectAltNames {
+    /// dNSName.
+    pub dns: Vec<String>,
+    /// iPAddress.
+    pub ip: Vec<String>,
+    /// uniformResourceIdentifier.
+    pub uri: Vec<String>,
+    /// rfc822Name.
+    pub email: Vec<String>,
+}
+
+/// A place where a certificate was seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SeenIn {
+    /// The input.
+    pub input: u32,
+    /// Record of a trust list.
+    pub record: Option<u32>,
+    /// Frame of a capture.
+    pub frame: Option<u64>,
+    /// Offset in the input.
+    pub offset: Option<u64>,
+    /// True where only the certificate's hash stands, not the certificate.
+    pub by_hash: bool,
+}
+
+/// A packet capture.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Capture {
+    /// The input it stands in.
+    pub input: u32,
+}
+
+/// A log or listing.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Log {
+    /// The input it stands in.
+    pub input: u32,
+}
+
+/// A dated event.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TimelineEvent {
+    /// When.
+    pub time: String,
+    /// The input it comes from.
+    pub input: u32,
+    /// Line of a log.
+    pub line: Option<u64>,
+    /// Frame of a capture.
+    pub frame: Option<u64>,
+    /// Kind of event.
+    pub event: String,
+    /// The event in words.
+    pub text: String,
+}
+
+/// What is wrong, or right.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Finding {
+    /// Stable code; also the name of its source file, its message and its test folder.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line.
+    pub title: String,
+    /// What is wrong and why we know.
+    pub detail: String,
+    /// What to do, in order.
+    pub remedy: Vec<String>,
+    /// What not to do.
+    pub do_not: Vec<String>,
+    /// Where it stands.
+    pub evidence: Vec<Evidence>,
+    /// Domain items and public references.
+    pub refs: Vec<String>,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something fails, or will.
+    Error,
+    /// Something is weak or will fail later.
+    Warning,
+    /// Worth knowing.
+    Info,
+    /// Checked and sound.
+    Good,
+}
+
+/// Where a finding stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Evidence {
+    /// The input.
+    pub input: u32,
+    /// Frame of a capture.
+    pub frame: Option<u64>,
+    /// Offset in the input.
+    pub offset: Option<u64>,
+    /// Line of a text.
+    pub line: Option<u64>,
+    /// Record of a trust list.
+    pub record: Option<u32>,
+}
+
+/// A check that was not made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Skipped {
+    /// The finding's code.
+    pub code: String,
+    /// Why it was not made.
+    pub outcome: SkipOutcome,
+    /// What it would need.
+    pub needs: String,
+}
+
+/// Why a check was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SkipOutcome {
+    /// The inputs do not call for it.
+    NotApplicable,
+    /// The inputs call for it, but do not decide it; the verdict cannot be `pass`.
+    NotEnoughEvidence,
+}

@@ -1,0 +1,143 @@
+//! The facade: open inputs, push their bytes in chunks, close them, ask for the report.
+//!
+//! A session is all that the doors (page, CLI, filter) know of the engine. It holds no clock: the
+//! report is a function of the bytes, their roles, the context and `now`.
+
+use crate::artifact::{self, Artifact};
+use crate::digest::Hasher;
+use crate::error::{ErrorKind, ParseError};
+use crate::evidence::facts::Facts;
+use crate::findings;
+use crate::i18n::Messages;
+use crate::limits;
+use crate::report::model::{InputRole, Report};
+use crate::report::{build, json};
+use crate::time::UnixTime;
+
+/// Number of an input in its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InputId(pub u32);
+
+/// Collects inputs and makes the report.
+#[derive(Debug, Default)]
+pub struct Session {
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug)]
+enum Slot {
+    Open(Open),
+    Closed(Box<Artifact>),
+    /// Exported to another instance, or opened and given up.
+    Gone,
+}
+
+#[derive(Debug)]
+struct Open {
+    name: String,
+    role: InputRole,
+    hasher: Hasher,
+    length: u64,
+    buffer: Vec<u8>,
+}
+
+impl Session {
+    /// A session without inputs.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Opens an input. `name` is shown, never interpreted.
+    ///
+    /// # Errors
+    /// When the session holds [`limits::INPUTS`] inputs.
+    pub fn open(&mut self, name: &str, role: InputRole) -> Result<InputId, ParseError> {
+        let id = self.reserve()?;
+        self.slots.push(Slot::Open(Open {
+            name: name.to_owned(),
+            role,
+            hasher: Hasher::default(),
+            length: 0,
+            buffer: Vec::new(),
+        }));
+        Ok(id)
+    }
+
+    /// The next chunk of an open input, of any size. Chunks for an input that is not open are ignored.
+    pub fn push(&mut self, id: InputId, chunk: &[u8]) {
+        let Some(Slot::Open(open)) = self.slots.get_mut(id.0 as usize) else { return };
+        open.hasher.update(chunk);
+        open.length = open.length.saturating_add(chunk.len() as u64);
+        let room = limits::BUFFERED_INPUT.saturating_sub(open.buffer.len());
+        open.buffer.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+    }
+
+    /// Ends an input: it is recognised by its content, parsed, and its own signature checked.
+    pub fn close(&mut self, id: InputId) {
+        let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
+        if let Slot::Open(open) = core::mem::replace(slot, Slot::Gone) {
+            let artifact =
+                artifact::read(&open.name, open.role, open.hasher.finish(), open.length, &open.buffer);
+            *slot = Slot::Closed(Box::new(artifact));
+        }
+    }
+
+    /// Takes a closed input out of this session, in a form that [`Session::import`] of another
+    /// instance of the same build accepts. Lets several instances read inputs in parallel.
+    pub fn export(&mut self, id: InputId) -> Option<Vec<u8>> {
+        let slot = self.slots.get_mut(id.0 as usize)?;
+        match core::mem::replace(slot, Slot::Gone) {
+            Slot::Closed(artifact) => postcard::to_allocvec(&*artifact).ok(),
+            other => {
+                *slot = other;
+                None
+            }
+        }
+    }
+
+    /// Adds an input that another instance of the same build has read and exported.
+    ///
+    /// # Errors
+    /// When the bytes are no export of this build, or the session is full.
+    pub fn import(&mut self, exported: &[u8]) -> Result<InputId, ParseError> {
+        let id = self.reserve()?;
+        let artifact = postcard::from_bytes(exported).map_err(|error| {
+            ParseError::new(0, "exported input", ErrorKind::BadValue { message: error.to_string() })
+        })?;
+        self.slots.push(Slot::Closed(Box::new(artifact)));
+        Ok(id)
+    }
+
+    /// The `show itl`/`show ctl` listing of a closed trust list; `None` for anything else.
+    pub fn listing(&self, id: InputId) -> Option<String> {
+        match self.slots.get(id.0 as usize)? {
+            Slot::Closed(artifact) => artifact.listing(),
+            _ => None,
+        }
+    }
+
+    /// The report on all closed inputs. `now` is the time that validity is judged at.
+    pub fn report(&self, now: UnixTime) -> Report {
+        let artifacts = self.slots.iter().filter_map(|slot| match slot {
+            Slot::Closed(artifact) => Some(&**artifact),
+            _ => None,
+        });
+        let facts = Facts::join(artifacts, now);
+        let messages = Messages::english();
+        let outcomes = findings::evaluate(&facts);
+        build::report(&facts, outcomes, &messages)
+    }
+
+    /// The report as JSON, in the form of `docs/report.schema.json`.
+    pub fn report_json(&self, now: UnixTime) -> String {
+        json::render(&self.report(now))
+    }
+
+    fn reserve(&self) -> Result<InputId, ParseError> {
+        let limit = limits::INPUTS;
+        match u32::try_from(self.slots.len()) {
+            Ok(id) if self.slots.len() < limit => Ok(InputId(id)),
+            _ => Err(ParseError::new(0, "inputs", ErrorKind::TooLarge { limit: limit as u64 })),
+        }
+    }
+}
