@@ -1,0 +1,22 @@
+//! Certificates, keys and containers: read, shown, and their signatures checked.
+//!
+//! Reading keeps everything that can be read: a bad time or a second subjectAltName becomes a
+//! problem with its offset, and the certificate stays. `x509-parser` reads the parts; the walk over
+//! the parts is done here, because one bad part must not hide the others and every problem needs
+//! its offset. Whether a chain is to be trusted is not decided here.
+
+pub mod certificate;
+// pub mod container;
+mod der;
+pub mod key;
+pub mod name;
+mod object_identifier;
+// pub mod private_key;
+pub mod signature;
+
+pub use certificate::{Certificate, Extension, SignatureAlgorithm, Time};
+// pub use container::{Container, Form, Item, ItemContent, PrivateKeyFacts};
+pub use key::{Curve, PublicKey};
+pub use name::{Attribute, Name};
+// pub use private_key::PrivateKey;
+pub use signature::{HashAlgorithm, SignatureError};
