@@ -1,0 +1,125 @@
+//! `bench`: the speed that was promised, measured, with the machine beside it.
+
+mod sample;
+mod sizes;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build::{self, Profile};
+use crate::machine::Machine;
+use crate::shell::{self, output, program};
+use crate::stamp::Stamp;
+use crate::{page, paths, setup};
+use sample::Sample;
+
+/// Process starts per measurement: enough that the 95th percentile is not one outlier.
+const STARTS: usize = 200;
+/// Files in the directory.
+const FILES: usize = 10_000;
+/// Runs over the directory; the median counts.
+const RUNS: usize = 5;
+
+/// Measures everything and prints it as the text of docs/benchmarks.md, which `--write` writes.
+///
+/// # Errors
+/// When something cannot be built or measured.
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let write = match arguments {
+        [] => false,
+        ["--write"] => true,
+        _ => bail!("bench takes --write and nothing else"),
+    };
+    let tools = setup::run()?;
+    page::run()?;
+    let tlvet = build::tlvet(Profile::Release)?;
+    let directory = data()?;
+
+    let mut text = format!(
+        "# Benchmarks\n\nWritten by `cargo xtask bench --write`; nothing here is asserted by a test.\n\n\
+         Machine: {}.\n\n| what | measured | promised |\n|---|---|---|\n",
+        Machine::here()
+    );
+    one_itl(&mut text, &tlvet)?;
+    many_itls(&mut text, &tlvet, &directory)?;
+    first_verdict(&mut text, &tlvet, &tools.chromium)?;
+    sizes::rows(&mut text)?;
+
+    println!("\n{text}");
+    if write {
+        fs::write(paths::root().join("docs/benchmarks.md"), text)
+            .context("writing docs/benchmarks.md")?;
+    }
+    Ok(())
+}
+
+/// 10,000 signed ITL files, made once.
+fn data() -> Result<PathBuf> {
+    let directory = paths::target().join("bench/itl");
+    let source = paths::root().join("xtask/src/bin/bench_data.rs");
+    let stamp = Stamp::of("bench-data", &[source], &[&FILES.to_string()])?;
+    if !stamp.is_current(std::slice::from_ref(&directory)) {
+        let count = FILES.to_string();
+        shell::run(build::tool("bench-data", &["--release"]).arg(count).arg(&directory))?;
+        stamp.save()?;
+    }
+    Ok(directory)
+}
+
+fn one_itl(text: &mut String, tlvet: &Path) -> Result<()> {
+    let itl = paths::root().join("samples/sound-itl/ITLSEP0011215A1AE3.tlv");
+    let sample = Sample::take(STARTS, || check(tlvet, &[itl.as_os_str().to_owned()]))?;
+    let empty = Sample::take(STARTS, || {
+        let mut command = program(tlvet);
+        command.arg("--version");
+        command
+    })?;
+    writeln!(
+        text,
+        "| `tlvet check` of one ITL (5,438 bytes), start to exit, {STARTS} starts | {sample} | at most 25 ms |"
+    )?;
+    writeln!(text, "| `tlvet --version`, for comparison | {empty} | |")?;
+    Ok(())
+}
+
+fn many_itls(text: &mut String, tlvet: &Path, directory: &Path) -> Result<()> {
+    let cores = Machine::here().cores;
+    for jobs in [1, cores] {
+        let sample = Sample::take(RUNS, || {
+            check(
+                tlvet,
+                &["--jobs".into(), jobs.to_string().into(), directory.as_os_str().to_owned()],
+            )
+        })?;
+        let rate = FILES as f64 / sample.median().as_secs_f64();
+        let per_core = rate / jobs as f64;
+        writeln!(
+            text,
+            "| {FILES} distinct signed ITL files in a directory, `--jobs {jobs}`, {RUNS} runs | \
+             {rate:.0} files/s, {per_core:.0} per core ({sample}) | 2,000 files/s per core |"
+        )?;
+    }
+    Ok(())
+}
+
+/// What the page's own benchmark prints, in which `first verdict` is a line.
+fn first_verdict(text: &mut String, tlvet: &Path, chromium: &Path) -> Result<()> {
+    let mut command = program("npm");
+    command.current_dir(paths::www()).args(["run", "--silent", "bench"]);
+    let printed = output(command.env("TLVET_BIN", tlvet).env("CHROMIUM", chromium))?;
+    println!("{printed}");
+    for line in printed.lines().filter(|line| line.contains("verdict")) {
+        writeln!(text, "| page: {} | | at most 100 ms, warm |", line.replace('|', "/"))?;
+    }
+    Ok(())
+}
+
+fn check(tlvet: &Path, arguments: &[std::ffi::OsString]) -> Command {
+    let mut command = program(tlvet);
+    command.args(["check", "--format", "json", "--now", "2026-11-20T00:00:00Z"]).args(arguments);
+    command
+}
