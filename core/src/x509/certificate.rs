@@ -540,11 +540,8 @@ fn check_serial(serial: &der::Element<'_>, problems: &mut Vec<ParseError>) {
 }
 
 fn algorithm(element: &der::Element<'_>, problems: &mut Vec<ParseError>) -> SignatureAlgorithm {
-    let oid = match der::expect(
-        &mut element.reader(),
-        der::OBJECT_IDENTIFIER,
-        "signatureAlgorithm",
-    ) {
+    let oid = match der::expect(&mut element.reader(), der::OBJECT_IDENTIFIER, "signatureAlgorithm")
+    {
         Ok(oid) => der::object_identifier(oid.content),
         Err(problem) => {
             problems.push(problem);
@@ -556,11 +553,7 @@ fn algorithm(element: &der::Element<'_>, problems: &mut Vec<ParseError>) -> Sign
 }
 
 /// One end of the validity, in exactly the forms of RFC 5280 section 4.1.2.5.
-fn time(
-    times: &mut crate::bytes::Reader<'_>,
-    field: &str,
-    problems: &mut Vec<ParseError>,
-) -> Time {
+fn time(times: &mut crate::bytes::Reader<'_>, field: &str, problems: &mut Vec<ParseError>) -> Time {
     let element = match der::element(times, field) {
         Ok(element) => element,
         Err(problem) => {

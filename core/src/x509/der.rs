@@ -38,11 +38,30 @@ impl<'a> Element<'a> {
     }
 }
 
+/// A reader over as much of an element's content as is there, if the element has `tag`: to tell forms
+/// apart before, or without, reading them whole.
+pub(crate) fn enter(bytes: &[u8], tag: u8) -> Option<Reader<'_>> {
+    let mut reader = Reader::new(bytes);
+    if reader.u8("").ok()? != tag {
+        return None;
+    }
+    let first = reader.u8("").ok()?;
+    let mut length = usize::from(first);
+    if first >= 0x80 {
+        let bytes = reader.take(usize::from(first & 0x7f), "").ok()?;
+        if bytes.is_empty() || bytes.len() > 8 {
+            return None;
+        }
+        length = bytes.iter().fold(0_usize, |length, byte| {
+            length.saturating_mul(256).saturating_add(usize::from(*byte))
+        });
+    }
+    let rest = reader.rest();
+    Some(Reader::at(rest.get(..length.min(rest.len()))?, reader.offset()))
+}
+
 /// Takes the next element.
-pub(crate) fn element<'a>(
-    reader: &mut Reader<'a>,
-    field: &str,
-) -> Result<Element<'a>, ParseError> {
+pub(crate) fn element<'a>(reader: &mut Reader<'a>, field: &str) -> Result<Element<'a>, ParseError> {
     let offset = reader.offset();
     let start = reader.rest();
     let mut ahead = reader.clone();

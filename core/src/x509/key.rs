@@ -33,7 +33,7 @@ impl Curve {
         }
     }
 
-    fn bits(&self) -> u32 {
+    pub(super) fn bits(&self) -> u32 {
         match self {
             Self::P256 => 256,
             Self::P384 => 384,
@@ -49,7 +49,7 @@ impl Curve {
         }
     }
 
-    fn from_object_identifier(oid: &str) -> Self {
+    pub(super) fn from_object_identifier(oid: &str) -> Self {
         match oid {
             "1.2.840.10045.3.1.7" => Self::P256,
             "1.3.132.0.34" => Self::P384,
@@ -177,7 +177,10 @@ mod tests {
         assert_eq!((error.at, error.field.as_str()), (5, "publicExponent"));
         assert!(PublicKey::from_pkcs1(&[]).is_err());
         let mut point = vec![4; 97];
-        assert_eq!(PublicKey::from_ec_point(&point).unwrap().to_report().curve.unwrap(), "secp384r1");
+        assert_eq!(
+            PublicKey::from_ec_point(&point).unwrap().to_report().curve.unwrap(),
+            "secp384r1"
+        );
         point.push(0);
         assert_eq!(PublicKey::from_ec_point(&point), None);
     }

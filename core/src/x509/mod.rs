@@ -6,17 +6,18 @@
 //! its offset. Whether a chain is to be trusted is not decided here.
 
 pub mod certificate;
-// pub mod container;
+pub mod container;
 mod der;
 pub mod key;
 pub mod name;
 mod object_identifier;
-// pub mod private_key;
+mod pem;
+pub mod private_key;
 pub mod signature;
 
 pub use certificate::{Certificate, Extension, SignatureAlgorithm, Time};
-// pub use container::{Container, Form, Item, ItemContent, PrivateKeyFacts};
+pub use container::{Container, Form, Item, ItemContent, PrivateKeyFacts};
 pub use key::{Curve, PublicKey};
 pub use name::{Attribute, Name};
-// pub use private_key::PrivateKey;
+pub use private_key::PrivateKey;
 pub use signature::{HashAlgorithm, SignatureError};

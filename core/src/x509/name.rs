@@ -195,9 +195,8 @@ fn string(value: &der::Element<'_>) -> (String, Option<&'static str>) {
         },
         // PrintableString
         0x13 => {
-            let allowed = |byte: &u8| {
-                byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(byte)
-            };
+            let allowed =
+                |byte: &u8| byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(byte);
             let odd = !content.iter().all(allowed);
             (latin1(content), odd.then_some("a character that PrintableString does not know"))
         }
@@ -207,18 +206,18 @@ fn string(value: &der::Element<'_>) -> (String, Option<&'static str>) {
             (latin1(content), odd.then_some("a character that NumericString does not know"))
         }
         // IA5String, VisibleString
-        0x16 | 0x1a => (
-            latin1(content),
-            (!content.is_ascii()).then_some("a character that is not ASCII"),
-        ),
+        0x16 | 0x1a => {
+            (latin1(content), (!content.is_ascii()).then_some("a character that is not ASCII"))
+        }
         // TeletexString: everybody writes Latin-1 into it, and OpenSSL reads it so.
         0x14 => (latin1(content), None),
         // BMPString
         0x1e => {
-            let units = content.chunks_exact(2).map(|unit| {
-                unit.iter().fold(0_u16, |value, byte| (value << 8) | u16::from(*byte))
-            });
-            let mut odd = (content.len() % 2 != 0).then_some("the BMPString has an odd length");
+            let units = content
+                .chunks_exact(2)
+                .map(|unit| unit.iter().fold(0_u16, |value, byte| (value << 8) | u16::from(*byte)));
+            let mut odd =
+                (!content.len().is_multiple_of(2)).then_some("the BMPString has an odd length");
             let text = char::decode_utf16(units)
                 .map(|unit| {
                     unit.unwrap_or_else(|_| {
@@ -231,12 +230,13 @@ fn string(value: &der::Element<'_>) -> (String, Option<&'static str>) {
         }
         // UniversalString
         0x1c => {
-            let mut odd =
-                (content.len() % 4 != 0).then_some("the UniversalString's length is not a multiple of 4");
+            let mut odd = (!content.len().is_multiple_of(4))
+                .then_some("the UniversalString's length is not a multiple of 4");
             let text = content
                 .chunks_exact(4)
                 .map(|unit| {
-                    let number = unit.iter().fold(0_u32, |value, byte| (value << 8) | u32::from(*byte));
+                    let number =
+                        unit.iter().fold(0_u32, |value, byte| (value << 8) | u32::from(*byte));
                     char::from_u32(number).unwrap_or_else(|| {
                         odd = Some("the UniversalString holds a number that is no character");
                         char::REPLACEMENT_CHARACTER

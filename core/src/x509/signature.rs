@@ -68,7 +68,9 @@ impl HashAlgorithm {
     /// The DER of DigestInfo up to the hash (RFC 8017 section 9.2 note 1).
     fn digest_info(self) -> &'static [u8] {
         match self {
-            Self::Md5 => b"\x30\x20\x30\x0c\x06\x08\x2a\x86\x48\x86\xf7\x0d\x02\x05\x05\x00\x04\x10",
+            Self::Md5 => {
+                b"\x30\x20\x30\x0c\x06\x08\x2a\x86\x48\x86\xf7\x0d\x02\x05\x05\x00\x04\x10"
+            }
             Self::Sha1 => b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
             Self::Sha256 => {
                 b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"
@@ -140,9 +142,19 @@ pub fn verify_rsa_pkcs1(
     message: &[&[u8]],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
+    verify_rsa_pkcs1_digest(key, hash, &hash.digest(message), signature)
+}
+
+/// [`verify_rsa_pkcs1`] over a message that was hashed before.
+pub fn verify_rsa_pkcs1_digest(
+    key: &PublicKey,
+    hash: HashAlgorithm,
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureError> {
     let key = rsa_key(key)?;
     let scheme = Pkcs1v15Sign { hash_len: Some(hash.length()), prefix: hash.digest_info().into() };
-    key.verify(scheme, &hash.digest(message), signature).map_err(|_| SignatureError::Mismatch)
+    key.verify(scheme, digest, signature).map_err(|_| SignatureError::Mismatch)
 }
 
 /// Verifies ECDSA (FIPS 186-5) over `message`, whose pieces are hashed in order; `signature` is the DER of r and s.
@@ -167,20 +179,20 @@ pub fn verify_ecdsa(
     match curve {
         Curve::P256 => {
             let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| off_curve())?;
-            let signature =
-                p256::ecdsa::Signature::from_der(signature).map_err(|_| SignatureError::Mismatch)?;
+            let signature = p256::ecdsa::Signature::from_der(signature)
+                .map_err(|_| SignatureError::Mismatch)?;
             key.verify_prehash(&padded(32), &signature)
         }
         Curve::P384 => {
             let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| off_curve())?;
-            let signature =
-                p384::ecdsa::Signature::from_der(signature).map_err(|_| SignatureError::Mismatch)?;
+            let signature = p384::ecdsa::Signature::from_der(signature)
+                .map_err(|_| SignatureError::Mismatch)?;
             key.verify_prehash(&padded(48), &signature)
         }
         Curve::P521 => {
             let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| off_curve())?;
-            let signature =
-                p521::ecdsa::Signature::from_der(signature).map_err(|_| SignatureError::Mismatch)?;
+            let signature = p521::ecdsa::Signature::from_der(signature)
+                .map_err(|_| SignatureError::Mismatch)?;
             key.verify_prehash(&padded(66), &signature)
         }
         Curve::Other(name) => return Err(SignatureError::Unsupported(format!("the curve {name}"))),
@@ -271,8 +283,8 @@ fn verify_ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(
         .ok()
         .and_then(|bytes| ed25519_dalek::VerifyingKey::from_bytes(bytes).ok())
         .ok_or_else(|| SignatureError::BadKey("it is no point of Ed25519".to_owned()))?;
-    let signature = ed25519_dalek::Signature::from_slice(signature)
-        .map_err(|_| SignatureError::Mismatch)?;
+    let signature =
+        ed25519_dalek::Signature::from_slice(signature).map_err(|_| SignatureError::Mismatch)?;
     key.verify(message, &signature).map_err(|_| SignatureError::Mismatch)
 }
 
@@ -347,7 +359,8 @@ mod tests {
         // Odd, of a good size, and yet no product of two primes: nothing verifies.
         for length in [0, 127, 128, 129] {
             let signature = vec![0; length];
-            let result = verify_rsa_pkcs1(&rsa(odd.clone(), vec![3]), HashAlgorithm::Sha1, &[], &signature);
+            let result =
+                verify_rsa_pkcs1(&rsa(odd.clone(), vec![3]), HashAlgorithm::Sha1, &[], &signature);
             assert_eq!(result, Err(SignatureError::Mismatch));
         }
     }

@@ -1,0 +1,448 @@
+//! What holds certificates and keys: PEM, DER, PKCS#7. Told by content.
+
+use serde::{Deserialize, Serialize};
+
+use super::certificate::Certificate;
+use super::key::PublicKey;
+use super::pem::{Block, Blocks};
+use super::{der, key};
+use crate::bytes::Reader;
+use crate::error::{ErrorKind, ParseError};
+use crate::limits;
+
+/// How the items are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Text with PEM blocks.
+    Pem,
+    /// One or several DER structures in a row.
+    Der,
+    /// A DER PKCS#7 `signedData`.
+    Pkcs7,
+}
+
+/// What a container holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Container {
+    /// How.
+    pub form: Form,
+    /// In the order of the input.
+    pub items: Vec<Item>,
+    /// What could not be read; offsets in the input. The other items are still there.
+    pub problems: Vec<ParseError>,
+}
+
+impl Container {
+    /// The certificates, with their offsets.
+    pub fn certificates(&self) -> impl Iterator<Item = (u64, &Certificate)> {
+        self.items.iter().filter_map(|item| match &item.content {
+            ItemContent::Certificate(certificate) => Some((item.offset, certificate.as_ref())),
+            _ => None,
+        })
+    }
+}
+
+/// One item of a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Where it begins in the input: the DER, or the PEM block that holds it.
+    pub offset: u64,
+    /// What it is.
+    pub content: ItemContent,
+}
+
+/// What an item is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ItemContent {
+    /// A certificate.
+    Certificate(Box<Certificate>),
+    /// A private key. Its bytes are not kept.
+    PrivateKey(PrivateKeyFacts),
+    /// A certificate request (PKCS#10); recognised, not read.
+    CertificateRequest,
+    /// Anything else, by its PEM label: `X509 CRL`, `PUBLIC KEY`, `PKCS12`, …
+    Other(String),
+}
+
+/// What may be said about a private key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateKeyFacts {
+    /// `rsa`, `ec`, `ed25519`, `dsa`, the dotted object identifier, or `unknown`.
+    pub kind: String,
+    /// Size in bits; 0 when not known.
+    pub bits: u32,
+    /// A password is needed to read it.
+    pub encrypted: bool,
+}
+
+impl PrivateKeyFacts {
+    fn new(kind: &str, bits: u32, encrypted: bool) -> Self {
+        Self { kind: kind.to_owned(), bits, encrypted }
+    }
+}
+
+/// Reads a container; `None` where the input is none of the forms.
+///
+/// Input that begins like one of them and then breaks is a container with problems.
+pub fn read(bytes: &[u8]) -> Option<Container> {
+    if sniff(bytes).is_some() { Some(read_der(bytes)) } else { read_pem(bytes) }
+}
+
+/// The forms of DER that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Certificate,
+    CertificateRequest,
+    RevocationList,
+    Pkcs7,
+    Pkcs12,
+    PublicKey,
+    Pkcs1PrivateKey,
+    Pkcs8PrivateKey,
+    EncryptedPrivateKey,
+    Sec1PrivateKey,
+}
+
+const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+/// PKCS#7 content types.
+const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
+/// PKCS#5 and PKCS#12 encryption schemes.
+const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
+const PKCS12: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c];
+
+/// What DER begins here, told by its first fields. The end may be missing.
+pub(super) fn sniff(bytes: &[u8]) -> Option<Kind> {
+    let mut outer = der::enter(bytes, der::SEQUENCE)?;
+    match outer.peek()? {
+        der::INTEGER => {
+            let number = der::element(&mut outer, "").ok()?;
+            match (number.content, outer.peek()?) {
+                ([0], der::INTEGER) => Some(Kind::Pkcs1PrivateKey),
+                ([0 | 1], der::SEQUENCE) => Some(Kind::Pkcs8PrivateKey),
+                ([1], der::OCTET_STRING) => Some(Kind::Sec1PrivateKey),
+                ([3], der::SEQUENCE) => {
+                    let mut content = der::enter(outer.rest(), der::SEQUENCE)?;
+                    let oid = der::expect(&mut content, der::OBJECT_IDENTIFIER, "").ok()?;
+                    oid.content.starts_with(PKCS7).then_some(Kind::Pkcs12)
+                }
+                (modulus, der::INTEGER) if modulus.len() >= 32 => Some(Kind::PublicKey),
+                _ => None,
+            }
+        }
+        der::OBJECT_IDENTIFIER => {
+            let oid = der::element(&mut outer, "").ok()?;
+            (oid.content == SIGNED_DATA).then_some(Kind::Pkcs7)
+        }
+        der::SEQUENCE => {
+            let mut inner = der::enter(outer.rest(), der::SEQUENCE)?;
+            match inner.peek()? {
+                0xa0 => {
+                    let mut version = der::enter(inner.rest(), 0xa0)?;
+                    let number = der::expect(&mut version, der::INTEGER, "").ok()?;
+                    (number.content.len() <= 4).then_some(Kind::Certificate)
+                }
+                der::INTEGER => {
+                    der::element(&mut inner, "").ok()?;
+                    let algorithm_or_name = der::element(&mut inner, "").ok()?;
+                    if algorithm_or_name.tag != der::SEQUENCE {
+                        return None;
+                    }
+                    if algorithm_or_name.content.first() != Some(&der::OBJECT_IDENTIFIER) {
+                        return Some(Kind::CertificateRequest);
+                    }
+                    let name = der::element(&mut inner, "").ok()?;
+                    match (name.tag, inner.peek()?) {
+                        (der::SEQUENCE, der::SEQUENCE) => Some(Kind::Certificate),
+                        (der::SEQUENCE, der::UTC_TIME | der::GENERALIZED_TIME) => {
+                            Some(Kind::RevocationList)
+                        }
+                        _ => None,
+                    }
+                }
+                der::OBJECT_IDENTIFIER => {
+                    der::element(&mut outer, "").ok()?;
+                    let oid = der::element(&mut inner, "").ok()?;
+                    let scheme = oid.content;
+                    match outer.peek()? {
+                        der::BIT_STRING => Some(Kind::PublicKey),
+                        der::OCTET_STRING
+                            if scheme.starts_with(PKCS5) || scheme.starts_with(PKCS12) =>
+                        {
+                            Some(Kind::EncryptedPrivateKey)
+                        }
+                        _ => None,
+                    }
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Collects items and problems up to the caps.
+struct Collector {
+    items: Vec<Item>,
+    problems: Vec<ParseError>,
+    full: bool,
+}
+
+impl Collector {
+    fn new() -> Self {
+        Self { items: Vec::new(), problems: Vec::new(), full: false }
+    }
+
+    fn item(&mut self, offset: u64, content: ItemContent) {
+        if self.items.len() < limits::CERTIFICATES_PER_INPUT {
+            self.items.push(Item { offset, content });
+        } else if !self.full {
+            self.full = true;
+            let limit = limits::CERTIFICATES_PER_INPUT as u64;
+            self.problems.push(ParseError::new(offset, "items", ErrorKind::TooLarge { limit }));
+        }
+    }
+
+    fn problem(&mut self, problem: ParseError) {
+        if self.problems.len() < limits::PROBLEMS_PER_INPUT {
+            self.problems.push(problem);
+        }
+    }
+
+    fn finish(self, form: Form) -> Container {
+        Container { form, items: self.items, problems: self.problems }
+    }
+}
+
+fn read_pem(bytes: &[u8]) -> Option<Container> {
+    let mut collector = Collector::new();
+    let mut blocks = 0_usize;
+    for block in Blocks::new(bytes) {
+        blocks += 1;
+        match block {
+            Ok(block) => read_block(&block, &mut collector),
+            Err(problem) => collector.problem(problem),
+        }
+        if collector.full {
+            break;
+        }
+    }
+    (blocks > 0).then(|| collector.finish(Form::Pem))
+}
+
+fn read_block(block: &Block, collector: &mut Collector) {
+    let content = block.content.as_slice();
+    // Offsets inside the DER are none of the text: the block's own offset is reported.
+    let in_block = |error: ParseError| {
+        let message = format!("{} at byte {} of its DER: {}", error.field, error.at, error.kind);
+        der::bad(block.offset, &block.label, &message)
+    };
+    match block.label.as_str() {
+        // Windows writes PKCS#7 under the label of a certificate.
+        "CERTIFICATE" | "X509 CERTIFICATE" | "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA"
+            if sniff(content) == Some(Kind::Pkcs7) =>
+        {
+            let mut inner = Collector::new();
+            read_pkcs7(content, &mut inner);
+            for item in inner.items {
+                collector.item(block.offset, item.content);
+            }
+            for problem in inner.problems {
+                collector.problem(in_block(problem));
+            }
+        }
+        "CERTIFICATE" | "X509 CERTIFICATE" => match Certificate::parse(content, 0) {
+            Ok(certificate) => {
+                let certificate = Box::new(certificate);
+                collector.item(block.offset, ItemContent::Certificate(certificate));
+            }
+            Err(error) => collector.problem(in_block(error)),
+        },
+        "TRUSTED CERTIFICATE" => {
+            // OpenSSL writes its trust settings behind the certificate.
+            let certificate = der::element(&mut Reader::new(content), "Certificate")
+                .and_then(|element| Certificate::parse(element.raw, 0));
+            match certificate {
+                Ok(certificate) => {
+                    let certificate = Box::new(certificate);
+                    collector.item(block.offset, ItemContent::Certificate(certificate));
+                }
+                Err(error) => collector.problem(in_block(error)),
+            }
+        }
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
+            collector.item(block.offset, ItemContent::CertificateRequest);
+        }
+        label if label.ends_with("PRIVATE KEY") => {
+            let facts = if block.encrypted || label == "ENCRYPTED PRIVATE KEY" {
+                let kind = match label {
+                    "RSA PRIVATE KEY" => "rsa",
+                    "EC PRIVATE KEY" => "ec",
+                    "DSA PRIVATE KEY" => "dsa",
+                    _ => "unknown",
+                };
+                PrivateKeyFacts::new(kind, 0, true)
+            } else if label == "DSA PRIVATE KEY" {
+                PrivateKeyFacts::new("dsa", 0, false)
+            } else {
+                private_key_facts(content)
+            };
+            if facts.kind == "unknown" && !facts.encrypted {
+                collector.problem(der::bad(block.offset, label, "the key cannot be read"));
+            }
+            collector.item(block.offset, ItemContent::PrivateKey(facts));
+        }
+        label => collector.item(block.offset, ItemContent::Other(label.to_owned())),
+    }
+}
+
+/// One structure after the other, while they are of a known form.
+fn read_der(bytes: &[u8]) -> Container {
+    let mut collector = Collector::new();
+    let mut reader = Reader::new(bytes);
+    let mut form = Form::Der;
+    while let Some(kind) = sniff(reader.rest()) {
+        if collector.full {
+            break;
+        }
+        let element = match der::element(&mut reader, "DER") {
+            Ok(element) => element,
+            Err(error) => {
+                collector.problem(error);
+                return collector.finish(form);
+            }
+        };
+        let item = match kind {
+            Kind::Certificate => match Certificate::parse(element.raw, element.offset) {
+                Ok(certificate) => ItemContent::Certificate(Box::new(certificate)),
+                Err(error) => {
+                    collector.problem(error);
+                    continue;
+                }
+            },
+            Kind::Pkcs7 => {
+                form = Form::Pkcs7;
+                let mut inner = Collector::new();
+                read_pkcs7(element.raw, &mut inner);
+                for item in inner.items {
+                    collector.item(item.offset.saturating_add(element.offset), item.content);
+                }
+                for mut problem in inner.problems {
+                    problem.at = problem.at.saturating_add(element.offset);
+                    collector.problem(problem);
+                }
+                continue;
+            }
+            Kind::CertificateRequest => ItemContent::CertificateRequest,
+            Kind::RevocationList => ItemContent::Other("X509 CRL".to_owned()),
+            Kind::Pkcs12 => ItemContent::Other("PKCS12".to_owned()),
+            Kind::PublicKey => ItemContent::Other("PUBLIC KEY".to_owned()),
+            Kind::Pkcs1PrivateKey
+            | Kind::Pkcs8PrivateKey
+            | Kind::EncryptedPrivateKey
+            | Kind::Sec1PrivateKey => ItemContent::PrivateKey(private_key_facts(element.raw)),
+        };
+        collector.item(element.offset, item);
+    }
+    if !reader.is_empty() && !collector.full {
+        collector.problem(ParseError::new(
+            reader.offset(),
+            "DER",
+            ErrorKind::Trailing { bytes: reader.remaining() as u64 },
+        ));
+    }
+    collector.finish(form)
+}
+
+/// The certificates of a `signedData` (RFC 2315 section 9.1); its signatures are not checked.
+fn read_pkcs7(bytes: &[u8], collector: &mut Collector) {
+    if let Err(error) = read_signed_data(bytes, collector) {
+        collector.problem(error);
+    }
+}
+
+fn read_signed_data(bytes: &[u8], collector: &mut Collector) -> Result<(), ParseError> {
+    let mut reader = Reader::new(bytes);
+    let mut info = der::expect(&mut reader, der::SEQUENCE, "ContentInfo")?.reader();
+    der::expect(&mut info, der::OBJECT_IDENTIFIER, "contentType")?;
+    let mut content = der::expect(&mut info, 0xa0, "content")?.reader();
+    let mut signed = der::expect(&mut content, der::SEQUENCE, "SignedData")?.reader();
+    der::expect(&mut signed, der::INTEGER, "version")?;
+    der::expect(&mut signed, der::SET, "digestAlgorithms")?;
+    der::expect(&mut signed, der::SEQUENCE, "contentInfo")?;
+    let Some(certificates) = der::optional(&mut signed, 0xa0, "certificates")? else {
+        return Ok(());
+    };
+    let mut certificates = certificates.reader();
+    while !certificates.is_empty() && !collector.full {
+        let element = der::element(&mut certificates, "certificates")?;
+        if element.tag != der::SEQUENCE {
+            collector.problem(der::bad(
+                element.offset,
+                "certificates",
+                "is not an X.509 certificate",
+            ));
+            continue;
+        }
+        match Certificate::parse(element.raw, element.offset) {
+            Ok(certificate) => {
+                collector.item(element.offset, ItemContent::Certificate(Box::new(certificate)));
+            }
+            Err(error) => collector.problem(error),
+        }
+    }
+    Ok(())
+}
+
+/// Kind and size of a DER private key; `unknown` where it cannot be read.
+fn private_key_facts(bytes: &[u8]) -> PrivateKeyFacts {
+    let facts = match sniff(bytes) {
+        Some(Kind::EncryptedPrivateKey) => Some(PrivateKeyFacts::new("unknown", 0, true)),
+        Some(Kind::Pkcs1PrivateKey) => rsa_facts(bytes),
+        Some(Kind::Sec1PrivateKey) => sec1_facts(bytes),
+        Some(Kind::Pkcs8PrivateKey) => pkcs8_facts(bytes),
+        _ => None,
+    };
+    facts.unwrap_or_else(|| PrivateKeyFacts::new("unknown", 0, false))
+}
+
+fn rsa_facts(bytes: &[u8]) -> Option<PrivateKeyFacts> {
+    let mut numbers = der::enter(bytes, der::SEQUENCE)?;
+    der::expect(&mut numbers, der::INTEGER, "version").ok()?;
+    let modulus = der::expect(&mut numbers, der::INTEGER, "modulus").ok()?;
+    let modulus = PublicKey::Rsa { modulus: modulus.content.to_vec(), exponent: Vec::new() };
+    Some(PrivateKeyFacts::new("rsa", modulus.bits(), false))
+}
+
+fn sec1_facts(bytes: &[u8]) -> Option<PrivateKeyFacts> {
+    let mut parts = der::enter(bytes, der::SEQUENCE)?;
+    der::expect(&mut parts, der::INTEGER, "version").ok()?;
+    der::expect(&mut parts, der::OCTET_STRING, "privateKey").ok()?;
+    let bits = match der::optional(&mut parts, 0xa0, "parameters") {
+        Ok(Some(explicit)) => curve_bits(&mut explicit.reader()),
+        _ => 0,
+    };
+    Some(PrivateKeyFacts::new("ec", bits, false))
+}
+
+fn pkcs8_facts(bytes: &[u8]) -> Option<PrivateKeyFacts> {
+    let mut parts = der::enter(bytes, der::SEQUENCE)?;
+    der::expect(&mut parts, der::INTEGER, "version").ok()?;
+    let mut algorithm = der::expect(&mut parts, der::SEQUENCE, "algorithm").ok()?.reader();
+    let oid = der::expect(&mut algorithm, der::OBJECT_IDENTIFIER, "algorithm").ok()?;
+    let oid = der::object_identifier(oid.content);
+    let key = der::expect(&mut parts, der::OCTET_STRING, "privateKey").ok()?;
+    Some(match oid.as_str() {
+        "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.10" => rsa_facts(key.content)?,
+        "1.2.840.10045.2.1" => PrivateKeyFacts::new("ec", curve_bits(&mut algorithm), false),
+        "1.3.101.112" => PrivateKeyFacts::new("ed25519", 256, false),
+        "1.2.840.10040.4.1" => PrivateKeyFacts::new("dsa", 0, false),
+        other => PrivateKeyFacts::new(other, 0, false),
+    })
+}
+
+fn curve_bits(parameters: &mut Reader<'_>) -> u32 {
+    der::expect(parameters, der::OBJECT_IDENTIFIER, "parameters").map_or(0, |oid| {
+        let curve = key::Curve::from_object_identifier(&der::object_identifier(oid.content));
+        curve.bits()
+    })
+}
