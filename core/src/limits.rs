@@ -38,8 +38,18 @@ pub const RSA_BITS: core::ops::RangeInclusive<usize> = 512..=8192;
 /// Bytes of a phone configuration that are parsed as XML; the largest real ones are below 100 KiB.
 pub const CONFIGURATION_BYTES: usize = 4 * 1024 * 1024;
 
+/// XML nodes of one configuration; real ones have a few thousand.
+pub const CONFIGURATION_NODES: u32 = 200_000;
+
+/// Servers, URLs or credentials kept of one configuration; real ones have a few dozen.
+pub const CONFIGURATION_ENTRIES: usize = 1_000;
+
 /// Findings of one code in one report; the rest is counted in a note.
 pub const FINDINGS_PER_CODE: usize = 1_000;
 
 /// Pieces of evidence of one finding.
 pub const EVIDENCE_PER_FINDING: usize = 64;
+
+/// Certificates with one serial that are tried as the signer of a file. Real serials are unique; a few
+/// roles and renewals share one.
+pub const SIGNER_CANDIDATES: usize = 64;
