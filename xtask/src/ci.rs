@@ -16,12 +16,12 @@ type Stage = (&'static str, fn() -> Result<()>);
 /// In order: cheap stages first, and the tests last: their closing line is CI's closing line.
 const STAGES: [Stage; 7] = [
     ("format", format),
-    ("house rules", lints::run),
-    ("set-up and page", set_up),
+    ("rules", lints::run),
+    ("page", set_up),
     ("clippy", clippy),
-    ("licences, bans, sources", deny),
-    ("generated documents", docs::check),
-    ("tests", test::run),
+    ("licences", deny),
+    ("docs", docs::check),
+    ("test", test::run),
 ];
 
 /// Packages that run as wasm, with their targets: code behind `cfg(target_arch)` is linted too.
@@ -31,13 +31,20 @@ const WASM: [(&str, &str); 3] = [
     ("tlvet-filter", "wasm32-wasip1"),
 ];
 
-/// Runs every stage.
+/// Runs the named stages, or all, in their order.
 ///
 /// # Errors
-/// Names the stages that failed.
-pub(crate) fn run_all() -> Result<()> {
+/// Names the stages that failed, or that do not exist.
+pub(crate) fn run(wanted: &[&str]) -> Result<()> {
+    let names = STAGES.map(|(name, _)| name);
+    if let Some(unknown) = wanted.iter().find(|name| !names.contains(name)) {
+        bail!("no stage {unknown}; there are: {}", names.join(", "));
+    }
     let mut failed = Vec::new();
     for (name, stage) in STAGES {
+        if !wanted.is_empty() && !wanted.contains(&name) {
+            continue;
+        }
         println!("\n== {name}");
         if let Err(error) = timed(name, stage) {
             eprintln!("{name}: {error:#}");

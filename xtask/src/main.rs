@@ -30,7 +30,7 @@ cargo xtask TASK
   test               build everything, run every test, the browser and Envoy ones included
   serve [--port N]   build and serve the page on loopback
   page               build the page into www/dist
-  ci                 what CI runs: formatting, lints, licences, generated documents, tests
+  ci [STAGE]...      what CI runs: format, rules, page, clippy, licences, docs, test
   docs [--check]     regenerate docs/findings.md and docs/report.schema.json, or fail where they are old
   bench [--write]    measure speed and sizes; --write puts the result into docs/benchmarks.md
   fuzz-smoke [--seconds N] [TARGET]...
@@ -64,11 +64,11 @@ fn run(arguments: &[&str]) -> Result<()> {
             setup::run()?;
             page::run()
         }
-        ["ci"] => ci::run_all(),
+        ["ci", stages @ ..] => ci::run(stages),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fuzz-smoke", rest @ ..] => fuzz::smoke(rest),
-        [task, ..] => bail!("no such task, or not so: {task}\n\n{HELP}"),
+        _ => bail!("not understood: {}\n\n{HELP}", arguments.join(" ")),
     }
 }

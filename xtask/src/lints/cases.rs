@@ -3,61 +3,50 @@
 
 use super::{Complaint, Text};
 
-/// Complaints about every finding that lacks one of them, and every case that shows no finding.
+/// Complaints about every finding that lacks one of them.
 pub(super) fn check(files: &[Text]) -> Vec<Complaint> {
-    let mut complaints = Vec::new();
-    let messages =
-        joined(files, |path| path.starts_with("core/src/i18n/en") && path.ends_with(".ftl"));
+    let messages = joined(files, |path| path.starts_with("core/src/i18n/en/"));
     let coverage = joined(files, |path| path == "docs/coverage.md");
-    for (path, code) in files.iter().filter_map(|file| Some((&file.path, code(&file.path)?))) {
+    let registry = joined(files, |path| path == "core/src/findings/registry.rs");
+    let mut complaints = Vec::new();
+    for (file, code) in files.iter().filter_map(|file| Some((file, code(file)?))) {
+        let mut complain = |what| complaints.push(Complaint::new(&file.path, 0, what));
         let case = format!("tests/cases/{code}/");
-        if !files.iter().any(|file| file.path.starts_with(&case)) {
-            complaints.push(Complaint::new(path, 0, format!("no case in {case}")));
+        if !file.content.contains(&format!("code: \"{code}\"")) {
+            complain(format!("its code is not its file's name, {code}"));
         }
-        if !messages.lines().any(|line| is_message_of(line, code)) {
-            complaints.push(Complaint::new(
-                path,
-                0,
-                format!("no message {code} in core/src/i18n/en"),
-            ));
+        if !registry.contains(&format!("&{code}::CHECK")) {
+            complain("not in core/src/findings/registry.rs".to_owned());
+        }
+        if !files.iter().any(|file| file.path.starts_with(&case)) {
+            complain(format!("no case in {case}"));
+        }
+        if !messages.lines().any(|line| line.starts_with(&format!("{code} ="))) {
+            complain(format!("no message {code} in core/src/i18n/en"));
         }
         if !coverage.contains(&format!("`{code}`")) {
-            complaints.push(Complaint::new(
-                path,
-                0,
-                format!("{code} does not stand in docs/coverage.md"),
-            ));
+            complain(format!("`{code}` does not stand in docs/coverage.md"));
         }
     }
     complaints
 }
 
-/// The finding of a source file: `core/src/findings/itl_empty.rs` or, one folder down,
-/// `core/src/findings/itl/empty.rs` would be `empty`; `mod.rs` and its helpers hold none.
-fn code(path: &str) -> Option<&str> {
-    let stem = path.strip_prefix("core/src/findings/")?.strip_suffix(".rs")?;
-    let stem = stem.rsplit('/').next().unwrap_or(stem);
-    // A finding is named after what is wrong, in several words; the family's machinery in one.
-    (stem != "mod" && stem.contains('_')).then_some(stem)
+/// The code that a source file of a finding is named after.
+fn code(file: &Text) -> Option<&str> {
+    let stem = file.path.strip_prefix("core/src/findings/")?.strip_suffix(".rs")?;
+    file.content.contains("const CHECK: Check").then_some(stem)
 }
 
 fn joined(files: &[Text], is_wanted: impl Fn(&str) -> bool) -> String {
     files.iter().filter(|file| is_wanted(&file.path)).map(|file| file.content.as_str()).collect()
 }
 
-/// Fluent names cannot hold `_` at their start but may inside; both spellings are known.
-fn is_message_of(line: &str, code: &str) -> bool {
-    let Some((name, _)) = line.split_once('=') else { return false };
-    let name = name.trim_end().replace('-', "_");
-    name == code
-        || name
-            .strip_prefix(code)
-            .is_some_and(|rest| rest.starts_with('_') || rest.starts_with('.'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PATH: &str = "core/src/findings/itl_empty.rs";
+    const SOURCE: &str = "pub(super) const CHECK: Check =\n    Check { code: \"itl_empty\" };";
 
     fn text(path: &str, content: &str) -> Text {
         Text { path: path.into(), content: content.into() }
@@ -66,9 +55,10 @@ mod tests {
     #[test]
     fn a_finding_with_everything_is_good() {
         let files = [
-            text("core/src/findings/itl_empty.rs", ""),
+            text(PATH, SOURCE),
             text("core/src/findings/mod.rs", ""),
-            text("core/src/i18n/en/findings.ftl", "itl-empty =\n    .title = The ITL is empty\n"),
+            text("core/src/findings/registry.rs", "&itl_empty::CHECK,"),
+            text("core/src/i18n/en/trust_list.ftl", "itl_empty = The ITL is empty\n"),
             text("docs/coverage.md", "| A7 | `itl_empty` |"),
             text("tests/cases/itl_empty/case.toml", ""),
         ];
@@ -77,14 +67,16 @@ mod tests {
 
     #[test]
     fn each_missing_part_is_named() {
-        let path = "core/src/findings/itl_empty.rs";
-        let found: Vec<_> = check(&[text(path, "")]).into_iter().map(|one| one.what).collect();
+        let source = SOURCE.replace("\"itl_empty\"", "\"itl_blank\"");
+        let found: Vec<_> = check(&[text(PATH, &source)]).into_iter().map(|one| one.what).collect();
         assert_eq!(
             found,
             [
+                "its code is not its file's name, itl_empty",
+                "not in core/src/findings/registry.rs",
                 "no case in tests/cases/itl_empty/",
                 "no message itl_empty in core/src/i18n/en",
-                "itl_empty does not stand in docs/coverage.md"
+                "`itl_empty` does not stand in docs/coverage.md"
             ]
         );
     }
