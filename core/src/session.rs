@@ -4,13 +4,15 @@
 //! report is a function of the bytes, their roles, the context and `now`.
 
 use crate::artifact::{self, Artifact};
+use crate::context::Context;
 use crate::digest::Hasher;
 use crate::error::{ErrorKind, ParseError};
 use crate::evidence::facts::Facts;
 use crate::findings;
 use crate::i18n::Messages;
 use crate::limits;
-use crate::report::model::{InputRole, Report};
+use crate::report::model::{InputKind, InputRole, Report};
+use crate::report::text::{self, Style};
 use crate::report::{build, json};
 use crate::time::UnixTime;
 
@@ -22,6 +24,7 @@ pub struct InputId(pub u32);
 #[derive(Debug, Default)]
 pub struct Session {
     slots: Vec<Slot>,
+    context: Context,
 }
 
 #[derive(Debug)]
@@ -108,6 +111,22 @@ impl Session {
         Ok(id)
     }
 
+    /// Answers a question that no file answers; see [`crate::context::KEYS`].
+    ///
+    /// # Errors
+    /// The names of all keys, when `key` is none of them.
+    pub fn set_context(&mut self, key: &str, value: &str) -> Result<(), String> {
+        self.context.set(key, value)
+    }
+
+    /// What a closed input was taken for.
+    pub fn kind(&self, id: InputId) -> Option<InputKind> {
+        match self.slots.get(id.0 as usize)? {
+            Slot::Closed(artifact) => Some(artifact.kind),
+            _ => None,
+        }
+    }
+
     /// The `show itl`/`show ctl` listing of a closed trust list; `None` for anything else.
     pub fn listing(&self, id: InputId) -> Option<String> {
         match self.slots.get(id.0 as usize)? {
@@ -122,7 +141,7 @@ impl Session {
             Slot::Closed(artifact) => Some(&**artifact),
             _ => None,
         });
-        let facts = Facts::join(artifacts, now);
+        let facts = Facts::join(artifacts, &self.context, now);
         let messages = Messages::english();
         let outcomes = findings::evaluate(&facts);
         build::report(&facts, outcomes, &messages)
@@ -131,6 +150,11 @@ impl Session {
     /// The report as JSON, in the form of `docs/report.schema.json`.
     pub fn report_json(&self, now: UnixTime) -> String {
         json::render(&self.report(now))
+    }
+
+    /// The report as text for a terminal.
+    pub fn report_text(&self, now: UnixTime, style: Style) -> String {
+        text::render(&self.report(now), style)
     }
 
     fn reserve(&self) -> Result<InputId, ParseError> {

@@ -213,7 +213,11 @@ fn read(input: &[u8]) -> Result<Certificate, ParseError> {
     check_serial(&serial, &mut problems);
     let inner_algorithm = der::expect(&mut fields, der::SEQUENCE, "signature")?;
     let issuer = der::expect(&mut fields, der::SEQUENCE, "issuer")?;
+    let issuer_offset = issuer.offset;
     let issuer = Name::read(&issuer, "issuer", &mut problems);
+    if issuer.is_empty() {
+        problems.push(der::bad(issuer_offset, "issuer", "names nobody"));
+    }
     let validity = der::expect(&mut fields, der::SEQUENCE, "validity")?;
     let mut times = validity.reader();
     let not_before = time(&mut times, "notBefore", &mut problems);

@@ -1,0 +1,150 @@
+//! One input after reading: its digests, what it is, what stands in it.
+//!
+//! An artifact is made from one input alone, so that inputs can be read in parallel; what needs several
+//! inputs happens in [`crate::evidence`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::detect;
+use crate::digest::Digests;
+use crate::report::model::{InputKind, InputRole};
+use crate::sgn::SignedFile;
+use crate::sgn::configuration::Configuration;
+use crate::error::ParseError;
+use crate::limits;
+use crate::trustlist::file::TrustList;
+use crate::trustlist::listing;
+use crate::trustlist::verify::{self, Outcome};
+use crate::x509::container::{self, Container, ItemContent as Item};
+
+/// One input after reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Artifact {
+    /// Name as given.
+    pub name: String,
+    /// What the user named it as.
+    pub role: InputRole,
+    /// Length in bytes.
+    pub length: u64,
+    /// Digests of all bytes.
+    pub digests: Digests,
+    /// What it was taken for.
+    pub kind: InputKind,
+    /// What stands in it.
+    pub content: Content,
+    /// More bytes came than are kept for parsing.
+    pub cut: bool,
+}
+
+/// What stands in an input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Content {
+    /// Certificates, keys, requests: whatever the container holds.
+    Certificates(Container),
+    /// A phone configuration in clear, or why it could not be read.
+    Configuration(Result<Configuration, ParseError>),
+    /// 0 bytes.
+    Empty,
+    /// A private key that the user handed over for decryption. Never reported.
+    Key {
+        /// The bytes as given.
+        secret: Secret,
+        /// What is known of the container.
+        container: Container,
+    },
+    /// `.sgn`, `.enc.sgn` or firmware.
+    SignedFile(Box<SignedFile>),
+    /// ITL or CTL, and whether its own signature holds.
+    TrustList {
+        /// The list.
+        list: Box<TrustList>,
+        /// Its own signature.
+        outcome: Outcome,
+    },
+    /// None of the known kinds.
+    Unknown,
+}
+
+/// Bytes that must not be shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret(Vec<u8>);
+
+impl Secret {
+    /// The bytes, for the one who decrypts.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl core::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+impl Artifact {
+    /// The `show itl`/`show ctl` listing, for trust lists.
+    pub fn listing(&self) -> Option<String> {
+        match &self.content {
+            Content::TrustList { list, outcome } => {
+                Some(listing::listing(list, &self.digests, outcome))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Reads one input. `bytes` may be shorter than `length` when the input is larger than the buffer.
+pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &[u8]) -> Artifact {
+    let cut = length > bytes.len() as u64;
+    let detected = if cut { InputKind::Unknown } else { detect::kind(bytes) };
+    let content = match detected {
+        InputKind::Empty => Content::Empty,
+        InputKind::TrustList => {
+            let list = Box::new(TrustList::read(bytes));
+            let outcome = verify::verify(&list);
+            Content::TrustList { list, outcome }
+        }
+        InputKind::SignedFile => Content::SignedFile(Box::new(SignedFile::read(bytes))),
+        InputKind::Configuration => Content::Configuration(Configuration::read(bytes, 0)),
+        InputKind::Certificate | InputKind::PrivateKey | InputKind::Unknown if cut => Content::Unknown,
+        InputKind::Certificate | InputKind::PrivateKey | InputKind::Unknown => {
+            certificates(role, bytes)
+        }
+    };
+    let kind = match &content {
+        Content::Certificates(container) if has_key(container) && !has_certificate(container) => {
+            InputKind::PrivateKey
+        }
+        Content::Certificates(_) => InputKind::Certificate,
+        Content::Configuration(_) => InputKind::Configuration,
+        Content::Empty => InputKind::Empty,
+        Content::Key { .. } => InputKind::PrivateKey,
+        Content::SignedFile(_) => InputKind::SignedFile,
+        Content::TrustList { .. } => InputKind::TrustList,
+        Content::Unknown => InputKind::Unknown,
+    };
+    Artifact { name: name.to_owned(), role, length, digests, kind, content, cut }
+}
+
+fn certificates(role: InputRole, bytes: &[u8]) -> Content {
+    match container::read(bytes) {
+        Some(container)
+            if role == InputRole::Key
+                && has_key(&container)
+                && bytes.len() <= limits::CERTIFICATE_BYTES =>
+        {
+            Content::Key { secret: Secret(bytes.to_vec()), container }
+        }
+        Some(container) => Content::Certificates(container),
+        None => Content::Unknown,
+    }
+}
+
+fn has_key(container: &Container) -> bool {
+    container.items.iter().any(|item| matches!(item.content, Item::PrivateKey(_)))
+}
+
+fn has_certificate(container: &Container) -> bool {
+    container.items.iter().any(|item| matches!(item.content, Item::Certificate(_)))
+}

@@ -1,0 +1,412 @@
+//! The joined view of all inputs.
+//!
+//! Built once for a report, in input order, without any work that grows faster than the inputs: joins go through
+//! maps by hash and serial.
+
+use std::collections::BTreeMap;
+
+use crate::artifact::{Artifact, Content};
+use crate::context::Context;
+use crate::limits;
+use crate::report::model::{Evidence, InputRole, SeenIn, TrustListType};
+use crate::sgn::configuration::Configuration;
+use crate::sgn::decrypt::{self, Decrypted, DecryptFailure};
+use crate::sgn::verify::{self as sgn_verify, Candidate};
+use crate::sgn::SignedFile;
+use crate::time::UnixTime;
+use crate::trustlist::file::TrustList;
+use crate::trustlist::record::Record;
+use crate::trustlist::role::Role;
+use crate::trustlist::verify::{self, Missing, Outcome};
+use crate::x509::Certificate;
+use crate::x509::container::ItemContent as Item;
+use crate::x509::private_key::PrivateKey;
+
+/// Everything the findings may look at.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The time that validity is judged at.
+    pub now: UnixTime,
+    /// What no file says.
+    pub context: &'a Context,
+    /// All inputs; the index is the input's number in the report.
+    pub inputs: Vec<&'a Artifact>,
+    /// Trust lists in input order.
+    pub trust_lists: Vec<ListFacts<'a>>,
+    /// Signed files in input order.
+    pub signed_files: Vec<SignedFacts<'a>>,
+    /// Phone configurations in clear: own files, bodies of signed files, decrypted bodies.
+    pub configurations: Vec<ConfigurationFacts<'a>>,
+    /// Distinct certificates by SHA-256, with every place.
+    pub certificates: BTreeMap<[u8; 32], CertificateFacts<'a>>,
+    by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
+}
+
+/// A trust list among all inputs.
+#[derive(Debug)]
+pub struct ListFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// What the user named it as.
+    pub role: InputRole,
+    /// The list.
+    pub list: &'a TrustList,
+    /// Its own signature, with certificates of other inputs taken into account.
+    pub outcome: Outcome,
+    /// The input it stands in.
+    pub artifact: &'a Artifact,
+}
+
+/// A signed file among all inputs.
+#[derive(Debug)]
+pub struct SignedFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// The file.
+    pub file: &'a SignedFile,
+    /// Whether and by whom its signature holds.
+    pub verdict: sgn_verify::Verdict,
+    /// What became of an encrypted body; `None` when there is none, or no key was given.
+    pub decrypted: Option<Result<Decrypted, DecryptFailure>>,
+    /// The input it stands in.
+    pub artifact: &'a Artifact,
+}
+
+/// A configuration in clear.
+#[derive(Clone, Debug)]
+pub struct ConfigurationFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// The configuration.
+    pub configuration: std::borrow::Cow<'a, Configuration>,
+    /// Index in `signed_files` of the file that carries it.
+    pub signed_file: Option<usize>,
+    /// It was encrypted for one phone.
+    pub was_encrypted: bool,
+}
+
+/// A distinct certificate.
+#[derive(Debug)]
+pub struct CertificateFacts<'a> {
+    /// The certificate.
+    pub certificate: &'a Certificate,
+    /// Every place, in input order.
+    pub seen_in: Vec<SeenIn>,
+    /// It was named as a trust anchor.
+    pub is_anchor: bool,
+}
+
+impl<'a> Facts<'a> {
+    /// Joins all inputs.
+    pub fn join(
+        artifacts: impl Iterator<Item = &'a Artifact>,
+        context: &'a Context,
+        now: UnixTime,
+    ) -> Self {
+        let mut facts = Facts {
+            now,
+            context,
+            inputs: artifacts.collect(),
+            trust_lists: Vec::new(),
+            signed_files: Vec::new(),
+            configurations: Vec::new(),
+            certificates: BTreeMap::new(),
+            by_sha1: BTreeMap::new(),
+        };
+        facts.collect_certificates();
+        facts.collect_lists();
+        facts.join_hashes();
+        facts.collect_signed_files();
+        facts.collect_configurations();
+        facts
+    }
+
+    /// Lists named as the phone's.
+    pub fn phone_lists(&self) -> impl Iterator<Item = &ListFacts<'a>> {
+        self.trust_lists.iter().filter(|list| list.role == InputRole::Phone)
+    }
+
+    /// Lists that are not named as the phone's: on the server, or simply dropped.
+    pub fn server_lists(&self) -> impl Iterator<Item = &ListFacts<'a>> {
+        self.trust_lists.iter().filter(|list| list.role != InputRole::Phone)
+    }
+
+    /// Lists of one type.
+    pub fn lists_of(&self, kind: TrustListType) -> impl Iterator<Item = &ListFacts<'a>> {
+        self.trust_lists.iter().filter(move |list| list.list.kind == kind)
+    }
+
+    /// The certificate that a record stands for: its own, or one of the inputs by its hash.
+    pub fn certificate_of<'r>(&self, record: &'r Record) -> Option<&'r Certificate>
+    where
+        'a: 'r,
+    {
+        if let Some(certificate) = &record.certificate {
+            return Some(certificate);
+        }
+        self.by_hash(record.cert_hash.as_deref()?).map(|facts| facts.certificate)
+    }
+
+    /// The certificate with this SHA-1 or SHA-256 hash.
+    pub fn by_hash(&self, hash: &[u8]) -> Option<&CertificateFacts<'a>> {
+        match <[u8; 32]>::try_from(hash) {
+            Ok(sha256) => self.certificates.get(&sha256),
+            Err(_) => {
+                let sha1 = <[u8; 20]>::try_from(hash).ok()?;
+                self.certificates.get(self.by_sha1.get(&sha1)?)
+            }
+        }
+    }
+
+    /// Name of an input, for texts.
+    pub fn name(&self, input: u32) -> &str {
+        self.inputs.get(input as usize).map_or("", |artifact| artifact.name.as_str())
+    }
+
+    fn collect_certificates(&mut self) {
+        for (index, artifact) in self.inputs.clone().into_iter().enumerate() {
+            let input = number(index);
+            match &artifact.content {
+                Content::Certificates(container) | Content::Key { container, .. } => {
+                    for item in &container.items {
+                        if let Item::Certificate(certificate) = &item.content {
+                            let place = SeenIn {
+                                input,
+                                record: None,
+                                frame: None,
+                                offset: Some(item.offset),
+                                by_hash: false,
+                            };
+                            self.add(certificate, place, artifact.role == InputRole::Trust);
+                        }
+                    }
+                }
+                Content::TrustList { list, .. } => {
+                    for record in &list.records {
+                        if let Some(certificate) = &record.certificate {
+                            let place = SeenIn {
+                                input,
+                                record: Some(record.number),
+                                frame: None,
+                                offset: Some(record.offset),
+                                by_hash: false,
+                            };
+                            self.add(certificate, place, false);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn add(&mut self, certificate: &'a Certificate, place: SeenIn, is_anchor: bool) {
+        let entry = self.certificates.entry(certificate.digests.sha256).or_insert_with(|| {
+            CertificateFacts { certificate, seen_in: Vec::new(), is_anchor: false }
+        });
+        entry.seen_in.push(place);
+        entry.is_anchor |= is_anchor;
+        self.by_sha1.insert(certificate.digests.sha1, certificate.digests.sha256);
+    }
+
+    fn collect_lists(&mut self) {
+        for (index, artifact) in self.inputs.iter().enumerate() {
+            let Content::TrustList { list, outcome } = &artifact.content else { continue };
+            let outcome = match outcome {
+                Outcome::Unverifiable(Missing::SignerCertificate { .. }) => {
+                    verify::verify_with(list, |record| {
+                        let hash = record.cert_hash.as_deref()?;
+                        self.by_hash(hash).map(|facts| facts.certificate)
+                    })
+                }
+                other => other.clone(),
+            };
+            self.trust_lists.push(ListFacts {
+                input: number(index),
+                role: artifact.role,
+                list,
+                outcome,
+                artifact,
+            });
+        }
+    }
+
+    /// Adds the places that name a certificate by hash only.
+    fn join_hashes(&mut self) {
+        let mut by_hash: BTreeMap<Vec<u8>, Vec<SeenIn>> = BTreeMap::new();
+        for facts in &self.trust_lists {
+            for record in &facts.list.records {
+                if let (None, Some(hash)) = (&record.certificate, &record.cert_hash) {
+                    by_hash.entry(hash.clone()).or_default().push(SeenIn {
+                        input: facts.input,
+                        record: Some(record.number),
+                        frame: None,
+                        offset: Some(record.offset),
+                        by_hash: true,
+                    });
+                }
+            }
+        }
+        for facts in self.certificates.values_mut() {
+            let digests = &facts.certificate.digests;
+            for hash in [digests.sha1.as_slice(), digests.sha256.as_slice()] {
+                if let Some(places) = by_hash.get(hash) {
+                    facts.seen_in.extend(places.iter().cloned());
+                }
+            }
+            facts.seen_in.sort();
+        }
+    }
+
+    fn collect_signed_files(&mut self) {
+        let by_serial = self.candidates();
+        let keys: Vec<PrivateKey> = self
+            .inputs
+            .iter()
+            .filter_map(|artifact| match &artifact.content {
+                Content::Key { secret, .. } => PrivateKey::parse(secret.expose()).ok(),
+                _ => None,
+            })
+            .collect();
+        for (index, artifact) in self.inputs.iter().enumerate() {
+            let Content::SignedFile(file) = &artifact.content else { continue };
+            let serial = file.header.signer_serial.as_deref().unwrap_or_default();
+            let mut reversed = serial.to_vec();
+            reversed.reverse();
+            let candidates = [key_of(serial), key_of(&reversed)]
+                .into_iter()
+                .filter_map(|key| by_serial.get(&key))
+                .flatten()
+                .map(|(_, candidate)| *candidate);
+            let verdict = sgn_verify::verify(file, candidates);
+            let mut decrypted = None;
+            for key in &keys {
+                let result = decrypt::decrypt(file, key);
+                let done = result.is_ok();
+                if decrypted.is_none() || done {
+                    decrypted = Some(result);
+                }
+                if done {
+                    break;
+                }
+            }
+            let decrypted = decrypted.filter(|_| file.header.encryption.is_some());
+            self.signed_files.push(SignedFacts { input: number(index), file, verdict, decrypted, artifact });
+        }
+    }
+
+    /// What may name the signer of a file, by serial: records with their role, and certificates. The same certificate
+    /// stands once for each role, however many lists name it.
+    fn candidates(&self) -> Candidates<'a> {
+        let mut by_serial = Candidates::new();
+        let mut add = |serial: &[u8], same: Same, candidate: Candidate<'a>| {
+            let entry = by_serial.entry(key_of(serial)).or_default();
+            if entry.len() < limits::SIGNER_CANDIDATES && !entry.iter().any(|(other, _)| *other == same) {
+                entry.push((same, candidate));
+            }
+        };
+        for facts in &self.trust_lists {
+            for record in &facts.list.records {
+                if let Some(serial) = &record.serial {
+                    let same = (record.certificate_sha1(), record.role);
+                    add(serial, same, Candidate::Record { list: facts.input, record });
+                }
+            }
+        }
+        for facts in self.certificates.values() {
+            let certificate = facts.certificate;
+            let candidate = if facts.is_anchor {
+                Candidate::Trusted(certificate)
+            } else {
+                Candidate::Observed(certificate)
+            };
+            add(&certificate.serial, (Some(certificate.digests.sha1), None), candidate);
+        }
+        by_serial
+    }
+
+    fn collect_configurations(&mut self) {
+        use std::borrow::Cow;
+        for (index, artifact) in self.inputs.iter().enumerate() {
+            if let Content::Configuration(Ok(configuration)) = &artifact.content {
+                self.configurations.push(ConfigurationFacts {
+                    input: number(index),
+                    configuration: Cow::Borrowed(configuration),
+                    signed_file: None,
+                    was_encrypted: false,
+                });
+            }
+        }
+        for (index, facts) in self.signed_files.iter().enumerate() {
+            if let Some(configuration) = &facts.file.configuration {
+                self.configurations.push(ConfigurationFacts {
+                    input: facts.input,
+                    configuration: Cow::Borrowed(configuration),
+                    signed_file: Some(index),
+                    was_encrypted: false,
+                });
+            }
+            if let Some(Ok(decrypted)) = &facts.decrypted
+                && let Ok(configuration) = &decrypted.configuration
+            {
+                self.configurations.push(ConfigurationFacts {
+                    input: facts.input,
+                    configuration: Cow::Owned(configuration.clone()),
+                    signed_file: Some(index),
+                    was_encrypted: true,
+                });
+            }
+        }
+        self.configurations.sort_by_key(|facts| facts.input);
+    }
+}
+
+impl ListFacts<'_> {
+    /// The list's own signature holds.
+    pub fn is_verified(&self) -> bool {
+        matches!(self.outcome, Outcome::Verified(_))
+    }
+
+    /// Evidence that points at the whole list.
+    pub fn evidence(&self) -> Evidence {
+        Evidence { input: self.input, offset: Some(0), ..Evidence::default() }
+    }
+
+    /// Evidence that points at a record.
+    pub fn record_evidence(&self, record: &Record) -> Evidence {
+        Evidence {
+            input: self.input,
+            offset: Some(record.offset),
+            record: Some(record.number),
+            ..Evidence::default()
+        }
+    }
+
+    /// Evidence that points at an element of a record.
+    pub fn element_evidence(&self, record: &Record, tag: u8) -> Evidence {
+        Evidence { offset: Some(record.offset_of(tag)), ..self.record_evidence(record) }
+    }
+
+    /// `ITL` or `CTL`.
+    pub fn kind_name(&self) -> &'static str {
+        match self.list.kind {
+            TrustListType::Ctl => "CTL",
+            TrustListType::Itl => "ITL",
+        }
+    }
+}
+
+/// What makes two candidates the same: the certificate, and the role that a record gives it.
+type Same = (Option<[u8; 20]>, Option<Role>);
+
+/// Candidates by serial.
+type Candidates<'a> = BTreeMap<Vec<u8>, Vec<(Same, Candidate<'a>)>>;
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn key_of(serial: &[u8]) -> Vec<u8> {
+    let start = serial.iter().position(|byte| *byte != 0).unwrap_or(serial.len());
+    serial.get(start..).unwrap_or_default().to_vec()
+}

@@ -1,0 +1,3 @@
+//! What all inputs together say: the facts that findings are decided on.
+
+pub mod facts;

@@ -1,0 +1,23 @@
+//! A file of 0 bytes: "empty", never "corrupt". As a trust list it means first-use trust (A35).
+
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::report::model::{Evidence, InputKind, Severity};
+
+pub(super) const CHECK: Check =
+    Check { code: "input_empty", severity: Severity::Warning, refs: &["A35", "C42"], evaluate };
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    if facts.inputs.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let mut found = Vec::new();
+    for (input, artifact) in (0..).zip(&facts.inputs) {
+        if artifact.kind == InputKind::Empty {
+            let evidence = Evidence { input, offset: Some(0), ..Evidence::default() };
+            let arguments = Arguments::new().text("file", artifact.name.as_str());
+            found.push(Found::at(Severity::Warning, evidence, arguments));
+        }
+    }
+    Outcome::of(found)
+}

@@ -1,0 +1,117 @@
+//! The registry of checks: one small file for each code.
+//!
+//! A check looks at the [`Facts`] and answers with an [`Outcome`]. Its texts stand in the message files of
+//! [`crate::i18n`] under its code; its file, its message, its test folder `tests/cases/<code>` and its line in
+//! `docs/coverage.md` share that one name.
+
+use crate::evidence::facts::Facts;
+use crate::report::model::{Evidence, Severity};
+
+mod input_empty;
+mod input_unrecognised;
+mod registry;
+mod trust_list_signature_invalid;
+mod trust_list_verified;
+
+pub use registry::REGISTRY;
+
+/// A check: its fixed facts, and the function that decides it.
+#[derive(Clone, Copy, Debug)]
+pub struct Check {
+    /// Stable code, named after what is wrong (or, for severity good, after what is right).
+    pub code: &'static str,
+    /// The severity it usually has; a finding may be milder.
+    pub severity: Severity,
+    /// Domain items (A1 to E47) and public references (bug identifiers, advisories).
+    pub refs: &'static [&'static str],
+    /// Decides.
+    pub evaluate: fn(&Facts<'_>) -> Outcome,
+}
+
+/// What a check answers.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Looked at, and nothing to say.
+    Clear,
+    /// At least one finding.
+    Found(Vec<Found>),
+    /// The inputs do not call for this check.
+    NotApplicable,
+    /// The inputs call for this check but do not decide it; the verdict cannot be `pass`. The message's
+    /// attribute `needs` says what is missing.
+    NotEnoughEvidence(Arguments),
+}
+
+/// A finding before its texts are filled in.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// How bad this one is.
+    pub severity: Severity,
+    /// Values for the placeables of the texts.
+    pub arguments: Arguments,
+    /// Where it stands; never empty.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Values for the placeables of a message, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arguments(Vec<(&'static str, Value)>);
+
+/// A value for a placeable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A number; plural forms depend on it.
+    Number(i64),
+    /// A text, shown as it is.
+    Text(String),
+}
+
+impl Arguments {
+    /// No values.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text.
+    #[must_use]
+    pub fn text(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0.push((name, Value::Text(value.into())));
+        self
+    }
+
+    /// Adds a number.
+    #[must_use]
+    pub fn number(mut self, name: &'static str, value: impl TryInto<i64>) -> Self {
+        self.0.push((name, Value::Number(value.try_into().unwrap_or(i64::MAX))));
+        self
+    }
+
+    /// Names and values in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+}
+
+impl Found {
+    /// A finding at one place.
+    pub fn at(severity: Severity, evidence: Evidence, arguments: Arguments) -> Self {
+        Self { severity, arguments, evidence: vec![evidence] }
+    }
+
+    /// A finding at several places.
+    pub fn at_all(severity: Severity, evidence: Vec<Evidence>, arguments: Arguments) -> Self {
+        Self { severity, arguments, evidence }
+    }
+}
+
+impl Outcome {
+    /// [`Outcome::Found`], or [`Outcome::Clear`] when there is none.
+    pub fn of(found: Vec<Found>) -> Self {
+        if found.is_empty() { Self::Clear } else { Self::Found(found) }
+    }
+}
+
+/// The answer of every check, in the order of the registry.
+pub fn evaluate(facts: &Facts<'_>) -> Vec<(&'static Check, Outcome)> {
+    REGISTRY.iter().map(|check| (*check, (check.evaluate)(facts))).collect()
+}

@@ -1,0 +1,18 @@
+# Findings about inputs as such.
+
+input_empty = { $file } is empty
+    .detail = The file has 0 bytes. It is empty, not damaged: CUCM leaves such trust lists behind when the TFTP service has not built them, and people create them with `touch`. A phone that holds an empty or no trust list takes the next CTL and ITL on faith, whoever sends them.
+    .remedy-1 = If the file comes from a TFTP node: run `show itl` there. If it says "ITL File not found", activate or restart the Cisco TFTP service on that node, then fetch the file again.
+    .remedy-2 = If it comes from a phone: compare what the phone's Trust List screen shows with the server's list before you do anything else.
+    .do-not-1 = Do not treat the file as corrupt and do not delete trust lists on phones because of it.
+
+input_unrecognised = { $case ->
+        [too-large] { $file } is too large to be read as a whole
+       *[unknown] { $file } is none of the kinds that tlvet knows
+    }
+    .detail = { $case ->
+        [too-large] Its { $bytes } bytes are beyond the limit for files that are read as a whole, and it is none of the kinds that are read as a stream. It was hashed, but nothing in it was judged.
+       *[unknown] The { $bytes } bytes do not begin like a trust list, a signed file, a certificate (PEM, DER, PKCS#7) or a phone configuration. Nothing in it was judged.
+    }
+    .remedy-1 = Fetch the file again in binary mode (`tftp` with `mode binary`, not as text) and compare its length with the one the server reports.
+    .needs = a file of a kind that tlvet knows in place of { $file }

@@ -1,0 +1,33 @@
+//! tlvet's engine: reads what Cisco UC phones and Expressways trust, judges it, and says why.
+//!
+//! Start at [`session::Session`]: open an input, push its bytes, close it, ask for the
+//! [`report`](report::model::Report). Everything below it is plain data and pure functions: no file, no clock, no
+//! network, no thread, and the same input gives the same report byte for byte.
+//!
+//! How the modules stand on each other (`a <- b`: b uses a), checked by `cargo xtask ci`:
+//!
+//! ```text
+//! bytes error limits time digest <- names tlv x509 <- trustlist sgn
+//! all of these <- detect artifact <- evidence <- findings <- report <- session
+//! ```
+
+#![deny(missing_docs)]
+
+pub mod artifact;
+pub mod bytes;
+pub mod context;
+pub mod detect;
+pub mod digest;
+pub mod error;
+pub mod evidence;
+pub mod findings;
+pub mod i18n;
+pub mod limits;
+pub mod names;
+pub mod report;
+pub mod session;
+pub mod sgn;
+pub mod time;
+pub mod tlv;
+pub mod trustlist;
+pub mod x509;

@@ -1,0 +1,43 @@
+//! Device names, and the names of the files that phones fetch.
+//!
+//! `SEP` and twelve upper-case hex digits of the MAC address for desk phones; `ATA`, `CSF`, `BOT`, `TCT`, `TAB`
+//! for others. Trust lists are `CTLSEP<MAC>.tlv` and `ITLSEP<MAC>.tlv`, configurations
+//! `SEP<MAC>.cnf.xml[.sgn|.enc.sgn]`. Source: formats.md section 10.
+
+/// The device that a file name belongs to: `SEP001122334455` for `SEP001122334455.cnf.xml.sgn`,
+/// `CTLSEP001122334455.tlv`, also with a directory in front.
+pub fn device_of_file(name: &str) -> Option<String> {
+    let base = name.rsplit(['/', '\\']).next()?;
+    let base = base.strip_prefix("CTL").or_else(|| base.strip_prefix("ITL")).unwrap_or(base);
+    let stem = base.split('.').next()?;
+    is_device(stem).then(|| stem.to_owned())
+}
+
+/// Is this a device name such as `SEP001122334455` or `CSFALICE`?
+pub fn is_device(name: &str) -> bool {
+    let Some((prefix, rest)) = name.split_at_checked(3) else { return false };
+    match prefix {
+        "SEP" | "ATA" => {
+            rest.len() == 12 && rest.chars().all(|character| character.is_ascii_hexdigit())
+        }
+        "BOT" | "CSF" | "TAB" | "TCT" => {
+            !rest.is_empty() && rest.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_of_the_files_they_fetch() {
+        let sep = Some("SEP001122334455".to_owned());
+        assert_eq!(device_of_file("SEP001122334455.cnf.xml.sgn"), sep);
+        assert_eq!(device_of_file("ITLSEP001122334455.tlv"), sep);
+        assert_eq!(device_of_file("dir/CTLSEP001122334455.tlv"), sep);
+        assert_eq!(device_of_file("ITLFile.tlv"), None);
+        assert_eq!(device_of_file("SEP00112233445.cnf.xml"), None);
+    }
+}

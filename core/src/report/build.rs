@@ -1,0 +1,431 @@
+//! Makes the report: facts and outcomes in, plain data out.
+
+use crate::bytes::{hex, serial_hex};
+use crate::error::ParseError;
+use crate::evidence::facts::{Facts, ListFacts, SignedFacts};
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::i18n::Messages;
+use crate::limits;
+use crate::report::model::{
+    Decryption, DecryptionStatus, Evidence, Finding, Input, Problem, Record, Report, SCHEMA,
+    Severity, SignedFile, Signer, SkipOutcome, Skipped, Summary, Tool, TrustList, UnknownElement,
+    Verdict, Verification, VerificationStatus,
+};
+use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
+use crate::time::UnixTime;
+use crate::tlv::field::{Problems, Unknown};
+use crate::tlv::header::SignedHeader;
+use crate::trustlist::record::Record as ListRecord;
+use crate::trustlist::role::Role;
+use crate::trustlist::verify::{self, Contradiction, Failure, Missing};
+
+/// The report on `facts`, with the texts of `messages`.
+pub fn report(
+    facts: &Facts<'_>,
+    outcomes: Vec<(&'static Check, Outcome)>,
+    messages: &Messages,
+) -> Report {
+    let mut findings = Vec::new();
+    let mut skipped = Vec::new();
+    let mut inconclusive = false;
+    for (check, outcome) in outcomes {
+        match outcome {
+            Outcome::Clear => {}
+            Outcome::Found(found) => {
+                for found in found.into_iter().take(limits::FINDINGS_PER_CODE) {
+                    findings.push(finding(check, found, messages));
+                }
+            }
+            Outcome::NotApplicable => {
+                let needs = messages.attribute(check.code, "needs", &Arguments::new());
+                skipped.push(Skipped {
+                    code: check.code.to_owned(),
+                    outcome: SkipOutcome::NotApplicable,
+                    needs: needs.unwrap_or_default(),
+                });
+            }
+            Outcome::NotEnoughEvidence(arguments) => {
+                inconclusive = true;
+                let needs = messages.attribute(check.code, "needs", &arguments);
+                skipped.push(Skipped {
+                    code: check.code.to_owned(),
+                    outcome: SkipOutcome::NotEnoughEvidence,
+                    needs: needs.unwrap_or_default(),
+                });
+            }
+        }
+    }
+    findings.sort_by_key(|finding| finding.severity);
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let verdict = match (errors, inconclusive, warnings) {
+        (1.., _, _) => Verdict::Fail,
+        (0, true, _) => Verdict::Inconclusive,
+        (0, false, 1..) => Verdict::Warn,
+        (0, false, 0) => Verdict::Pass,
+    };
+    Report {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: "tlvet".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        now: facts.now.to_string(),
+        summary: Summary { verdict, errors, warnings },
+        inputs: inputs(facts),
+        trust_lists: facts.trust_lists.iter().map(trust_list).collect(),
+        signed_files: facts.signed_files.iter().map(signed_file).collect(),
+        configurations: facts
+            .configurations
+            .iter()
+            .map(|configuration| configuration.configuration.to_report(configuration.input))
+            .collect(),
+        certificates: facts
+            .certificates
+            .values()
+            .map(|facts| facts.certificate.to_report(facts.seen_in.clone()))
+            .collect(),
+        captures: Vec::new(),
+        logs: Vec::new(),
+        timeline: Vec::new(),
+        findings,
+        skipped,
+    }
+}
+
+fn finding(check: &Check, found: Found, messages: &Messages) -> Finding {
+    let text = messages.text(check.code, &found.arguments);
+    let more = found.evidence.len().saturating_sub(limits::EVIDENCE_PER_FINDING);
+    let mut detail = messages.attribute(check.code, "detail", &found.arguments).unwrap_or_default();
+    if more > 0 {
+        let arguments = Arguments::new().number("more", i64::try_from(more).unwrap_or(i64::MAX));
+        detail.push(' ');
+        detail.push_str(&messages.text("evidence-more", &arguments).unwrap_or_default());
+    }
+    let mut evidence: Vec<Evidence> = found.evidence;
+    evidence.truncate(limits::EVIDENCE_PER_FINDING);
+    Finding {
+        code: check.code.to_owned(),
+        severity: found.severity,
+        title: text.unwrap_or_else(|| check.code.to_owned()),
+        detail,
+        remedy: messages.list(check.code, "remedy", &found.arguments),
+        do_not: messages.list(check.code, "do-not", &found.arguments),
+        evidence,
+        refs: check.refs.iter().map(|reference| (*reference).to_owned()).collect(),
+    }
+}
+
+fn inputs(facts: &Facts<'_>) -> Vec<Input> {
+    (0..)
+        .zip(&facts.inputs)
+        .map(|(id, artifact)| Input {
+            id,
+            name: artifact.name.clone(),
+            inside: None,
+            bytes: artifact.length,
+            md5: hex(&artifact.digests.md5),
+            sha1: hex(&artifact.digests.sha1),
+            sha256: hex(&artifact.digests.sha256),
+            kind: artifact.kind,
+            role: artifact.role,
+        })
+        .collect()
+}
+
+fn trust_list(facts: &ListFacts<'_>) -> TrustList {
+    let list = facts.list;
+    let header = &list.header;
+    let signing = list.signing_record().map(|record| record.number);
+    TrustList {
+        input: facts.input,
+        r#type: list.kind,
+        version: version(header.version),
+        signer_version: version(header.signer_version),
+        header_length: header.header_length.map(u64::from),
+        digest: digest_name(header),
+        signature_bits: header.signature.as_ref().map(|block| block.len() as u64 * 8),
+        filename: header.filename.as_ref().map(|text| text.text.clone()),
+        timestamp: timestamp(header),
+        signer: signer(header),
+        unknown_elements: unknown(&header.unknown),
+        records: list.records.iter().map(|entry| record(entry, signing)).collect(),
+        verification: list_verification(&facts.outcome, facts.kind_name()),
+        problems: problems([&header.problems, &list.problems]),
+    }
+}
+
+fn record(entry: &ListRecord, signing: Option<u32>) -> Record {
+    Record {
+        n: entry.number,
+        offset: entry.offset,
+        length: u64::from(entry.declared_length),
+        role: entry.role.map(|role| role.0),
+        function: entry.function(),
+        dns_name: entry
+            .dns_name
+            .as_ref()
+            .map(|text| text.text.trim().to_owned())
+            .unwrap_or_default(),
+        subject: entry.subject_text().to_owned(),
+        issuer: entry.issuer_text().to_owned(),
+        serial: entry.serial.as_deref().map(serial_hex),
+        certificate: entry.certificate.as_ref().map(|own| hex(&own.digests.sha256)),
+        cert_hash: entry.cert_hash.as_deref().map(hex),
+        hash_algorithm: entry.cert_hash.as_ref().map(|hash| match hash.len() {
+            // The code is `null` in lists of 11.x: the length tells (C18).
+            20 => "sha1".to_owned(),
+            32 => "sha256".to_owned(),
+            64 => "sha512".to_owned(),
+            length => format!("{length} bytes"),
+        }),
+        ip_address: entry.ip_address.map(|[a, b, c, d]| format!("{a}.{b}.{c}.{d}")),
+        key: entry.key().map(|key| key.to_report()),
+        signed_this_file: signing == Some(entry.number),
+        unknown_elements: unknown(&entry.unknown),
+    }
+}
+
+fn signed_file(facts: &SignedFacts<'_>) -> SignedFile {
+    let file = facts.file;
+    let header = &file.header;
+    SignedFile {
+        input: facts.input,
+        content: file.content,
+        version: version(header.version),
+        signer_version: version(header.signer_version),
+        header_length: header.header_length.map(u64::from),
+        body_length: file.body_length,
+        filename: header.filename.as_ref().map(|text| text.text.clone()),
+        timestamp: timestamp(header),
+        signer: signer(header),
+        digest: digest_name(header),
+        signature_bits: header.signature.as_ref().map(|block| block.len() as u64 * 8),
+        encrypted: header.encryption.is_some(),
+        decryption: decryption(facts),
+        verification: signed_verification(facts),
+        unknown_elements: unknown(&header.unknown),
+        problems: problems([&header.problems, &file.problems]),
+    }
+}
+
+fn decryption(facts: &SignedFacts<'_>) -> Option<Decryption> {
+    let encryption = facts.file.header.encryption.as_ref()?;
+    let key_bits = encryption.wrapped_key_bits;
+    Some(match &facts.decrypted {
+        None => Decryption {
+            status: DecryptionStatus::NoKey,
+            key_bits,
+            reason: "no private key was given; name the phone's with --key".to_owned(),
+            text: None,
+        },
+        Some(Ok(decrypted)) => Decryption {
+            status: DecryptionStatus::Decrypted,
+            key_bits,
+            reason: "the key fits, and the digest of the plain text in the header matches".to_owned(),
+            text: Some(decrypted.masked()),
+        },
+        Some(Err(failure)) => Decryption {
+            status: DecryptionStatus::Failed,
+            key_bits,
+            reason: failure.to_string(),
+            text: None,
+        },
+    })
+}
+
+/// The outcome of a signed file's signature, in words.
+fn signed_verification(facts: &SignedFacts<'_>) -> Verification {
+    let verdict: &SignedVerdict = &facts.verdict;
+    let by = verdict.made_by.as_ref().map(|verified| hex(&verified.value().certificate));
+    let place = verdict.places.iter().find_map(|place| match place {
+        Place::Record { list, record, role: Some(role) } => Some((list, record, role)),
+        _ => None,
+    });
+    match &verdict.outcome {
+        sgn_verify::Outcome::Verified { role: Some(role) } => Verification {
+            status: VerificationStatus::Verified,
+            by,
+            role: Some(role.function()),
+            reason: match place {
+                Some((list, record, _)) => format!(
+                    "the signature verifies with the signer's certificate, which record {record} of input {list} names as {role}"
+                ),
+                None => format!("the signature verifies with a certificate that a trust list names as {role}"),
+            },
+        },
+        sgn_verify::Outcome::Verified { role: None } => Verification {
+            status: VerificationStatus::Verified,
+            by,
+            role: None,
+            reason: "the signature verifies with the certificate that was given; no trust list names it, so a phone would have to ask TVS".to_owned(),
+        },
+        sgn_verify::Outcome::Failed(reason) => Verification {
+            status: VerificationStatus::Failed,
+            by,
+            role: place.map(|(_, _, role)| role.function()),
+            reason: match reason {
+                Reason::Damaged(error) => format!("the file is damaged: {error}"),
+                Reason::RoleUnfit(roles) => {
+                    let roles: Vec<String> = roles.iter().map(|role| role.function()).collect();
+                    format!(
+                        "the signature is right, but the signer stands in the trust list only as {}, which does not sign files",
+                        roles.join(" and ")
+                    )
+                }
+                Reason::Signature(failure) => failure_text(failure, "trust list"),
+                Reason::SubjectDiffers => {
+                    "a certificate has the signer's issuer and serial, but another subject than the header names".to_owned()
+                }
+            },
+        },
+        sgn_verify::Outcome::Unverifiable(missing) => Verification {
+            status: VerificationStatus::Unverifiable,
+            by: None,
+            role: None,
+            reason: match missing {
+                sgn_verify::Missing::FirmwareRule => {
+                    "signed firmware: its signing rule is not public, so it is shown and never called verified".to_owned()
+                }
+                sgn_verify::Missing::Signer => {
+                    "neither a trust list nor a certificate that was given names the signer; give the ITL, the CTL or the certificate".to_owned()
+                }
+                sgn_verify::Missing::SignerCertificate { list, record } => format!(
+                    "record {record} of input {list} names the signer by hash only; give that certificate"
+                ),
+                sgn_verify::Missing::TooManyCandidates => {
+                    "too many different certificates claim the signer's issuer and serial".to_owned()
+                }
+            },
+        },
+    }
+}
+
+/// The outcome of a trust list's own signature, in words.
+fn list_verification(outcome: &verify::Outcome, kind: &str) -> Verification {
+    match outcome {
+        verify::Outcome::Verified(verified) => Verification {
+            status: VerificationStatus::Verified,
+            by: Some(hex(&verified.value().certificate)),
+            role: Some(Role::SAST.function()),
+            reason: match verified.value().record {
+                Some(record) => format!("the signature verifies with the certificate of record {record}"),
+                None => "the signature verifies".to_owned(),
+            },
+        },
+        verify::Outcome::Failed(failure) => Verification {
+            status: VerificationStatus::Failed,
+            by: None,
+            role: None,
+            reason: failure_text(failure, kind),
+        },
+        verify::Outcome::Unverifiable(Missing::SignerCertificate { record, hash }) => Verification {
+            status: VerificationStatus::Unverifiable,
+            by: None,
+            role: None,
+            reason: format!(
+                "the signer's record {record} holds only the hash {} of its certificate; give that certificate",
+                hex(hash)
+            ),
+        },
+    }
+}
+
+/// Why a signature does not hold, in one sentence.
+pub(crate) fn failure_text(failure: &Failure, kind: &str) -> String {
+    match failure {
+        Failure::AlgorithmUnknown(code) => {
+            format!("SIGNATUREALGORITHM {code} is not known; 0 (RSA PKCS#1 v1.5) is the only one")
+        }
+        Failure::Damaged(error) => format!("the file is damaged: {error}"),
+        Failure::DigestUnknown(code) => {
+            format!("DIGESTALGORITHM {code} is not known; 1 is SHA-1, 2 SHA-256, 3 SHA-512")
+        }
+        Failure::KeyUnusable(reason) => format!("the signer's key cannot be used: {reason}"),
+        Failure::ModulusContradicts { code, length } => {
+            format!("SIGNATUREMODULUS {code} contradicts a signature of {length} bytes")
+        }
+        Failure::SignatureMismatch { key_bits } => format!(
+            "the signature does not fit the content and the signer's {key_bits}-bit key"
+        ),
+        Failure::SignerAbsent => {
+            format!("no record of the {kind} has the issuer and serial that the header names as signer")
+        }
+        Failure::SignerAmbiguous(count) => {
+            format!("{count} records with different certificates claim to be the signer")
+        }
+        Failure::SignerContradicts(what) => format!(
+            "the signer's record contradicts {}",
+            match what {
+                Contradiction::Issuer => "the issuer of the certificate that it carries",
+                Contradiction::Key => "the key of the certificate that it carries",
+                Contradiction::Serial => "the serial of the certificate that it carries",
+                Contradiction::Subject => "the signer's name in the header or in its certificate",
+            }
+        ),
+        Failure::SignerRole(roles) => {
+            let roles: Vec<String> = roles.iter().map(|role| role.function()).collect();
+            format!(
+                "the signer stands in the {kind} only as {}, not as System Administrator Security Token",
+                roles.join(" and ")
+            )
+        }
+    }
+}
+
+fn version(version: Option<(u8, u8)>) -> Option<String> {
+    version.map(|(major, minor)| format!("{major}.{minor}"))
+}
+
+fn timestamp(header: &SignedHeader) -> Option<String> {
+    header.timestamp.map(|seconds| UnixTime(seconds.into()).to_string())
+}
+
+fn digest_name(header: &SignedHeader) -> Option<String> {
+    header.digest_code.map(|code| match code {
+        1 => "sha1".to_owned(),
+        2 => "sha256".to_owned(),
+        3 => "sha512".to_owned(),
+        code => format!("unknown ({code})"),
+    })
+}
+
+fn signer(header: &SignedHeader) -> Option<Signer> {
+    let text = |text: &Option<crate::tlv::field::Text>| {
+        text.as_ref().map(|text| text.text.clone()).unwrap_or_default()
+    };
+    if header.signer_name.is_none() && header.signer_serial.is_none() {
+        return None;
+    }
+    Some(Signer {
+        name: text(&header.signer_name),
+        issuer: text(&header.signer_issuer),
+        serial: header.signer_serial.as_deref().map(serial_hex).unwrap_or_default(),
+    })
+}
+
+fn unknown(elements: &[Unknown]) -> Vec<UnknownElement> {
+    elements
+        .iter()
+        .map(|element| UnknownElement {
+            tag: element.tag,
+            offset: element.offset,
+            length: element.length,
+            value: hex(&element.head),
+        })
+        .collect()
+}
+
+fn problems<'a>(lists: impl IntoIterator<Item = &'a Problems>) -> Vec<Problem> {
+    let mut all = Vec::new();
+    for list in lists {
+        all.extend(list.list.iter().map(|problem| self::problem(&problem.error)));
+        if list.more > 0 {
+            let at = list.list.last().map_or(0, |problem| problem.error.at);
+            let message = format!("{} more problems were not kept", list.more);
+            all.push(Problem { at, field: "problems".to_owned(), message });
+        }
+    }
+    all
+}
+
+fn problem(error: &ParseError) -> Problem {
+    Problem { at: error.at, field: error.field.clone(), message: error.kind.to_string() }
+}

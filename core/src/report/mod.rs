@@ -1,0 +1,6 @@
+//! From facts and outcomes to the report, and its renderings.
+
+pub mod build;
+pub mod json;
+pub mod model;
+pub mod text;

@@ -1,0 +1,182 @@
+//! The report as text for a terminal.
+
+use core::fmt::Write as _;
+
+use crate::findings::Arguments;
+use crate::i18n::Messages;
+use crate::report::model::{Evidence, Finding, Report, Severity, SkipOutcome, Verdict};
+
+/// How the text looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// ANSI colours.
+    pub colour: bool,
+    /// Columns to wrap at; 0 does not wrap.
+    pub width: usize,
+    /// Only the verdict and what is at least a warning.
+    pub brief: bool,
+}
+
+/// The report as text, lines ended by `\n`.
+pub fn render(report: &Report, style: Style) -> String {
+    let messages = Messages::english();
+    let mut out = String::new();
+    inputs(&mut out, report, style);
+    for finding in &report.findings {
+        if style.brief && matches!(finding.severity, Severity::Info | Severity::Good) {
+            continue;
+        }
+        render_finding(&mut out, report, finding, style);
+    }
+    skipped(&mut out, report, style);
+    verdict(&mut out, report, &messages, style);
+    out
+}
+
+fn inputs(out: &mut String, report: &Report, style: Style) {
+    /// More inputs than this are counted, not listed: nobody reads a list of thousands.
+    const LISTED: usize = 40;
+    if style.brief {
+        return;
+    }
+    for input in report.inputs.iter().take(LISTED) {
+        let kind = serde_json::to_value(input.kind).ok();
+        let kind = kind.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+        let _ = writeln!(out, "{}  {kind}, {} bytes", visible(&input.name), input.bytes);
+        for list in report.trust_lists.iter().filter(|list| list.input == input.id) {
+            let status = serde_json::to_value(list.verification.status).ok();
+            let status = status.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "  {} records; {status}: {}",
+                list.records.len(),
+                visible(&list.verification.reason)
+            );
+        }
+        for file in report.signed_files.iter().filter(|file| file.input == input.id) {
+            let status = serde_json::to_value(file.verification.status).ok();
+            let status = status.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+            let _ = writeln!(out, "  {status}: {}", visible(&file.verification.reason));
+        }
+    }
+    if let Some(more) = report.inputs.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        let _ = writeln!(out, "and {more} more inputs");
+    }
+    let _ = writeln!(out);
+}
+
+fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: Style) {
+    let (word, colour) = match finding.severity {
+        Severity::Error => ("error", "\u{1b}[1;31m"),
+        Severity::Warning => ("warning", "\u{1b}[1;33m"),
+        Severity::Info => ("info", "\u{1b}[1;34m"),
+        Severity::Good => ("good", "\u{1b}[1;32m"),
+    };
+    let (on, bold, off) =
+        if style.colour { (colour, "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
+    let _ = writeln!(
+        out,
+        "{on}{word}{off}[{}]: {bold}{}{off}",
+        finding.code,
+        visible(&finding.title)
+    );
+    wrapped(out, "  ", "  ", &finding.detail, style.width);
+    for evidence in finding.evidence.iter().take(5) {
+        let _ = writeln!(out, "  --> {}", place(report, evidence));
+    }
+    if let Some(more) = finding.evidence.len().checked_sub(5).filter(|more| *more > 0) {
+        let _ = writeln!(out, "  --> and {more} more places");
+    }
+    for (step, remedy) in finding.remedy.iter().enumerate() {
+        wrapped(out, &format!("  {}. ", step + 1), "     ", remedy, style.width);
+    }
+    for warning in &finding.do_not {
+        wrapped(out, "  x  ", "     ", warning, style.width);
+    }
+    if !finding.refs.is_empty() {
+        let _ = writeln!(out, "  refs: {}", finding.refs.join(", "));
+    }
+    let _ = writeln!(out);
+}
+
+fn skipped(out: &mut String, report: &Report, style: Style) {
+    let open: Vec<_> = report
+        .skipped
+        .iter()
+        .filter(|skipped| skipped.outcome == SkipOutcome::NotEnoughEvidence)
+        .collect();
+    for skipped in &open {
+        let first = format!("undecided[{}]: needs ", skipped.code);
+        wrapped(out, &first, "  ", &skipped.needs, style.width);
+    }
+    if !open.is_empty() {
+        let _ = writeln!(out);
+    }
+}
+
+fn verdict(out: &mut String, report: &Report, messages: &Messages, style: Style) {
+    let (id, word, colour) = match report.summary.verdict {
+        Verdict::Fail => ("verdict-fail", "FAIL", "\u{1b}[1;31m"),
+        Verdict::Inconclusive => ("verdict-inconclusive", "INCONCLUSIVE", "\u{1b}[1;35m"),
+        Verdict::Pass => ("verdict-pass", "PASS", "\u{1b}[1;32m"),
+        Verdict::Warn => ("verdict-warn", "WARN", "\u{1b}[1;33m"),
+    };
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let arguments = Arguments::new()
+        .number("errors", number(report.summary.errors))
+        .number("warnings", number(report.summary.warnings));
+    let sentence = messages.text(id, &arguments).unwrap_or_default();
+    let (on, off) = if style.colour { (colour, "\u{1b}[0m") } else { ("", "") };
+    let _ = writeln!(
+        out,
+        "{on}{word}{off}: {sentence} ({} errors, {} warnings, judged at {})",
+        report.summary.errors, report.summary.warnings, report.now
+    );
+}
+
+fn place(report: &Report, evidence: &Evidence) -> String {
+    let mut text = report
+        .inputs
+        .iter()
+        .find(|input| input.id == evidence.input)
+        .map(|input| visible(&input.name))
+        .unwrap_or_default();
+    let parts = [
+        ("record", evidence.record.map(u64::from)),
+        ("frame", evidence.frame),
+        ("line", evidence.line),
+        ("offset", evidence.offset),
+    ];
+    for (name, value) in parts {
+        if let Some(value) = value {
+            let _ = write!(text, ", {name} {value}");
+        }
+    }
+    text
+}
+
+/// Words of `text` after `first`, further lines after `next`, broken before `width`.
+fn wrapped(out: &mut String, first: &str, next: &str, text: &str, width: usize) {
+    let text = visible(text);
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        let long = width > 0 && line.chars().count() + 1 + word.chars().count() > width;
+        if !empty && long {
+            let _ = writeln!(out, "{}", line.trim_end());
+            line = next.to_owned();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    let _ = writeln!(out, "{}", line.trim_end());
+}
+
+/// Control characters from inputs must not reach a terminal.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
