@@ -1,5 +1,12 @@
 //! Containers as openssl writes them, and as people damage them.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the helpers of these tests stop at the first surprise, as the tests do"
+)]
+
 use tlvet_core::x509::container::{self, Form, ItemContent};
 use tlvet_core::x509::{PrivateKey, PrivateKeyFacts, PublicKey};
 
