@@ -1,1 +1,119 @@
-//! Placeholder.
+//! tlvet for the browser: [`tlvet_core::session::Session`] bound to JavaScript, and nothing else.
+//!
+//! The page's Worker holds one [`Session`]. It opens each file with a name and a role, pushes its
+//! bytes in chunks, closes it, and asks for the report, which comes as the JSON text of
+//! `docs/report.schema.json`: the same text that the command line prints, so that an export from the
+//! page and one from the command line are equal byte for byte.
+//!
+//! Nothing here panics. Should the engine do so, the module traps and must be thrown away: the Worker
+//! reads the panic's text from `globalThis.tlvetPanic`, tells the page, and is replaced.
+
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use tlvet_core::report::model::InputRole;
+use tlvet_core::session::{InputId, Session as Engine};
+use tlvet_core::time::UnixTime;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What the user names an input as. */
+export type Role = "observed" | "phone" | "trust" | "key";
+/** Stable codes of the errors that are thrown; on the property `code` of the Error. */
+export type ErrorCode = "unknown_role" | "bad_time" | "refused";
+"#;
+
+/// Seconds beyond which `f64` no longer holds every whole number; far beyond the year 9999.
+const LARGEST_SECONDS: f64 = 9_007_199_254_740_991.0;
+
+/// Runs once when the module is instantiated.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let text = JsValue::from_str(&panic.to_string());
+        // A global that cannot be written leaves the trap itself, which the Worker reports too.
+        drop(js_sys::Reflect::set(&js_sys::global(), &JsValue::from_str("tlvetPanic"), &text));
+    }));
+}
+
+/// Version of the engine.
+#[wasm_bindgen]
+#[must_use]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The inputs of one page and the report on them.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct Session {
+    engine: Engine,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// A session without inputs.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Opens an input and returns its handle.
+    ///
+    /// # Errors
+    /// `unknown_role` for a role that is none of the four, `refused` when the session is full.
+    pub fn open(
+        &mut self,
+        name: &str,
+        #[wasm_bindgen(unchecked_param_type = "Role")] role: &str,
+    ) -> Result<u32, JsValue> {
+        let role = match role {
+            "key" => InputRole::Key,
+            "observed" => InputRole::Observed,
+            "phone" => InputRole::Phone,
+            "trust" => InputRole::Trust,
+            other => return Err(error("unknown_role", &format!("no such role: {other}"))),
+        };
+        match self.engine.open(name, role) {
+            Ok(id) => Ok(id.0),
+            Err(refusal) => Err(error("refused", &refusal.to_string())),
+        }
+    }
+
+    /// The next bytes of an open input; chunks may have any size.
+    pub fn push(&mut self, handle: u32, chunk: &[u8]) {
+        self.engine.push(InputId(handle), chunk);
+    }
+
+    /// Ends an input: it is recognised, parsed and its own signature checked.
+    pub fn close(&mut self, handle: u32) {
+        self.engine.close(InputId(handle));
+    }
+
+    /// The report as JSON text, judged at `now`: whole seconds since 1970-01-01 UTC.
+    ///
+    /// # Errors
+    /// `bad_time` when `now` is not a number of seconds.
+    pub fn report(&self, now: f64) -> Result<String, JsValue> {
+        if !now.is_finite() || now.abs() > LARGEST_SECONDS {
+            return Err(error("bad_time", "now is not a number of seconds since 1970"));
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "finite, and within 2^53, as just checked")]
+        let now = UnixTime(now.floor() as i64);
+        Ok(self.engine.report_json(now))
+    }
+
+    /// The listing of a closed trust list in the form of `show itl`; `undefined` for anything else.
+    #[must_use]
+    pub fn listing(&self, handle: u32) -> Option<String> {
+        self.engine.listing(InputId(handle))
+    }
+}
+
+/// A JavaScript `Error` with a stable `code`.
+fn error(code: &str, message: &str) -> JsValue {
+    let error = JsValue::from(js_sys::Error::new(message));
+    drop(js_sys::Reflect::set(&error, &JsValue::from_str("code"), &JsValue::from_str(code)));
+    error
+}

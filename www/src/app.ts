@@ -1,0 +1,563 @@
+/** The page: holds the state, talks to the Worker, puts the views together. */
+import { guard } from "lit/directives/guard.js";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import samples, { type Sample } from "virtual:tlvet-samples";
+import { Engine, type Reply } from "./engine/client.js";
+import type { Role } from "./engine/protocol.js";
+import type { Report } from "./generated/report.js";
+import "./hex/hex-view.js";
+import type { HexView } from "./hex/hex-view.js";
+import type { Layout } from "./hex/regions.js";
+import { droppedFiles, pastedFiles } from "./intake.js";
+import { messages as m } from "./messages/index.js";
+import { PAGE_SIZE, type Actions, type Entry, type Notice, type Result, type Selection, type Theme } from "./state.js";
+import { certificate } from "./views/certificates.js";
+import { findings, firstEvidence, skipped, verdict } from "./views/findings.js";
+import { inputs, timeline } from "./views/inputs.js";
+import { configuration, signedFile, trustList } from "./views/lists.js";
+import { icon, mark, moreButton, type Piece } from "./views/parts.js";
+
+const THEMES: Theme[] = ["auto", "light", "dark"];
+/** From this width on, bytes and report stand side by side; the same as in report.css. */
+const WIDE = "(min-width: 1200px)";
+const DROP_ROLES = ["observed", "phone", "trust"] as const;
+
+export class App extends LitElement {
+  static override properties = {
+    entries: { state: true },
+    result: { state: true },
+    busy: { state: true },
+    ready: { state: true },
+    notices: { state: true },
+    selection: { state: true },
+    day: { state: true },
+    theme: { state: true },
+    dragging: { state: true },
+    shown: { state: true },
+    announcement: { state: true },
+  };
+
+  declare private entries: Entry[];
+  declare private result: Result | null;
+  declare private busy: "idle" | "reading" | "judging";
+  declare private ready: boolean;
+  declare private notices: Notice[];
+  declare private selection: Selection | null;
+  /** Day of judgement, `YYYY-MM-DD`. */
+  declare private day: string;
+  declare private theme: Theme;
+  declare private dragging: boolean;
+  /** How many items of a long section are shown, by section. */
+  declare private shown: { [section: string]: number };
+  /** What a screen reader says next. */
+  declare private announcement: string;
+
+  #engine: Engine;
+  #nextKey = 0;
+  #pasted = 0;
+  /** Entries that are in no report yet. */
+  #fresh = new Set<number>();
+  #drags = 0;
+  #returnTo: HTMLElement | null = null;
+  #focusHex = false;
+
+  constructor() {
+    super();
+    this.entries = [];
+    this.result = null;
+    this.busy = "idle";
+    this.ready = false;
+    this.notices = [];
+    this.selection = null;
+    this.day = today();
+    this.theme = storedTheme();
+    this.dragging = false;
+    this.shown = {};
+    this.announcement = "";
+    this.#engine = new Engine({ ready: () => this.#isReady(), reply: (reply) => this.#answered(reply) });
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("dragenter", this.#dragEnter);
+    document.addEventListener("dragover", this.#dragOver);
+    document.addEventListener("dragleave", this.#dragLeave);
+    document.addEventListener("drop", this.#drop);
+    document.addEventListener("paste", this.#paste);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("dragenter", this.#dragEnter);
+    document.removeEventListener("dragover", this.#dragOver);
+    document.removeEventListener("dragleave", this.#dragLeave);
+    document.removeEventListener("drop", this.#drop);
+    document.removeEventListener("paste", this.#paste);
+  }
+
+  // Intake
+
+  readonly #dragEnter = (event: DragEvent): void => {
+    if (!carriesFiles(event)) return;
+    // Entering a child comes before leaving its parent: counting keeps the overlay from flickering.
+    this.#drags += 1;
+    this.dragging = true;
+  };
+
+  readonly #dragOver = (event: DragEvent): void => {
+    if (carriesFiles(event)) event.preventDefault();
+  };
+
+  readonly #dragLeave = (event: DragEvent): void => {
+    if (!carriesFiles(event)) return;
+    this.#drags = Math.max(0, this.#drags - 1);
+    this.dragging = this.#drags > 0;
+  };
+
+  readonly #drop = (event: DragEvent): void => {
+    this.#drags = 0;
+    this.dragging = false;
+    if (event.dataTransfer === null || !carriesFiles(event)) return;
+    event.preventDefault();
+    const zone = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-drop-role]") : null;
+    const role = (zone?.dataset["dropRole"] ?? "observed") as Role;
+    droppedFiles(event.dataTransfer).then(
+      (files) => this.#addFiles(files, role),
+      (error: unknown) => this.#notify({ tone: "error", text: m.unreadable("", String(error)) }),
+    );
+  };
+
+  readonly #paste = (event: ClipboardEvent): void => {
+    if (event.clipboardData === null || event.target instanceof HTMLInputElement) return;
+    const files = pastedFiles(event.clipboardData, `pasted-${this.#pasted + 1}.txt`);
+    if (files.length === 0) return;
+    this.#pasted += 1;
+    event.preventDefault();
+    this.#addFiles(files, "observed");
+  };
+
+  #chosen(event: Event, role: Role): void {
+    const input = event.target as HTMLInputElement;
+    this.#addFiles([...(input.files ?? [])], role);
+    // So that the same file can be chosen again after it was removed.
+    input.value = "";
+  }
+
+  #addFiles(files: File[], role: Role): void {
+    this.#actions.add(files.map((file) => ({ name: file.name, role, file })));
+  }
+
+  #openSample(sample: Sample): void {
+    this.#clear();
+    this.#actions.add(
+      sample.files.map(({ name, role, base64 }) => ({
+        name,
+        role,
+        file: new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]),
+      })),
+    );
+  }
+
+  // Engine
+
+  readonly #actions: Actions = {
+    add: (files) => {
+      if (files.length === 0) return;
+      const added = files.map(({ name, role, file }): Entry => {
+        this.#nextKey += 1;
+        this.#fresh.add(this.#nextKey);
+        return { key: this.#nextKey, name, role, file, read: 0, status: "waiting" };
+      });
+      this.entries = [...this.entries, ...added];
+      this.notices = [];
+      this.#judge();
+    },
+    remove: (key) => {
+      this.entries = this.entries.filter((entry) => entry.key !== key);
+      this.#judge();
+    },
+    changeRole: (key, role) => {
+      this.entries = this.entries.map((entry) => (entry.key === key ? { ...entry, role } : entry));
+      this.#judge();
+    },
+    select: (selection, from) => {
+      this.selection = selection;
+      this.#returnTo = from;
+      this.#focusHex = true;
+    },
+    showMore: (section) => {
+      this.shown = { ...this.shown, [section]: this.#shown(section) + PAGE_SIZE };
+    },
+    copy: (text, button) => {
+      navigator.clipboard.writeText(text).then(
+        () => {
+          this.announcement = m.copied;
+          button.dataset["done"] = "true";
+          button.addEventListener("blur", () => delete button.dataset["done"], { once: true });
+        },
+        (error: unknown) => this.#notify({ tone: "error", text: String(error) }),
+      );
+    },
+  };
+
+  #judge(): void {
+    if (this.entries.length === 0) {
+      this.#clear();
+      return;
+    }
+    const jobs = this.entries.map(({ key, name, role, file }) => ({ key, name, role, file }));
+    this.busy = "reading";
+    this.#engine.judge(jobs, Date.parse(`${this.day}T00:00:00Z`) / 1000);
+  }
+
+  #isReady(): void {
+    this.ready = true;
+    document.documentElement.dataset["ready"] = "true";
+  }
+
+  #answered(reply: Reply): void {
+    switch (reply.type) {
+      case "progress":
+        this.#mark(reply.key, { read: reply.read, status: "reading" });
+        break;
+      case "read":
+        this.#mark(reply.key, { status: "read" });
+        break;
+      case "unreadable": {
+        const entry = this.#mark(reply.key, { status: "unreadable" });
+        this.#notify({ tone: "error", text: m.unreadable(entry?.name ?? "", reply.message) });
+        break;
+      }
+      case "judging":
+        this.busy = "judging";
+        break;
+      case "report":
+        this.#show(reply);
+        break;
+      case "trap":
+        this.#trapped(reply);
+        break;
+    }
+  }
+
+  #mark(key: number, change: Partial<Entry>): Entry | undefined {
+    const entry = this.entries.find((candidate) => candidate.key === key);
+    if (entry !== undefined) Object.assign(entry, change);
+    this.requestUpdate();
+    return entry;
+  }
+
+  #show(reply: Extract<Reply, { type: "report" }>): void {
+    const report = JSON.parse(reply.json) as Report;
+    // Inputs that the user gave come in the order of the jobs; those found inside others stand between.
+    const given = report.inputs.filter(({ inside }) => inside === null || inside === undefined);
+    const entryOf = new Map<number, Entry>();
+    const inputOf = new Map<number, number>();
+    reply.keys.forEach((key, index) => {
+      const input = given[index];
+      const entry = this.entries.find((candidate) => candidate.key === key);
+      if (input === undefined || entry === undefined) return;
+      entryOf.set(input.id, entry);
+      inputOf.set(key, input.id);
+    });
+    const listings = new Map(reply.listings.flatMap(([key, text]) => {
+      const input = inputOf.get(key);
+      return input === undefined ? [] : [[input, text] as const];
+    }));
+    this.result = { report, json: reply.json, entryOf, listings };
+    this.busy = "idle";
+    this.#fresh.clear();
+    if (this.selection !== null && !entryOf.has(this.selection.input)) this.selection = null;
+    // Where the bytes stand beside the report they show its first piece of evidence at once.
+    if (this.selection === null && matchMedia(WIDE).matches) this.selection = firstEvidence(this.result);
+    const { errors, warnings, verdict: word } = report.summary;
+    this.announcement = `${m.verdictLabel}: ${m.verdict[word].word}. ${m.errors(errors)}, ${m.warnings(warnings)}.`;
+  }
+
+  #trapped({ key, message }: Extract<Reply, { type: "trap" }>): void {
+    this.busy = "idle";
+    if (!this.ready) {
+      this.#notify({ tone: "error", text: m.engineMissing, detail: message });
+      return;
+    }
+    const culprit = this.entries.find((entry) => entry.key === key);
+    const text = culprit === undefined ? m.stopped : m.stoppedAt(culprit.name);
+    const left = culprit === undefined ? this.entries.filter((entry) => !this.#fresh.has(entry.key)) : this.entries.filter((entry) => entry !== culprit);
+    // Without a culprit and without newcomers nothing could be left out: judging again would stop again.
+    const retry = left.length > 0 && left.length < this.entries.length;
+    this.#fresh.clear();
+    this.entries = left;
+    this.notices = [...this.notices, { tone: "error", text, detail: message }];
+    if (retry) this.#judge();
+    else if (left.length === 0) this.#clear(this.notices);
+  }
+
+  #cancel(): void {
+    this.#engine.restart();
+    this.entries = this.entries.filter((entry) => !this.#fresh.has(entry.key));
+    this.#fresh.clear();
+    this.busy = "idle";
+    const notice: Notice = { tone: "info", text: m.cancelled };
+    if (this.entries.length === 0) this.#clear([notice]);
+    else this.notices = [notice];
+  }
+
+  #clear(notices: Notice[] = []): void {
+    if (this.busy !== "idle") this.#engine.restart();
+    this.entries = [];
+    this.result = null;
+    this.selection = null;
+    this.busy = "idle";
+    this.shown = {};
+    this.notices = notices;
+    this.#fresh.clear();
+  }
+
+  #notify(notice: Notice): void {
+    this.notices = [...this.notices, notice];
+  }
+
+  #shown(section: string): number {
+    return this.shown[section] ?? PAGE_SIZE;
+  }
+
+  #setDay(value: string): void {
+    this.day = /^\d{4}-\d\d-\d\d$/.test(value) ? value : today();
+    if (this.entries.length > 0) this.#judge();
+  }
+
+  #setTheme(theme: Theme): void {
+    this.theme = theme;
+    try {
+      localStorage.setItem("tlvet-theme", theme);
+    } catch {
+      // A page from a file may have no storage; the choice then lasts as long as the page.
+    }
+  }
+
+  #export(): void {
+    if (this.result === null) return;
+    const url = URL.createObjectURL(new Blob([this.result.json], { type: "application/json" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = "tlvet-report.json";
+    link.click();
+    URL.revokeObjectURL(url);
+  }
+
+  #closeHex(): void {
+    this.selection = null;
+    this.#returnTo?.focus();
+    this.#returnTo = null;
+  }
+
+  // Rendering
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("theme")) {
+      if (this.theme === "auto") delete document.documentElement.dataset["theme"];
+      else document.documentElement.dataset["theme"] = this.theme;
+    }
+    if (this.#focusHex) {
+      this.#focusHex = false;
+      this.querySelector<HexView>("tlvet-hex")?.focusBytes();
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const filled = this.entries.length > 0;
+    return html`
+      <a class="skip" href="#verdict" ?hidden=${this.result === null}>${m.skipToResult}</a>
+      ${this.#header(filled)}
+      <main class=${filled ? "filled" : "empty"}>
+        ${this.#intake(filled)}
+        ${this.#progress()}
+        ${this.notices.map((notice) => this.#notice(notice))}
+        ${this.result === null ? nothing : this.#report(this.result)}
+        ${filled ? nothing : this.#sampleList()}
+      </main>
+      <footer class="foot"><span>${m.independent}</span></footer>
+      <p class="visually-hidden" aria-live="polite" data-testid="announcement">${this.announcement}</p>
+      ${this.dragging ? this.#overlay() : nothing}
+    `;
+  }
+
+  #header(filled: boolean): TemplateResult {
+    return html`<header class="top">
+      <div class="brand">${mark()}<h1>${m.name}</h1><p>${m.tagline}</p></div>
+      <div class="controls">
+        <label class="control"><span>${m.now}</span><input type="date" data-testid="now" .value=${this.day} @change=${(event: Event) => this.#setDay((event.target as HTMLInputElement).value)} /></label>
+        <label class="control"><span>${m.theme}</span><select data-testid="theme" .value=${this.theme} @change=${(event: Event) => this.#setTheme((event.target as HTMLSelectElement).value as Theme)}>
+          ${THEMES.map((theme) => html`<option value=${theme} ?selected=${theme === this.theme}>${m.themes[theme]}</option>`)}</select></label>
+        ${filled ? html`<label class="control"><span>${m.samples}</span><select data-testid="samples" @change=${(event: Event) => this.#chooseSample(event)}>
+          <option value="">…</option>${samples.map((sample) => html`<option value=${sample.id}>${sample.title}</option>`)}</select></label>` : nothing}
+      </div>
+    </header>`;
+  }
+
+  #chooseSample(event: Event): void {
+    const menu = event.target as HTMLSelectElement;
+    const sample = samples.find(({ id }) => id === menu.value);
+    menu.value = "";
+    if (sample !== undefined) this.#openSample(sample);
+  }
+
+  #intake(filled: boolean): TemplateResult {
+    return html`<section class="intake" aria-label=${m.dropTitle}>
+      <div class="promise">
+        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M8 1.4l5.5 2v4.2c0 3.3-2.2 5.8-5.5 7-3.3-1.2-5.5-3.7-5.5-7V3.4z"/><path d="M5.3 8l2 2 3.5-4"/></svg>
+        <p>${m.promise}</p>
+        <details><summary>${m.promiseHow}</summary><ul>${m.promiseSteps.map((step) => html`<li>${step}</li>`)}</ul></details>
+      </div>
+      <div class="drop-zone" data-testid="drop-zone">
+        <div class="drop-text"><h2>${filled ? m.dropMore : m.dropTitle}</h2>${filled ? nothing : html`<p>${m.dropPaste}</p><p class="quiet">${m.dropKinds}</p>`}</div>
+        <div class="pickers">
+          <label class="picker primary"><input type="file" multiple data-testid="file-input" @change=${(event: Event) => this.#chosen(event, "observed")} /><span>${m.chooseFiles}</span></label>
+          <label class="picker"><input type="file" multiple data-testid="phone-input" @change=${(event: Event) => this.#chosen(event, "phone")} /><span>${m.choosePhone}</span></label>
+          <label class="picker"><input type="file" multiple data-testid="trust-input" @change=${(event: Event) => this.#chosen(event, "trust")} /><span>${m.chooseTrust}</span></label>
+        </div>
+      </div>
+    </section>`;
+  }
+
+  #sampleList(): TemplateResult {
+    return html`<section class="samples"><h2>${m.samplesTitle}</h2><ul>${samples.map((sample) => html`<li>
+      <button type="button" data-testid="sample" data-sample=${sample.id} aria-label=${m.openSample(sample.title)} @click=${() => this.#openSample(sample)}>
+        <b>${sample.title}</b><span>${sample.shows}</span><small class="mono">${m.filesIn(sample.files.length)}</small></button></li>`)}</ul></section>`;
+  }
+
+  #progress(): TemplateResult {
+    const busy = this.busy !== "idle" || (!this.ready && this.entries.length > 0);
+    const done = this.entries.filter(({ status }) => status === "read" || status === "unreadable").length;
+    const all = this.entries.length;
+    const current = this.entries.find(({ status }) => status === "reading") ?? this.entries.find(({ status }) => status === "waiting");
+    const text = !this.ready ? m.starting : this.busy === "judging" || done >= all ? m.judging : m.reading(done, all);
+    const share = current === undefined || current.file.size === 0 ? 0 : current.read / current.file.size;
+    return html`<div class="progress" data-testid="progress" ?hidden=${!busy}>
+      <progress max="1" .value=${all === 0 ? 0 : Math.min(1, (done + share) / all)} aria-label=${text}></progress>
+      <span class="progress-text">${text}${current === undefined || !busy ? nothing : html` <span class="mono">${current.name}</span>`}</span>
+      <button type="button" data-testid="cancel" @click=${() => this.#cancel()}>${m.cancel}</button>
+    </div>`;
+  }
+
+  #notice(notice: Notice): TemplateResult {
+    return html`<div class="notice ${notice.tone}" role=${notice.tone === "error" ? "alert" : "status"} data-testid="notice">
+      ${icon(notice.tone)}<div><p>${notice.text}</p>${notice.detail === undefined ? nothing : html`<details><summary>${m.detail}</summary><code>${notice.detail}</code></details>`}</div>
+      <button type="button" class="quiet-button" aria-label=${m.dismiss} @click=${() => (this.notices = this.notices.filter((other) => other !== notice))}>✕</button>
+    </div>`;
+  }
+
+  #report(result: Result): TemplateResult {
+    const { report } = result;
+    const actions = this.#actions;
+    const { trust_lists: lists, signed_files: signed, configurations, certificates, timeline: events } = report;
+    const needed = report.skipped.filter(({ outcome }) => outcome === "not_enough_evidence").length;
+    const shown = this.#shown("certificates");
+    // Certificates and lists are many and change only with the report.
+    const body = guard([result, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join()], () => html`
+      ${part("findings", report.findings.length, findings(result, this.#shown("findings"), actions))}
+      ${part("skipped", needed, skipped(report.skipped), report.skipped.length > 0)}
+      ${part("lists", lists.length, html`${lists.slice(0, this.#shown("lists")).map((list) => trustList(list, result, this.selection, actions))}${moreButton(lists.length, this.#shown("lists"), "lists", actions)}`)}
+      ${part("signed", signed.length, html`${signed.slice(0, this.#shown("signed")).map((file) => signedFile(file, result, actions))}${moreButton(signed.length, this.#shown("signed"), "signed", actions)}`)}
+      ${part("configurations", configurations.length, html`${configurations.slice(0, this.#shown("configurations")).map((item) => configuration(item, result, actions))}${moreButton(configurations.length, this.#shown("configurations"), "configurations", actions)}`)}
+      ${part("certificates", certificates.length, html`<div class="cards">${certificates.slice(0, shown).map((item) => certificate(item, result, actions))}</div>${moreButton(certificates.length, shown, "certificates", actions)}`)}
+      ${part("timeline", events.length, timeline(events, result, this.#shown("timeline"), actions))}
+      ${part("inputs", report.inputs.length, inputs(this.entries, result, this.#shown("inputs"), actions))}
+    `);
+    return html`<div class="report" ?data-stale=${this.busy !== "idle"}>
+      ${verdict(result)}
+      <div class="bar">
+        <nav aria-label=${m.jumpTo}>${this.#links(result)}</nav>
+        <div class="bar-actions">
+          <button type="button" data-testid="export-json" @click=${() => this.#export()}>${m.exportJson}</button>
+          <button type="button" @click=${() => globalThis.print()}>${m.print}</button>
+          <button type="button" data-testid="clear" @click=${() => this.#clear()}>${m.clear}</button>
+        </div>
+      </div>
+      <div class="columns"><div class="parts">${body}</div>${this.#hex(result)}</div>
+    </div>`;
+  }
+
+  #links(result: Result): Piece[] {
+    const { report } = result;
+    const links: [keyof typeof m.sections, number][] = [
+      ["findings", report.findings.length],
+      ["skipped", report.skipped.filter(({ outcome }) => outcome === "not_enough_evidence").length],
+      ["lists", report.trust_lists.length],
+      ["signed", report.signed_files.length],
+      ["configurations", report.configurations.length],
+      ["certificates", report.certificates.length],
+      ["timeline", report.timeline.length],
+      ["inputs", report.inputs.length],
+    ];
+    return links.map(([section, count]) => (count === 0 ? nothing : html`<a href="#${section}">${m.sections[section]} <span class="badge">${count}</span></a>`));
+  }
+
+  #hex(result: Result): TemplateResult {
+    const { selection } = this;
+    const input = selection === null ? undefined : result.report.inputs[selection.input];
+    const entry = selection === null ? undefined : result.entryOf.get(selection.input);
+    const head = html`<h2>${m.hexTitle}</h2>${input === undefined ? nothing : html`<span class="mono hex-file">${input.name}</span>`}
+      ${selection === null ? nothing : html`<button type="button" class="quiet-button" aria-label=${m.hexClose} title=${m.hexClose} @click=${() => this.#closeHex()}>✕</button>`}`;
+    const content = selection === null || input === undefined
+      ? html`<p class="quiet">${m.hexEmpty}</p>`
+      : entry === undefined
+        ? html`<p class="quiet">${m.hexNoBytes}</p>`
+        : entry.role === "key" || input.kind === "private-key"
+          ? html`<p class="quiet">${m.hexKey}</p>`
+          : html`<tlvet-hex .file=${entry.file} .layout=${layoutOf(result, selection.input)} .start=${selection.start} .end=${selection.end} .label=${m.hexOf(input.name)}></tlvet-hex>`;
+    return html`<aside class="hex-pane ${selection === null ? "" : "open"}" aria-label=${m.hexTitle} data-testid="hex-pane"
+      @keydown=${(event: KeyboardEvent) => { if (event.key === "Escape") this.#closeHex(); }}>
+      <header class="hex-head">${head}</header>${content}</aside>`;
+  }
+
+  #overlay(): TemplateResult {
+    return html`<div class="overlay" aria-hidden="true">${DROP_ROLES.map((role) => html`<div class="overlay-zone" data-drop-role=${role}>
+      <b>${m.dragHere[role][0]}</b><span>${m.dragHere[role][1]}</span></div>`)}</div>`;
+  }
+}
+
+function part(section: keyof typeof m.sections, count: number, content: unknown, show = count > 0): Piece {
+  if (!show) return nothing;
+  return html`<section class="part" id=${section} aria-labelledby="title-${section}" tabindex="-1"><h2 id="title-${section}">${m.sections[section]} <span class="badge">${count}</span></h2>${content}</section>`;
+}
+
+const layouts = new WeakMap<Report, Map<number, Layout>>();
+
+/** The same object for the same report, so that the hex view names its bytes once. */
+function layoutOf({ report }: Result, input: number): Layout | null {
+  const known = layouts.get(report) ?? new Map<number, Layout>();
+  layouts.set(report, known);
+  const found = known.get(input);
+  if (found !== undefined) return found;
+  const list = report.trust_lists.find((candidate) => candidate.input === input);
+  const signed = report.signed_files.find((candidate) => candidate.input === input);
+  const headerLength = list?.header_length ?? signed?.header_length ?? null;
+  if (headerLength === null) return null;
+  const layout = { headerLength, records: list?.records ?? [] };
+  known.set(input, layout);
+  return layout;
+}
+
+function carriesFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes("Files") === true;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function storedTheme(): Theme {
+  try {
+    const stored = localStorage.getItem("tlvet-theme");
+    return THEMES.find((theme) => theme === stored) ?? "auto";
+  } catch {
+    return "auto";
+  }
+}
+
+customElements.define("tlvet-app", App);

@@ -1,0 +1,84 @@
+/** The page's side of the Worker: starts it, replaces it when it stops, and throws late answers away. */
+import source from "virtual:tlvet-worker";
+import type { Answer, Job } from "./protocol.js";
+
+export type Reply = Exclude<Answer, { type: "ready" }>;
+
+interface Listener {
+  ready(version: string): void;
+  reply(reply: Reply): void;
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): {
+    createScriptURL(url: string): unknown;
+  };
+}
+
+const workerUrl = ((): string => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const trusted = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  if (trusted === undefined) return url;
+  // The one script address that this page ever makes.
+  const policy = trusted.createPolicy("tlvet-worker", { createScriptURL: (text) => text });
+  return policy.createScriptURL(url) as string;
+})();
+
+export class Engine {
+  #worker: Worker | null = null;
+  #request = 0;
+  #busyWith: number | null = null;
+  #starting = false;
+
+  constructor(private readonly listener: Listener) {
+    this.#start();
+  }
+
+  /** Asks for a report; answers to earlier requests are dropped. */
+  judge(jobs: Job[], now: number): void {
+    if (this.#worker === null) this.#start();
+    this.#request += 1;
+    this.#busyWith = jobs[0]?.key ?? null;
+    this.#worker?.postMessage({ id: this.#request, jobs, now });
+  }
+
+  /** Ends whatever runs, at once, and has a fresh Worker ready. */
+  restart(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#request += 1;
+    this.#start();
+  }
+
+  #start(): void {
+    const worker = new Worker(workerUrl, { name: "tlvet" });
+    this.#worker = worker;
+    this.#starting = true;
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (worker !== this.#worker) return;
+      if (data.type === "ready") {
+        this.#starting = false;
+        this.listener.ready(data.version);
+        return;
+      }
+      if (data.id !== this.#request && data.id !== 0) return;
+      if (data.type === "progress" || data.type === "read") this.#busyWith = data.key;
+      if (data.type === "judging") this.#busyWith = null;
+      if (data.type === "trap") this.#stopped(data);
+      else this.listener.reply(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker !== this.#worker) return;
+      this.#stopped({ type: "trap", id: this.#request, key: this.#busyWith, message: event.message });
+    };
+  }
+
+  #stopped(trap: Extract<Reply, { type: "trap" }>): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    // A Worker that does not even start would be started for ever.
+    if (!this.#starting) this.#start();
+    this.listener.reply(trap);
+  }
+}

@@ -1,0 +1,35 @@
+/** What the page and its Worker say to each other. */
+import type { Role } from "../generated/tlvet_web.js";
+
+export type { Role };
+
+/** A file to read, with the page's own number for it. */
+export interface Job {
+  key: number;
+  name: string;
+  role: Role;
+  file: Blob;
+}
+
+/** From the page to the Worker. */
+export interface Request {
+  /** Number of the request; answers carry it, so that late ones can be told apart. */
+  id: number;
+  /** Every input, in the order in which the report shall name them. */
+  jobs: Job[];
+  /** Seconds since 1970 that validity is judged at. */
+  now: number;
+}
+
+/** From the Worker to the page. */
+export type Answer =
+  | { type: "ready"; version: string }
+  | { type: "progress"; id: number; key: number; read: number }
+  | { type: "read"; id: number; key: number }
+  /** A file that the browser could not read, or that the engine refused; the others go on. */
+  | { type: "unreadable"; id: number; key: number; message: string }
+  | { type: "judging"; id: number }
+  /** The report, as the engine wrote it; `keys` are the jobs that it covers, in its order of inputs. */
+  | { type: "report"; id: number; json: string; keys: number[]; listings: [key: number, text: string][] }
+  /** The engine stopped: this Worker is of no further use. `key` is the input it was reading, if any. */
+  | { type: "trap"; id: number; key: number | null; message: string };

@@ -1,0 +1,115 @@
+/** The Worker: the only place where files are read and the engine runs. */
+import base64 from "virtual:tlvet-wasm";
+import { initSync, Session, version } from "../generated/tlvet_web.js";
+import type { Answer, Job, Request } from "./protocol.js";
+
+/** Large enough that few calls are made, small enough that progress moves and memory stays bounded. */
+const CHUNK = 1024 * 1024;
+
+declare const self: {
+  onmessage: ((event: MessageEvent<Request>) => void) | null;
+  postMessage(answer: Answer): void;
+  tlvetPanic?: string;
+};
+
+/** A session and what it already holds, so that added files do not make the others be read again. */
+interface Held {
+  session: Session;
+  jobs: { key: number; role: string; handle: number | null }[];
+}
+
+let held: Held | null = null;
+let reading: number | null = null;
+let latest = 0;
+
+let queue = start();
+
+// Set at once: a message that arrives before there is a handler would be lost.
+self.onmessage = ({ data }) => {
+  latest = data.id;
+  queue = queue.then(() => answer(data));
+};
+
+async function start(): Promise<void> {
+  try {
+    initSync({ module: await inflate(base64) });
+    self.postMessage({ type: "ready", version: version() });
+  } catch (error) {
+    self.postMessage({ type: "trap", id: 0, key: null, message: describe(error) });
+  }
+}
+
+async function inflate(text: string): Promise<BufferSource> {
+  const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(stream).arrayBuffer();
+}
+
+async function answer(request: Request): Promise<void> {
+  reading = null;
+  try {
+    const { session, jobs } = continued(request.jobs);
+    for (const job of request.jobs.slice(jobs.length)) {
+      if (request.id !== latest) return;
+      reading = job.key;
+      jobs.push({ key: job.key, role: job.role, handle: await read(request.id, session, job) });
+      reading = null;
+    }
+    if (request.id !== latest) return;
+    self.postMessage({ type: "judging", id: request.id });
+    const json = session.report(request.now);
+    const keys: number[] = [];
+    const listings: [number, string][] = [];
+    for (const { key, handle } of jobs) {
+      if (handle === null) continue;
+      keys.push(key);
+      const listing = session.listing(handle);
+      if (listing !== undefined) listings.push([key, listing]);
+    }
+    self.postMessage({ type: "report", id: request.id, json, keys, listings });
+  } catch (error) {
+    self.postMessage({ type: "trap", id: request.id, key: reading, message: describe(error) });
+  }
+}
+
+/** The held session when the request only adds to it; a new one otherwise. */
+function continued(wanted: Job[]): Held {
+  const same = held?.jobs.every((job, index) => wanted[index]?.key === job.key && wanted[index].role === job.role);
+  if (held !== null && same === true) return held;
+  held?.session.free();
+  held = { session: new Session(), jobs: [] };
+  return held;
+}
+
+/** Pushes a file through the session; the handle, or null when the browser could not read it. */
+async function read(id: number, session: Session, job: Job): Promise<number | null> {
+  let handle: number;
+  try {
+    handle = session.open(job.name, job.role);
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    self.postMessage({ type: "unreadable", id, key: job.key, message: describe(error) });
+    return null;
+  }
+  for (let at = 0; at < job.file.size; at += CHUNK) {
+    let bytes: ArrayBuffer;
+    try {
+      bytes = await job.file.slice(at, at + CHUNK).arrayBuffer();
+    } catch (error) {
+      // The input stays open and so is in no report: half a file is not judged.
+      self.postMessage({ type: "unreadable", id, key: job.key, message: describe(error) });
+      return null;
+    }
+    session.push(handle, new Uint8Array(bytes));
+    self.postMessage({ type: "progress", id, key: job.key, read: at + bytes.byteLength });
+  }
+  session.close(handle);
+  self.postMessage({ type: "read", id, key: job.key });
+  return handle;
+}
+
+function describe(error: unknown): string {
+  const panic = self.tlvetPanic;
+  if (panic !== undefined) return panic;
+  return error instanceof Error ? error.message : String(error);
+}

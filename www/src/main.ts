@@ -1,0 +1,7 @@
+/** Start of the page. */
+import "./styles/base.css";
+import "./styles/page.css";
+import "./styles/report.css";
+import "./styles/hex.css";
+import "./styles/print.css";
+import "./app.js";

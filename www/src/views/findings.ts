@@ -1,0 +1,111 @@
+/** Verdict, findings, and what could not be decided. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { Evidence, Finding, Skipped } from "../generated/report.js";
+import { messages as m } from "../messages/index.js";
+import { type Actions, type Result, type Selection } from "../state.js";
+import { hexOffset, icon, moreButton, prose, timeText, type Piece, type Tone } from "./parts.js";
+
+const VERDICT_TONE = { pass: "good", warn: "warning", fail: "error", inconclusive: "unknown" } as const satisfies { [verdict: string]: Tone };
+
+export function verdict(result: Result): TemplateResult {
+  const { summary, findings, now } = result.report;
+  const words = m.verdict[summary.verdict];
+  const first = findings.find(({ severity }) => severity === "error" || severity === "warning");
+  const tone = VERDICT_TONE[summary.verdict];
+  return html`<section class="verdict ${tone}" id="verdict" data-testid="verdict" data-verdict=${summary.verdict} aria-label=${m.verdictLabel} tabindex="-1">
+    <div class="verdict-word">${icon(tone)}<strong>${words.word}</strong></div>
+    <div class="verdict-text">
+      <p>${words.sentence}${first === undefined ? nothing : html` <span class="verdict-first">${m.first} ${first.title}</span>`}</p>
+      <p class="verdict-counts">
+        <span class=${summary.errors > 0 ? "count error" : "count"}>${m.errors(summary.errors)}</span>
+        <span class=${summary.warnings > 0 ? "count warning" : "count"}>${m.warnings(summary.warnings)}</span>
+        <span class="count">${m.judgedAt(timeText(now))}</span>
+      </p>
+    </div>
+  </section>`;
+}
+
+export function findings(result: Result, shown: number, actions: Actions): TemplateResult {
+  const all = result.report.findings;
+  if (all.length === 0) return html`<p class="quiet">${m.noFindings}</p>`;
+  return html`<div class="findings">${all.slice(0, shown).map((finding) => one(finding, result, actions))}${moreButton(all.length, shown, "findings", actions)}</div>`;
+}
+
+function one(finding: Finding, result: Result, actions: Actions): TemplateResult {
+  const serious = finding.severity === "error" || finding.severity === "warning";
+  const evidence = chips(finding.evidence, result, actions);
+  return html`<article class="finding ${finding.severity}" data-testid="finding" data-code=${finding.code} data-severity=${finding.severity}>
+    <details ?open=${serious}>
+      <summary>
+        <span class="severity ${finding.severity}">${icon(finding.severity)}${m.severity[finding.severity]}</span>
+        <h3>${finding.title}</h3>
+        <code class="code">${finding.code}</code>
+      </summary>
+      <div class="finding-body">
+        <p class="detail">${prose(finding.detail, actions)}</p>
+        ${finding.remedy.length === 0 ? nothing : html`<div class="remedy">
+          <h4>${m.remedy}</h4>
+          <ol>${finding.remedy.map((step) => html`<li>${prose(step, actions)}</li>`)}</ol>
+        </div>`}
+        ${finding.do_not.length === 0 ? nothing : html`<div class="do-not">
+          <h4><svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true"><circle cx="8" cy="8" r="6.2"/><path d="M3.6 12.4l8.8-8.8"/></svg>${m.doNot}</h4>
+          <ul>${finding.do_not.map((line) => html`<li>${prose(line, actions)}</li>`)}</ul>
+        </div>`}
+        <div class="finding-foot">
+          <div class="chips"><span class="label">${m.evidence}</span>${evidence}</div>
+          ${finding.refs.length === 0 ? nothing : html`<div class="refs"><span class="label">${m.refs}</span>${finding.refs.map((ref) => html`<code>${ref}</code> `)}</div>`}
+        </div>
+      </div>
+    </details>
+  </article>`;
+}
+
+/** Evidence as buttons that show the bytes. */
+export function chips(evidence: Evidence[], result: Result, actions: Actions): TemplateResult[] {
+  return evidence.map((item) => chip(item, result, actions));
+}
+
+export function chip(item: Evidence, result: Result, actions: Actions): TemplateResult {
+  const input = result.report.inputs[item.input];
+  const place = [
+    item.record === null || item.record === undefined ? null : m.record(item.record),
+    item.frame === null || item.frame === undefined ? null : m.frame(item.frame),
+    item.line === null || item.line === undefined ? null : m.line(item.line),
+    item.offset === null || item.offset === undefined ? null : hexOffset(item.offset),
+  ].filter((part) => part !== null);
+  const text = `${input?.name ?? item.input}${place.length > 0 ? ` · ${place.join(" · ")}` : ""}`;
+  return html`<button type="button" class="chip" data-testid="evidence" data-input=${item.input} data-offset=${item.offset ?? ""} data-record=${item.record ?? ""}
+    aria-label=${m.showBytes(text)} @click=${(event: Event) => actions.select(range(item, result), event.currentTarget as HTMLElement)}>
+    <span class="chip-file">${input?.name ?? item.input}</span>${place.map((part) => html`<span class="chip-place">${part}</span>`)}
+  </button>`;
+}
+
+/** The bytes that the most severe finding points at. */
+export function firstEvidence(result: Result): Selection | null {
+  const evidence = result.report.findings.flatMap((finding) => finding.evidence).find(({ input }) => result.entryOf.has(input));
+  return evidence === undefined ? null : range(evidence, result);
+}
+
+/** The bytes that a piece of evidence names. */
+function range(item: Evidence, result: Result): Selection {
+  const list = result.report.trust_lists.find(({ input }) => input === item.input);
+  const record = list?.records.find(({ n }) => n === item.record);
+  const start = item.offset ?? record?.offset ?? 0;
+  const whole = record !== undefined && (item.offset === null || item.offset === undefined || item.offset === record.offset);
+  return { input: item.input, start, end: whole ? record.offset + record.length : start, record: item.record ?? null };
+}
+
+export function skipped(all: Skipped[]): Piece {
+  if (all.length === 0) return nothing;
+  const needed = all.filter(({ outcome }) => outcome === "not_enough_evidence");
+  const other = all.filter(({ outcome }) => outcome === "not_applicable");
+  return html`<p class="quiet">${m.skippedLead}</p>
+    ${needed.length === 0 ? nothing : html`<ul class="skipped">${needed.map(skip)}</ul>`}
+    ${other.length === 0 ? nothing : html`<details class="fold"><summary>${m.skippedNotApplicable(other.length)}</summary><ul class="skipped">${other.map(skip)}</ul></details>`}`;
+}
+
+function skip(item: Skipped): TemplateResult {
+  return html`<li data-testid="skipped" data-code=${item.code} data-outcome=${item.outcome}>
+    <span class="severity unknown">${item.outcome === "not_enough_evidence" ? icon("unknown") : nothing}${m.skippedOutcome[item.outcome]}</span>
+    <code class="code">${item.code}</code><span>${item.needs}</span></li>`;
+}

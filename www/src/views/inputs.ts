@@ -1,0 +1,46 @@
+/** The table of inputs, and the timeline. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { Input, TimelineEvent } from "../generated/report.js";
+import type { Role } from "../engine/protocol.js";
+import { messages as m } from "../messages/index.js";
+import type { Actions, Entry, Result } from "../state.js";
+import { chip } from "./findings.js";
+import { digest, icon, moreButton, sizeText } from "./parts.js";
+
+const ROLES: Role[] = ["observed", "phone", "trust", "key"];
+
+export function inputs(entries: Entry[], result: Result | null, shown: number, actions: Actions): TemplateResult {
+  const columns = m.inputColumns;
+  const judged = new Set(result?.entryOf.values());
+  const rows: { input: Input | null; entry: Entry | null }[] = [
+    ...(result?.report.inputs ?? []).map((input) => ({ input, entry: result?.entryOf.get(input.id) ?? null })),
+    ...entries.filter((entry) => !judged.has(entry)).map((entry) => ({ input: null, entry })),
+  ];
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${m.sections.inputs}><table class="inputs">
+    <thead><tr><th>${columns.name}</th><th>${columns.kind}</th><th>${columns.role}</th><th class="number">${columns.size}</th><th>${columns.digests}</th><th><span class="visually-hidden">${columns.remove}</span></th></tr></thead>
+    <tbody>${rows.slice(0, shown).map(({ input, entry }) => row(input, entry, result, actions))}</tbody>
+  </table></div>${moreButton(rows.length, shown, "inputs", actions)}<p class="quiet">${m.digestsNote}</p>`;
+}
+
+function row(input: Input | null, entry: Entry | null, result: Result | null, actions: Actions): TemplateResult {
+  const label = input?.name ?? entry?.name ?? "";
+  const parent = input?.inside === null || input?.inside === undefined ? null : result?.report.inputs[input.inside]?.name;
+  return html`<tr data-testid="input" data-name=${label} data-kind=${input?.kind ?? ""}>
+    <th scope="row">${input === null ? label : html`<button type="button" class="link" @click=${(event: Event) => actions.select({ input: input.id, start: 0, end: 0, record: null }, event.currentTarget as HTMLElement)}>${label}</button>`}
+      ${parent ? html`<div class="quiet">${m.inside(parent)}</div>` : nothing}</th>
+    <td>${input === null ? html`<span class="severity error">${icon("error")}${m.notJudged}</span>` : (m.kinds[input.kind] ?? input.kind)}</td>
+    <td>${entry === null ? nothing : html`<select data-testid="role" data-name=${label} aria-label=${m.roleOf(label)} .value=${entry.role}
+      @change=${(event: Event) => actions.changeRole(entry.key, (event.target as HTMLSelectElement).value as Role)}>
+      ${ROLES.map((role) => html`<option value=${role} ?selected=${role === entry.role}>${m.roles[role]}</option>`)}</select>`}</td>
+    <td class="number mono">${sizeText(input?.bytes ?? entry?.file.size ?? 0)}</td>
+    <td class="mono digests">${input === null ? nothing : html`<div><span class="label">MD5</span>${digest(actions, input.md5, `MD5 ${label}`)}</div>
+      <div><span class="label">SHA-1</span>${digest(actions, input.sha1, `SHA-1 ${label}`)}</div>
+      <div><span class="label">SHA-256</span>${digest(actions, input.sha256, `SHA-256 ${label}`)}</div>`}</td>
+    <td>${entry === null ? nothing : html`<button type="button" class="quiet-button" aria-label=${m.removeFile(label)} title=${m.removeFile(label)} @click=${() => actions.remove(entry.key)}>✕</button>`}</td>
+  </tr>`;
+}
+
+export function timeline(events: TimelineEvent[], result: Result, shown: number, actions: Actions): TemplateResult {
+  return html`<ol class="timeline">${events.slice(0, shown).map((event) => html`<li data-testid="timeline-event" data-event=${event.event}>
+    <time class="mono">${event.time}</time><span>${event.text}</span>${chip(event, result, actions)}</li>`)}</ol>${moreButton(events.length, shown, "timeline", actions)}`;
+}
