@@ -28,6 +28,13 @@ pub const CERTIFICATES_PER_INPUT: usize = 10_000;
 /// Bytes of one certificate. The largest known in practice (hundreds of names) stay below 100 KiB.
 pub const CERTIFICATE_BYTES: usize = 1024 * 1024;
 
+/// Extensions of one certificate, and usages in its extendedKeyUsage, that are read. Real certificates
+/// hold about ten; looking for repeated ones takes the square of this.
+pub const CERTIFICATE_EXTENSIONS: usize = 256;
+
+/// Attributes of one distinguished name that are read. Real names hold about six.
+pub const NAME_ATTRIBUTES: usize = 256;
+
 /// Names in one subjectAltName extension that are kept.
 pub const SUBJECT_ALT_NAMES: usize = 10_000;
 

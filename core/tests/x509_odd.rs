@@ -291,3 +291,47 @@ fn certificates_survive_postcard() {
         );
     }
 }
+
+fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![tag, 0x84];
+    bytes.extend_from_slice(&u32::try_from(content.len()).unwrap_or_default().to_be_bytes());
+    bytes.extend_from_slice(content);
+    bytes
+}
+
+/// A certificate as large as the limit allows, with as many parts as fit, is read up to the caps. Were
+/// the search for repeated extensions not capped, this would take minutes.
+#[test]
+fn parts_without_end_are_cut_at_the_caps() {
+    let algorithm = tlv(0x30, &[0x06, 0x01, 0x2a]);
+    let time = tlv(0x17, b"200101000000Z");
+    let validity = tlv(0x30, &[time.clone(), time].concat());
+    let key = tlv(0x30, &[]);
+    let attribute = tlv(0x31, &tlv(0x30, &[0x06, 0x01, 0x2a, 0x0c, 0x00]));
+    let extension = tlv(0x30, &[0x06, 0x01, 0x2a, 0x04, 0x00]);
+    let build = |name: &[u8], extensions: &[u8]| {
+        let name = tlv(0x30, name);
+        let extensions = tlv(0xa3, &tlv(0x30, extensions));
+        let serial = [0x02, 0x01, 0x01];
+        let signed = [
+            &[0xa0, 3, 2, 1, 2][..],
+            &serial,
+            &algorithm,
+            &name,
+            &validity,
+            &name,
+            &key,
+            &extensions,
+        ];
+        let signed = tlv(0x30, &signed.concat());
+        tlv(0x30, &[signed, algorithm.clone(), vec![3, 1, 0]].concat())
+    };
+    let certificate = Certificate::parse(&build(&[], &extension.repeat(90_000)), 0).unwrap();
+    assert_eq!(certificate.extensions.len(), 256);
+    assert_eq!(certificate.problems.len(), 64);
+    let certificate = Certificate::parse(&build(&attribute.repeat(30_000), &[]), 0).unwrap();
+    assert_eq!(certificate.subject.attributes.len(), 256);
+    assert_eq!(certificate.problems.len(), 64);
+    let error = Certificate::parse(&build(&attribute.repeat(60_000), &[]), 0).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::TooLarge { limit: 1024 * 1024 });
+}

@@ -316,6 +316,11 @@ impl Certificate {
             let mut list = list.reader();
             while !list.is_empty() {
                 let extension = der::expect(&mut list, der::SEQUENCE, "extension")?;
+                if self.extensions.len() >= limits::CERTIFICATE_EXTENSIONS {
+                    let limit = limits::CERTIFICATE_EXTENSIONS as u64;
+                    let kind = ErrorKind::TooLarge { limit };
+                    return Err(ParseError::new(extension.offset, "extensions", kind));
+                }
                 if let Err(problem) = self.read_extension(&extension) {
                     self.problems.push(problem);
                 }
@@ -484,6 +489,10 @@ impl Certificate {
         let mut reader = usages.reader();
         while !reader.is_empty() {
             let usage = der::expect(&mut reader, der::OBJECT_IDENTIFIER, field)?;
+            if self.extended_key_usage.len() >= limits::CERTIFICATE_EXTENSIONS {
+                let limit = limits::CERTIFICATE_EXTENSIONS as u64;
+                return Err(ParseError::new(usage.offset, field, ErrorKind::TooLarge { limit }));
+            }
             let oid = der::object_identifier(usage.content);
             self.extended_key_usage.push(object_identifier::extended_key_usage(&oid));
         }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{der, object_identifier};
 use crate::bytes::{Reader, hex};
-use crate::error::ParseError;
+use crate::error::{ErrorKind, ParseError};
+use crate::limits;
 
 /// One attribute of a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ impl Name {
     ) -> Self {
         let mut attributes = Vec::new();
         let mut sets = element.reader();
-        while !sets.is_empty() {
+        'name: while !sets.is_empty() {
             let set = match der::expect(&mut sets, der::SET, field) {
                 Ok(set) => set,
                 Err(error) => {
@@ -49,6 +50,11 @@ impl Name {
             let mut members = set.reader();
             let mut joined = false;
             while !members.is_empty() {
+                if attributes.len() >= limits::NAME_ATTRIBUTES {
+                    let kind = ErrorKind::TooLarge { limit: limits::NAME_ATTRIBUTES as u64 };
+                    problems.push(ParseError::new(members.offset(), field, kind));
+                    break 'name;
+                }
                 match attribute(&mut members, field, joined, problems) {
                     Ok(attribute) => attributes.push(attribute),
                     Err(error) => {
