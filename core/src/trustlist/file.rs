@@ -6,7 +6,7 @@ use crate::bytes::Reader;
 use crate::error::{ErrorKind, ParseError};
 use crate::limits;
 use crate::report::model::TrustListType;
-use crate::tlv::field::Problems;
+use crate::tlv::field::{Problems, Text};
 use crate::tlv::header::SignedHeader;
 use crate::trustlist::record::{Record, tag};
 use crate::trustlist::role::Role;
@@ -73,8 +73,7 @@ impl TrustList {
         self.records.iter().filter(move |record| {
             record.serial.is_some()
                 && record.serial == header.signer_serial
-                && record.issuer.is_some()
-                && record.issuer == header.signer_issuer
+                && same_text(record.issuer.as_ref(), header.signer_issuer.as_ref())
         })
     }
 
@@ -154,6 +153,11 @@ fn read_records(bytes: &[u8], offset: u64, problems: &mut Problems) -> Vec<Recor
         records.push(record);
     }
     records
+}
+
+/// Both are there and say the same; a missing final NUL makes no difference.
+pub(super) fn same_text(one: Option<&Text>, other: Option<&Text>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one.text == other.text)
 }
 
 /// ITL or CTL: by the name in the header, else by roles and addresses that only one of them has.

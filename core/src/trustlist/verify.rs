@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ParseError;
 use crate::names::dn;
 use crate::tlv::header::SignedHeader;
-use crate::trustlist::file::TrustList;
+use crate::trustlist::file::{TrustList, same_text};
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 use crate::x509::signature::{HashAlgorithm, SignatureError, verify_rsa_pkcs1_digest};
@@ -261,7 +261,7 @@ fn signer(list: &TrustList) -> Result<&Record, Failure> {
         return Err(Failure::SignerAmbiguous(tokens.len()));
     }
     // The names must be those of the header too: two records may share issuer and serial, not the subject.
-    if first.subject != list.header.signer_name {
+    if !same_text(first.subject.as_ref(), list.header.signer_name.as_ref()) {
         return Err(Failure::SignerContradicts(Contradiction::Subject));
     }
     Ok(first)
