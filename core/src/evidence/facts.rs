@@ -131,6 +131,19 @@ impl<'a> Facts<'a> {
         self.trust_lists.iter().filter(|list| list.role != InputRole::Phone)
     }
 
+    /// Lists that may vouch for the signer of a file: the phone's when any is named as such, else all
+    /// whose own signature holds. What the phone holds it believes, so its lists need only be whole.
+    pub fn vouching_lists(&self) -> impl Iterator<Item = &ListFacts<'a>> {
+        let phone = self.phone_lists().next().is_some();
+        self.trust_lists.iter().filter(move |facts| {
+            if phone {
+                facts.role == InputRole::Phone && !facts.list.is_damaged()
+            } else {
+                facts.is_verified()
+            }
+        })
+    }
+
     /// Lists of one type.
     pub fn lists_of(&self, kind: TrustListType) -> impl Iterator<Item = &ListFacts<'a>> {
         self.trust_lists.iter().filter(move |list| list.list.kind == kind)
@@ -305,7 +318,7 @@ impl<'a> Facts<'a> {
                 entry.push((same, candidate));
             }
         };
-        for facts in &self.trust_lists {
+        for facts in self.vouching_lists() {
             for record in &facts.list.records {
                 if let Some(serial) = &record.serial {
                     let same = (record.certificate_sha1(), record.role);
