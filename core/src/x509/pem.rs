@@ -49,10 +49,17 @@ impl<'a> Blocks<'a> {
         Self { bytes, at: 0 }
     }
 
-    /// Offset of the next `needle` at or behind `from`.
+    /// Offset of the next `needle`, which begins with a dash, at or behind `from`.
     fn offset_of(&self, needle: &[u8], from: usize) -> Option<usize> {
-        let rest = self.bytes.get(from..)?;
-        rest.windows(needle.len()).position(|window| window == needle).map(|found| from + found)
+        let mut at = from;
+        loop {
+            let rest = self.bytes.get(at..)?;
+            let dash = rest.iter().position(|byte| *byte == b'-')?;
+            if rest.get(dash..).is_some_and(|rest| rest.starts_with(needle)) {
+                return Some(at + dash);
+            }
+            at += dash + 1;
+        }
     }
 
     /// The label that begins at `start`, and the offset behind its dashes.
