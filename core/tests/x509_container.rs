@@ -10,7 +10,7 @@
 use tlvet_core::x509::container::{self, Form, ItemContent};
 use tlvet_core::x509::{PrivateKey, PrivateKeyFacts, PublicKey};
 
-const ROOT: &[u8] = include_bytes!("data/x509/root.der");
+const ROOT: &[u8] = include_bytes!("data/x509/authority.der");
 const ISSUED: &[u8] = include_bytes!("data/x509/issued.der");
 const BUNDLE: &[u8] = include_bytes!("data/x509/container/bundle.pem");
 const PKCS7: &[u8] = include_bytes!("data/x509/container/pkcs7.der");

@@ -251,7 +251,7 @@ fn no_changed_byte_is_a_panic() {
 /// Fields that only a certificate with everything has.
 #[test]
 fn all_fields_of_a_usual_certificate() {
-    let root = Certificate::parse(include_bytes!("data/x509/root.der"), 0).unwrap();
+    let root = Certificate::parse(include_bytes!("data/x509/authority.der"), 0).unwrap();
     assert_eq!(root.subject.to_string(), "C=NZ, O=Example, CN=Root");
     assert_eq!(root.subject.cisco(), "CN=Root;O=Example;C=NZ");
     assert_eq!((root.ca, root.path_length), (true, Some(1)));

@@ -121,7 +121,7 @@ fn keys_of_another_kind_are_bad_keys() {
 
 #[test]
 fn the_issuer_signed_the_issued() {
-    let root = Certificate::parse(include_bytes!("data/x509/root.der"), 0).unwrap();
+    let root = Certificate::parse(include_bytes!("data/x509/authority.der"), 0).unwrap();
     let issued = Certificate::parse(include_bytes!("data/x509/issued.der"), 0).unwrap();
     assert_eq!(verify_certificate(&issued, &root.public_key), Ok(()));
     assert_eq!(verify_certificate(&issued, &issued.public_key), Err(SignatureError::Mismatch));
@@ -146,7 +146,7 @@ fn algorithms_outside_the_list_are_unsupported() {
 /// The primitive that trust lists use: pieces in order, the exact block length, the named hash only.
 #[test]
 fn pkcs1_signatures_over_pieces() {
-    let certificate = Certificate::parse(include_bytes!("data/x509/root.der"), 0).unwrap();
+    let certificate = Certificate::parse(include_bytes!("data/x509/authority.der"), 0).unwrap();
     let key = &certificate.public_key;
     let (first, second) = certificate.to_be_signed().split_at(100);
     let signature = &certificate.signature;

@@ -7,7 +7,7 @@ Every run makes new keys, which are thrown away; the tests know names, times and
 `odd/NAME.der`     one certificate per oddity, self-signed unless the test says otherwise
 `signed/NAME.der`  one self-signed certificate per signature algorithm
 `container/`       the same certificates in PEM and PKCS#7, and private keys in their forms
-`root.der issued.der`  a pair: the first signed the second
+`authority.der issued.der`  a pair: the first signed the second
 """
 import pathlib
 import subprocess
@@ -226,7 +226,7 @@ def main():
         extension("2.5.29.15", b"\x03\x02\x01\x06", TRUE),
         extension("2.5.29.14", tlv(4, b"\x01\x02\x03\x04")),
     ]
-    (OUT / "root.der").write_bytes(certificate(key=root_key, subject=root, extensions=usage))
+    (OUT / "authority.der").write_bytes(certificate(key=root_key, subject=root, extensions=usage))
     leaf = [
         extension("2.5.29.15", b"\x03\x02\x05\xa0", TRUE),
         extension("2.5.29.37", seq(*map(oid, ("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.5", "1.2.3")))),
@@ -241,18 +241,18 @@ def main():
     (OUT / "issued.der").write_bytes(seq(issued, SHA256_RSA, tlv(3, b"\x00" + root_key.sign(issued))))
 
     pems = []
-    for label in ("root", "issued"):
+    for label in ("authority", "issued"):
         pem = openssl("x509", "-inform", "DER", "-in", OUT / f"{label}.der")
         (WORK / f"{label}.pem").write_bytes(pem)
         pems.append(pem)
     (container / "bundle.pem").write_bytes(b"Root of the example\n" + pems[0] + b"\nand a host:\r\n" + pems[1].replace(b"\n", b"\r\n"))
-    openssl("x509", "-in", WORK / "root.pem", "-trustout", "-addtrust", "serverAuth", "-out", container / "trusted.pem")
-    both = ("-nocrl", "-certfile", WORK / "root.pem", "-certfile", WORK / "issued.pem")
+    openssl("x509", "-in", WORK / "authority.pem", "-trustout", "-addtrust", "serverAuth", "-out", container / "trusted.pem")
+    both = ("-nocrl", "-certfile", WORK / "authority.pem", "-certfile", WORK / "issued.pem")
     openssl("crl2pkcs7", *both, "-out", container / "pkcs7.pem")
     openssl("crl2pkcs7", *both, "-outform", "DER", "-out", container / "pkcs7.der")
     openssl("req", "-new", "-key", KEY.path, "-subj", "/CN=x", "-out", container / "request.pem")
     openssl("req", "-new", "-key", KEY.path, "-subj", "/CN=x", "-outform", "DER", "-out", container / "request.der")
-    openssl("pkcs12", "-export", "-nokeys", "-in", WORK / "root.pem", "-passout", "pass:x", "-out", container / "store.p12")
+    openssl("pkcs12", "-export", "-nokeys", "-in", WORK / "authority.pem", "-passout", "pass:x", "-out", container / "store.p12")
 
     small = keys[1024].path
     openssl("pkcs8", "-topk8", "-nocrypt", "-in", small, "-out", container / "key-pkcs8.pem")
