@@ -9,6 +9,6 @@ pub mod file;
 pub mod verify;
 
 pub use configuration::Configuration;
-pub use decrypt::{Decrypted, DecryptFailure, decrypt};
+pub use decrypt::{DecryptFailure, Decrypted, decrypt};
 pub use file::SignedFile;
 pub use verify::{Candidate, Outcome, Verdict, verify};
