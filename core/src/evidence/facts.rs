@@ -6,14 +6,16 @@
 use std::collections::BTreeMap;
 
 use crate::artifact::{Artifact, Content};
+use crate::bytes::serial_hex;
 use crate::context::Context;
 use crate::limits;
 use crate::report::model::{Evidence, InputRole, SeenIn, TrustListType};
-use crate::sgn::configuration::Configuration;
-use crate::sgn::decrypt::{self, Decrypted, DecryptFailure};
-use crate::sgn::verify::{self as sgn_verify, Candidate};
 use crate::sgn::SignedFile;
+use crate::sgn::configuration::Configuration;
+use crate::sgn::decrypt::{self, DecryptFailure, Decrypted};
+use crate::sgn::verify::{self as sgn_verify, Candidate};
 use crate::time::UnixTime;
+use crate::tlv::header::tag;
 use crate::trustlist::file::TrustList;
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
@@ -171,6 +173,20 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Evidence that points at a record of the list in input `list`.
+    pub fn record_evidence(&self, list: u32, record: u32) -> Evidence {
+        // Trust lists stand in input order.
+        let facts = self
+            .trust_lists
+            .binary_search_by_key(&list, |facts| facts.input)
+            .ok()
+            .and_then(|index| self.trust_lists.get(index));
+        let place = facts
+            .and_then(|facts| facts.list.records.get((record as usize).saturating_sub(1)))
+            .map(|entry| entry.offset);
+        Evidence { input: list, offset: place, record: Some(record), ..Evidence::default() }
+    }
+
     /// Name of an input, for texts.
     pub fn name(&self, input: u32) -> &str {
         self.inputs.get(input as usize).map_or("", |artifact| artifact.name.as_str())
@@ -304,7 +320,13 @@ impl<'a> Facts<'a> {
                 }
             }
             let decrypted = decrypted.filter(|_| file.header.encryption.is_some());
-            self.signed_files.push(SignedFacts { input: number(index), file, verdict, decrypted, artifact });
+            self.signed_files.push(SignedFacts {
+                input: number(index),
+                file,
+                verdict,
+                decrypted,
+                artifact,
+            });
         }
     }
 
@@ -314,7 +336,9 @@ impl<'a> Facts<'a> {
         let mut by_serial = Candidates::new();
         let mut add = |serial: &[u8], same: Same, candidate: Candidate<'a>| {
             let entry = by_serial.entry(key_of(serial)).or_default();
-            if entry.len() < limits::SIGNER_CANDIDATES && !entry.iter().any(|(other, _)| *other == same) {
+            if entry.len() < limits::SIGNER_CANDIDATES
+                && !entry.iter().any(|(other, _)| *other == same)
+            {
                 entry.push((same, candidate));
             }
         };
@@ -371,6 +395,28 @@ impl<'a> Facts<'a> {
             }
         }
         self.configurations.sort_by_key(|facts| facts.input);
+    }
+}
+
+impl SignedFacts<'_> {
+    /// SIGNERNAME, or an empty text.
+    pub fn signer_name(&self) -> &str {
+        self.file.header.signer_name.as_ref().map_or("", |text| text.text.as_str())
+    }
+
+    /// SERIALNUMBER of the signer, lower-case hex.
+    pub fn signer_serial(&self) -> String {
+        self.file.header.signer_serial.as_deref().map(serial_hex).unwrap_or_default()
+    }
+
+    /// Offset of the header element with `tag`.
+    pub fn offset_of(&self, tag: u8) -> Option<u64> {
+        self.file.header.elements.iter().find(|place| place.tag == tag).map(|place| place.offset)
+    }
+
+    /// Offset of SIGNERID.
+    pub fn signer_offset(&self) -> Option<u64> {
+        self.offset_of(tag::SIGNER_ID)
     }
 }
 

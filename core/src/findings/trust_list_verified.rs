@@ -5,8 +5,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::Severity;
 use crate::trustlist::verify;
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_verified", severity: Severity::Good, refs: &["A18", "A28"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_verified",
+    severity: Severity::Good,
+    refs: &["A18", "A28"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {

@@ -14,6 +14,7 @@ use crate::findings::{Arguments, Value};
 const ENGLISH: &[&str] = &[
     include_str!("en/input.ftl"),
     include_str!("en/report.ftl"),
+    include_str!("en/signed_file.ftl"),
     include_str!("en/trust_list.ftl"),
 ];
 
@@ -63,16 +64,10 @@ impl Messages {
 
     /// The attributes `<stem>-1`, `<stem>-2`, …; empty ones are left out.
     pub fn list(&self, id: &str, stem: &str, arguments: &Arguments) -> Vec<String> {
-        (1..=9)
-            .filter_map(|n| self.attribute(id, &format!("{stem}-{n}"), arguments))
-            .collect()
+        (1..=9).filter_map(|n| self.attribute(id, &format!("{stem}-{n}"), arguments)).collect()
     }
 
-    fn format(
-        &self,
-        pattern: &fluent_syntax::ast::Pattern<&str>,
-        arguments: &Arguments,
-    ) -> String {
+    fn format(&self, pattern: &fluent_syntax::ast::Pattern<&str>, arguments: &Arguments) -> String {
         let mut values = FluentArgs::new();
         for (name, value) in arguments.iter() {
             match value {

@@ -17,7 +17,7 @@ use crate::tlv::field::{Problems, Unknown};
 use crate::tlv::header::SignedHeader;
 use crate::trustlist::record::Record as ListRecord;
 use crate::trustlist::role::Role;
-use crate::trustlist::verify::{self, Contradiction, Failure, Missing};
+use crate::trustlist::verify::{self, Missing};
 
 /// The report on `facts`, with the texts of `messages`.
 pub fn report(
@@ -147,7 +147,7 @@ fn trust_list(facts: &ListFacts<'_>) -> TrustList {
         signer: signer(header),
         unknown_elements: unknown(&header.unknown),
         records: list.records.iter().map(|entry| record(entry, signing)).collect(),
-        verification: list_verification(&facts.outcome, facts.kind_name()),
+        verification: list_verification(&facts.outcome),
         problems: problems([&header.problems, &list.problems]),
     }
 }
@@ -219,7 +219,8 @@ fn decryption(facts: &SignedFacts<'_>) -> Option<Decryption> {
         Some(Ok(decrypted)) => Decryption {
             status: DecryptionStatus::Decrypted,
             key_bits,
-            reason: "the key fits, and the digest of the plain text in the header matches".to_owned(),
+            reason: "the key fits, and the digest of the plain text in the header matches"
+                .to_owned(),
             text: Some(decrypted.masked()),
         },
         Some(Err(failure)) => Decryption {
@@ -270,7 +271,7 @@ fn signed_verification(facts: &SignedFacts<'_>) -> Verification {
                         roles.join(" and ")
                     )
                 }
-                Reason::Signature(failure) => failure_text(failure, "trust list"),
+                Reason::Signature(failure) => failure.to_string(),
                 Reason::SubjectDiffers => {
                     "a certificate has the signer's issuer and serial, but another subject than the header names".to_owned()
                 }
@@ -299,14 +300,16 @@ fn signed_verification(facts: &SignedFacts<'_>) -> Verification {
 }
 
 /// The outcome of a trust list's own signature, in words.
-fn list_verification(outcome: &verify::Outcome, kind: &str) -> Verification {
+fn list_verification(outcome: &verify::Outcome) -> Verification {
     match outcome {
         verify::Outcome::Verified(verified) => Verification {
             status: VerificationStatus::Verified,
             by: Some(hex(&verified.value().certificate)),
             role: Some(Role::SAST.function()),
             reason: match verified.value().record {
-                Some(record) => format!("the signature verifies with the certificate of record {record}"),
+                Some(record) => {
+                    format!("the signature verifies with the certificate of record {record}")
+                }
                 None => "the signature verifies".to_owned(),
             },
         },
@@ -314,58 +317,18 @@ fn list_verification(outcome: &verify::Outcome, kind: &str) -> Verification {
             status: VerificationStatus::Failed,
             by: None,
             role: None,
-            reason: failure_text(failure, kind),
+            reason: failure.to_string(),
         },
-        verify::Outcome::Unverifiable(Missing::SignerCertificate { record, hash }) => Verification {
-            status: VerificationStatus::Unverifiable,
-            by: None,
-            role: None,
-            reason: format!(
-                "the signer's record {record} holds only the hash {} of its certificate; give that certificate",
-                hex(hash)
-            ),
-        },
-    }
-}
-
-/// Why a signature does not hold, in one sentence.
-pub(crate) fn failure_text(failure: &Failure, kind: &str) -> String {
-    match failure {
-        Failure::AlgorithmUnknown(code) => {
-            format!("SIGNATUREALGORITHM {code} is not known; 0 (RSA PKCS#1 v1.5) is the only one")
-        }
-        Failure::Damaged(error) => format!("the file is damaged: {error}"),
-        Failure::DigestUnknown(code) => {
-            format!("DIGESTALGORITHM {code} is not known; 1 is SHA-1, 2 SHA-256, 3 SHA-512")
-        }
-        Failure::KeyUnusable(reason) => format!("the signer's key cannot be used: {reason}"),
-        Failure::ModulusContradicts { code, length } => {
-            format!("SIGNATUREMODULUS {code} contradicts a signature of {length} bytes")
-        }
-        Failure::SignatureMismatch { key_bits } => format!(
-            "the signature does not fit the content and the signer's {key_bits}-bit key"
-        ),
-        Failure::SignerAbsent => {
-            format!("no record of the {kind} has the issuer and serial that the header names as signer")
-        }
-        Failure::SignerAmbiguous(count) => {
-            format!("{count} records with different certificates claim to be the signer")
-        }
-        Failure::SignerContradicts(what) => format!(
-            "the signer's record contradicts {}",
-            match what {
-                Contradiction::Issuer => "the issuer of the certificate that it carries",
-                Contradiction::Key => "the key of the certificate that it carries",
-                Contradiction::Serial => "the serial of the certificate that it carries",
-                Contradiction::Subject => "the signer's name in the header or in its certificate",
+        verify::Outcome::Unverifiable(Missing::SignerCertificate { record, hash }) => {
+            Verification {
+                status: VerificationStatus::Unverifiable,
+                by: None,
+                role: None,
+                reason: format!(
+                    "the signer's record {record} holds only the hash {} of its certificate; give that certificate",
+                    hex(hash)
+                ),
             }
-        ),
-        Failure::SignerRole(roles) => {
-            let roles: Vec<String> = roles.iter().map(|role| role.function()).collect();
-            format!(
-                "the signer stands in the {kind} only as {}, not as System Administrator Security Token",
-                roles.join(" and ")
-            )
         }
     }
 }

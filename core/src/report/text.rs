@@ -74,12 +74,8 @@ fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: S
     };
     let (on, bold, off) =
         if style.colour { (colour, "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
-    let _ = writeln!(
-        out,
-        "{on}{word}{off}[{}]: {bold}{}{off}",
-        finding.code,
-        visible(&finding.title)
-    );
+    let _ =
+        writeln!(out, "{on}{word}{off}[{}]: {bold}{}{off}", finding.code, visible(&finding.title));
     wrapped(out, "  ", "  ", &finding.detail, style.width);
     for evidence in finding.evidence.iter().take(5) {
         let _ = writeln!(out, "  --> {}", place(report, evidence));

@@ -5,6 +5,8 @@
 //! `show itl` prints as "verified successfully": self-consistency. Whether a phone believes the signer is
 //! another question, answered by the lists it already holds. Source: formats.md 2.1, 2.2.
 
+use core::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::ParseError;
@@ -86,6 +88,49 @@ pub enum Failure {
     KeyUnusable(String),
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlgorithmUnknown(code) => {
+                write!(
+                    f,
+                    "SIGNATUREALGORITHM {code} is not known; 0 (RSA PKCS#1 v1.5) is the only one"
+                )
+            }
+            Self::Damaged(error) => write!(f, "the file is damaged: {error}"),
+            Self::DigestUnknown(code) => {
+                write!(f, "DIGESTALGORITHM {code} is not known; 1 is SHA-1, 2 SHA-256, 3 SHA-512")
+            }
+            Self::KeyUnusable(reason) => write!(f, "the signer's key cannot be used: {reason}"),
+            Self::ModulusContradicts { code, length } => {
+                write!(f, "SIGNATUREMODULUS {code} contradicts a signature of {length} bytes")
+            }
+            Self::SignatureMismatch { key_bits } => write!(
+                f,
+                "the signature does not fit the content and the signer's {key_bits}-bit key"
+            ),
+            Self::SignerAbsent => {
+                f.write_str("no record has the issuer and serial that the header names as signer")
+            }
+            Self::SignerAmbiguous(count) => {
+                write!(f, "{count} records with different certificates claim to be the signer")
+            }
+            Self::SignerContradicts(what) => {
+                write!(f, "the signer's record contradicts {what} of its certificate or the header")
+            }
+            Self::SignerRole(roles) => {
+                let roles: Vec<String> = roles.iter().map(|role| role.function()).collect();
+                write!(
+                    f,
+                    "the signer stands in the list only as {}, not as {}",
+                    roles.join(" and "),
+                    Role::SAST
+                )
+            }
+        }
+    }
+}
+
 /// How a record contradicts its certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Contradiction {
@@ -97,6 +142,17 @@ pub enum Contradiction {
     Serial,
     /// The common name of the subject differs.
     Subject,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Issuer => "the issuer",
+            Self::Key => "the key",
+            Self::Serial => "the serial",
+            Self::Subject => "the subject",
+        })
+    }
 }
 
 /// What a check would need.
@@ -152,7 +208,10 @@ pub fn verify_with<'a>(
             }
             _ => {
                 let hash = record.cert_hash.clone().unwrap_or_default();
-                return Outcome::Unverifiable(Missing::SignerCertificate { record: record.number, hash });
+                return Outcome::Unverifiable(Missing::SignerCertificate {
+                    record: record.number,
+                    hash,
+                });
             }
         },
     };

@@ -1,0 +1,36 @@
+//! A CTL signed by a USB token (eToken) of the CTL client, not by the cluster (E6).
+
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::names::dn;
+use crate::report::model::{Severity, TrustListType};
+use crate::trustlist::record::Record;
+use crate::trustlist::role::Role;
+
+pub(super) const CHECK: Check =
+    Check { code: "ctl_signed_by_token", severity: Severity::Info, refs: &["A88", "E6"], evaluate };
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    if facts.lists_of(TrustListType::Ctl).next().is_none() {
+        return Outcome::NotApplicable;
+    }
+    let mut found = Vec::new();
+    for list in facts.lists_of(TrustListType::Ctl) {
+        let Some(record) = list.verified_signer().filter(|record| is_token(record)) else { continue };
+        let tokens = list.list.with_role(Role::SAST).filter(|record| is_token(record)).count();
+        let arguments = Arguments::new()
+            .text("file", list.artifact.name.as_str())
+            .text("kind", list.kind_name())
+            .text("signer", dn::common_name(record.subject_text()).unwrap_or_default())
+            .number("tokens", tokens);
+        found.push(Found::at(Severity::Info, list.record_evidence(record), arguments));
+    }
+    Outcome::of(found)
+}
+
+/// A token's certificate: issued by Cisco's manufacturing, named `SAST-ADN` and a number (formats.md 3.4).
+fn is_token(record: &Record) -> bool {
+    let name = |stored: &str| dn::common_name(stored).unwrap_or_default().to_ascii_lowercase();
+    name(record.subject_text()).starts_with("sast-adn")
+        || name(record.issuer_text()).starts_with("cisco manufacturing ca")
+}
