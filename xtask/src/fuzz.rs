@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::paths;
-use crate::shell::{self, cargo, output};
+use crate::shell::{self, cargo, output, program};
 
 const SECONDS: u64 = 10;
 
@@ -45,41 +45,40 @@ fn has_cargo_fuzz() -> bool {
             .status()
             .is_ok_and(|status| status.success())
     };
-    answers(Command::new("cargo").args(["+nightly", "fuzz", "--version"]))
+    answers(program("cargo").args(["+nightly", "fuzz", "--version"]))
 }
 
-fn coverage_guided(seconds: u64, targets: &[&str]) -> Result<()> {
-    let listed = output(
-        Command::new("cargo").current_dir(paths::root()).args(["+nightly", "fuzz", "list"]),
-    )?;
-    for target in listed.lines().filter(|target| targets.is_empty() || targets.contains(target)) {
-        let mut command = Command::new("cargo");
-        command.current_dir(paths::root()).args(["+nightly", "fuzz", "run", target, "--"]);
-        command.arg(format!("-max_total_time={seconds}"));
-        if let Some(dictionary) = dictionary(target) {
-            command.arg(format!("-dict=fuzz/dictionaries/{dictionary}"));
+fn coverage_guided(seconds: u64, wanted: &[&str]) -> Result<()> {
+    for line in output(driver().arg("--list"))?.lines() {
+        let (target, dictionary) = line.split_once(' ').context("smoke --list: not of the form")?;
+        if !wanted.is_empty() && !wanted.contains(&target) {
+            continue;
         }
+        // What libFuzzer finds goes into the first folder; the seeds stay what they are.
+        let found = paths::target().join("fuzz-corpus").join(target);
+        std::fs::create_dir_all(&found)?;
+        // The rustup proxy: the cargo that runs this program is of one toolchain.
+        let mut command = program("cargo");
+        command.args(["+nightly", "fuzz", "run", target]).arg(&found);
+        command.arg(paths::root().join("fuzz/corpus").join(target)).arg("--");
+        command.arg(format!("-max_total_time={seconds}"));
+        command.arg(format!("-dict=fuzz/dictionaries/{dictionary}"));
         shell::run(&mut command)?;
     }
     Ok(())
 }
 
-/// The dictionary of a target, as `fuzz/src/targets.rs` pairs them too.
-fn dictionary(target: &str) -> Option<&'static str> {
-    match target {
-        "trust_list" | "signed_file" | "session" => Some("tlv.dict"),
-        "certificate" => Some("der.dict"),
-        "container" => Some("pem.dict"),
-        "configuration" => Some("xml.dict"),
-        _ => None,
-    }
+fn blind(seconds: u64, targets: &[&str]) -> Result<()> {
+    shell::run(driver().arg(seconds.to_string()).args(targets))
 }
 
-fn blind(seconds: u64, targets: &[&str]) -> Result<()> {
+/// The stable driver, ready for its arguments.
+fn driver() -> Command {
     let mut command = cargo();
     command.args(["run", "--quiet", "--release", "--no-default-features", "--bin", "smoke"]);
     command.args(["--manifest-path", "fuzz/Cargo.toml", "--target-dir"]).arg(paths::target());
-    shell::run(command.arg("--").arg(seconds.to_string()).args(targets))
+    command.arg("--");
+    command
 }
 
 #[cfg(test)]

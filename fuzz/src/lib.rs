@@ -1,0 +1,201 @@
+//! What is fuzzed: one function for each parser of untrusted bytes. Each panics when the engine breaks a
+//! promise: it never panics itself, says the same about the same bytes, stays bounded, and never calls
+//! "verified" what was altered. The targets in `fuzz_targets/` are one line each.
+
+pub mod dictionary;
+pub mod mutate;
+pub mod random;
+
+use tlvet_core::report::model::InputRole;
+use tlvet_core::session::Session;
+use tlvet_core::sgn::configuration::Configuration;
+use tlvet_core::sgn::{SignedFile, decrypt, verify as sgn};
+use tlvet_core::time::UnixTime;
+use tlvet_core::trustlist::file::TrustList;
+use tlvet_core::trustlist::verify as list;
+use tlvet_core::x509::private_key::PrivateKey;
+use tlvet_core::x509::signature::verify_certificate;
+use tlvet_core::x509::{Certificate, container as pki};
+
+/// A target, and the dictionary that knows its words.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Name of the target and of its folder in `corpus/`.
+    pub name: &'static str,
+    /// The function that is fuzzed.
+    pub run: fn(&[u8]),
+    /// File in `dictionaries/`.
+    pub dictionary: &'static str,
+}
+
+/// Every target.
+pub const TARGETS: [Target; 7] = [
+    Target { name: "certificate", run: certificate, dictionary: "der.dict" },
+    Target { name: "configuration", run: configuration, dictionary: "xml.dict" },
+    Target { name: "container", run: container, dictionary: "pem.dict" },
+    Target { name: "exchange", run: exchange, dictionary: "tlv.dict" },
+    Target { name: "session", run: session, dictionary: "tlv.dict" },
+    Target { name: "signed_file", run: signed_file, dictionary: "tlv.dict" },
+    Target { name: "trust_list", run: trust_list, dictionary: "tlv.dict" },
+];
+
+/// 2026-11-20T00:00:00Z; the engine has no clock.
+const NOW: UnixTime = UnixTime(1_795_132_800);
+
+/// What `signed_file` and `session` have at hand beside the input: an ITL with the signer of the seeds, and
+/// the private key of the phone that the encrypted seeds are for.
+const ITL: &[u8] = include_bytes!("../corpus/trust_list/phone_itl.tlv");
+const PHONE_KEY: &[u8] = include_bytes!("../corpus/container/phone.pem");
+
+/// A trust list: places lie inside the file, and one altered byte ends every "verified".
+pub fn trust_list(data: &[u8]) {
+    let read = TrustList::read(data);
+    assert_eq!(read, TrustList::read(data));
+    let mut end = 0;
+    for record in &read.records {
+        assert!(record.offset >= end, "record {} overlaps the one before", record.number);
+        end = record.offset + record.length;
+        assert!(end <= data.len() as u64, "record {} ends behind the file", record.number);
+    }
+    if let list::Outcome::Verified(_) = list::verify(&read) {
+        assert!(!read.is_damaged());
+        let altered = TrustList::read(&alter_last(data));
+        assert!(
+            !matches!(list::verify(&altered), list::Outcome::Verified(_)),
+            "altered, yet verified"
+        );
+    }
+}
+
+/// A signed file: verified only by someone, and never once altered; decryption ends in bytes or a reason.
+pub fn signed_file(data: &[u8]) {
+    let read = SignedFile::read(data);
+    let nobody = sgn::verify(&read, std::iter::empty());
+    assert!(!is_verified(&nobody), "verified by nobody");
+    let trusted = TrustList::read(ITL);
+    let verdict = |data: &[u8]| sgn::verify(&SignedFile::read(data), sgn::records(0, &trusted));
+    if is_verified(&verdict(data)) {
+        assert!(!is_verified(&verdict(&alter_last(data))), "altered, yet verified");
+    }
+    if let Ok(key) = PrivateKey::parse(PHONE_KEY)
+        && let Ok(decrypted) = decrypt(&read, &key)
+    {
+        assert!(decrypted.plain().len() <= data.len(), "plain text longer than the file");
+        let _ = decrypted.masked();
+    }
+}
+
+/// A certificate in DER: every field can be reported, and its signature judged.
+pub fn certificate(data: &[u8]) {
+    if let Ok(read) = Certificate::parse(data, 0) {
+        assert!(read.to_be_signed().len() <= data.len());
+        let _ = read.to_report(Vec::new());
+        let _ = verify_certificate(&read, &read.public_key);
+    }
+}
+
+/// A container of certificates and keys: PEM, DER, PKCS#7.
+pub fn container(data: &[u8]) {
+    let Some(read) = pki::read(data) else { return };
+    for item in &read.items {
+        assert!(item.offset < data.len() as u64, "an item behind the input");
+    }
+    for (_, certificate) in read.certificates() {
+        let _ = certificate.to_report(Vec::new());
+    }
+    let _ = PrivateKey::parse(data);
+}
+
+/// A phone configuration in XML.
+pub fn configuration(data: &[u8]) {
+    if let Ok(read) = Configuration::read(data, 0) {
+        let _ = read.to_report(0);
+        let _ = read.has_secret();
+    }
+}
+
+/// The whole way from bytes to report: the chunks do not matter, every finding has evidence that lies in an
+/// input, and the report stays in proportion to what it is about.
+pub fn session(data: &[u8]) {
+    let (head, tail) = data.split_at(data.len() / 3);
+    let whole = judged(&[data]);
+    let report = whole.report(NOW);
+    for finding in &report.findings {
+        assert!(!finding.evidence.is_empty(), "{} without evidence", finding.code);
+        for evidence in &finding.evidence {
+            let input =
+                report.inputs.get(evidence.input as usize).expect("evidence names an input");
+            assert!(
+                evidence.offset.is_none_or(|at| at <= input.bytes),
+                "{} behind the input",
+                finding.code
+            );
+        }
+    }
+    let json = whole.report_json(NOW);
+    assert_eq!(json, judged(&[head, tail]).report_json(NOW), "chunks changed the report");
+    let cap = 256 * 1024 + 64 * data.len();
+    assert!(json.len() <= cap, "{} bytes of report on {} bytes of input", json.len(), data.len());
+}
+
+/// The exchange between instances: what was exported and imported gives the same report; what was damaged on
+/// the way is refused or at least reported on.
+pub fn exchange(data: &[u8]) {
+    survives(data);
+    let mut reader = Session::new();
+    let Ok(id) = reader.open("input", InputRole::Observed) else { return };
+    reader.push(id, data);
+    reader.close(id);
+    let direct = reader.report_json(NOW);
+    let exported = reader.export(id).expect("a closed input can be exported");
+    let mut judge = Session::new();
+    judge.import(&exported).expect("what was exported can be imported");
+    assert_eq!(judge.report_json(NOW), direct);
+
+    // The input itself says where to damage it, so that a case can be kept.
+    let mut damaged = exported;
+    let place = data.iter().fold(7_usize, |sum, byte| sum.wrapping_mul(31) ^ usize::from(*byte));
+    let at = place % damaged.len().max(1);
+    if let Some(byte) = damaged.get_mut(at) {
+        *byte ^= 1 << (place % 7);
+        survives(&damaged);
+        survives(damaged.get(..at).unwrap_or_default());
+    }
+}
+
+/// Imports bytes that may be no export; whatever comes of it can be reported on.
+fn survives(exported: &[u8]) {
+    let mut session = Session::new();
+    if let Ok(id) = session.import(exported) {
+        let _ = session.listing(id);
+        let _ = session.report_json(NOW);
+    }
+}
+
+/// A session with the phone's list, its key and `chunks` as one input.
+fn judged(chunks: &[&[u8]]) -> Session {
+    let mut session = Session::new();
+    for (name, role, chunks) in [
+        ("input", InputRole::Observed, chunks),
+        ("ITLSEP001122334455.tlv", InputRole::Phone, &[ITL]),
+        ("phone.pem", InputRole::Key, &[PHONE_KEY]),
+    ] {
+        let id = session.open(name, role).expect("room for three inputs");
+        chunks.iter().for_each(|chunk| session.push(id, chunk));
+        session.close(id);
+    }
+    session
+}
+
+fn is_verified(verdict: &sgn::Verdict) -> bool {
+    matches!(verdict.outcome, sgn::Outcome::Verified { .. })
+}
+
+/// The same bytes, one bit of the last one flipped: signed in every format.
+fn alter_last(data: &[u8]) -> Vec<u8> {
+    let mut altered = data.to_vec();
+    if let Some(last) = altered.last_mut() {
+        *last ^= 1;
+    }
+    altered
+}
