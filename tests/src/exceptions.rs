@@ -1,0 +1,45 @@
+//! Vectors that tlvet does not treat as they expect, each with its reason, in `tests/exceptions.json`.
+//!
+//! An exception that is no longer needed turns its suite red.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, Result};
+
+/// The exceptions, and those that were used.
+#[derive(Debug)]
+pub struct Exceptions {
+    reasons: BTreeMap<String, String>,
+    used: BTreeSet<String>,
+}
+
+impl Exceptions {
+    /// Those whose key starts with `prefix`, for example `sgn/`.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a reason is empty.
+    pub fn load(prefix: &str) -> Result<Self> {
+        let path = crate::folder().join("exceptions.json");
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let mut reasons: BTreeMap<String, String> = serde_json::from_str(&text)?;
+        reasons.retain(|key, _| key.starts_with(prefix));
+        for (key, reason) in &reasons {
+            anyhow::ensure!(!reason.trim().is_empty(), "exception {key} has no reason");
+        }
+        Ok(Self { reasons, used: BTreeSet::new() })
+    }
+
+    /// Is a failure of `key` excused? Notes that the exception is needed.
+    pub fn excuses(&mut self, key: &str) -> bool {
+        let known = self.reasons.contains_key(key);
+        if known {
+            self.used.insert(key.to_owned());
+        }
+        known
+    }
+
+    /// Exceptions that nothing needed.
+    pub fn stale(&self) -> Vec<&str> {
+        self.reasons.keys().filter(|key| !self.used.contains(*key)).map(String::as_str).collect()
+    }
+}
