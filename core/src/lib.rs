@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! bytes error limits time digest <- names tlv x509 <- trustlist sgn
-//! all of these <- detect artifact <- evidence <- findings <- report <- session
+//! all of these <- detect artifact <- evidence <- phone <- findings <- report <- session
 //! ```
 
 #![deny(missing_docs)]
@@ -24,6 +24,7 @@ pub mod findings;
 pub mod i18n;
 pub mod limits;
 pub mod names;
+pub mod phone;
 pub mod report;
 pub mod session;
 pub mod sgn;

@@ -60,3 +60,7 @@ pub const EVIDENCE_PER_FINDING: usize = 64;
 /// Certificates with one serial that are tried as the signer of a file. Real serials are unique; a few
 /// roles and renewals share one.
 pub const SIGNER_CANDIDATES: usize = 64;
+
+/// Different lists of one type that servers offer and that every phone's lists are held against. A cluster has
+/// one for each TFTP node, a few at most; the product with the number of phones stays linear.
+pub const SERVER_LISTS: usize = 16;

@@ -1,3 +1,4 @@
 //! What all inputs together say: the facts that findings are decided on.
 
 pub mod facts;
+pub mod lists;

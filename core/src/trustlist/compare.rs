@@ -1,41 +1,62 @@
-//! Would a phone that holds these lists accept that list or file?
+//! What two trust lists have in common: the same certificate, the same content, a record that anchors.
 //!
 //! A phone believes a new list when its signer stands in the CTL or ITL that the phone holds (A36 to A39): as the
-//! token that signs lists, or by TVS. Whether TVS would vouch cannot be read from files.
+//! token that signs lists, or as a signer of files. Whether TVS would vouch for another signer cannot be read from
+//! files.
 
+use std::collections::BTreeSet;
+
+use crate::names::dn;
 use crate::trustlist::file::TrustList;
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 
-/// The record of `held` by which a phone would believe the signer of `new`: same issuer and serial as the
-/// header of `new` names, with a role that signs lists or files.
-pub fn anchor<'a>(held: &'a TrustList, new: &TrustList) -> Option<&'a Record> {
-    let header = &new.header;
-    let fits = |record: &&Record| {
-        record.serial.is_some()
-            && record.serial == header.signer_serial
-            && record.issuer.is_some()
-            && record.issuer == header.signer_issuer
-            && record.role.is_some_and(|role| role == Role::SAST || role.signs_files())
-    };
-    let signer = new.signing_record().and_then(Record::certificate_sha1);
-    held.records
-        .iter()
-        .filter(fits)
-        // Same names with another certificate is another key.
-        .find(|record| signer.is_none() || record.certificate_sha1() == signer)
+/// The hashes by which a record can be found: of the certificate that it carries (SHA-1 and SHA-256), or
+/// CERTHASH as stored. Empty for records that name no certificate.
+pub fn identities(record: &Record) -> Vec<&[u8]> {
+    match &record.certificate {
+        Some(certificate) => {
+            vec![certificate.digests.sha1.as_slice(), certificate.digests.sha256.as_slice()]
+        }
+        None => {
+            record.cert_hash.iter().map(Vec::as_slice).filter(|hash| !hash.is_empty()).collect()
+        }
+    }
 }
 
-/// The same records, whatever their order: role and certificate.
-pub fn same_content(one: &TrustList, other: &TrustList) -> bool {
-    let content = |list: &TrustList| {
-        let mut content: Vec<_> = list
-            .records
-            .iter()
-            .map(|record| (record.role, record.certificate_sha1(), record.serial.clone()))
-            .collect();
-        content.sort();
-        content
+/// Both records stand for the same certificate.
+pub fn same_certificate(one: &Record, other: &Record) -> bool {
+    let other = identities(other);
+    identities(one).iter().any(|hash| other.contains(hash))
+}
+
+/// The record of `held` by which a phone would believe the signer of `new`: issuer and serial that the header
+/// of `new` names, the same certificate as the record that signed `new`, and a role that signs lists or files.
+pub fn anchor<'a>(held: &'a TrustList, new: &TrustList) -> Option<&'a Record> {
+    let signer = new.signing_record()?;
+    held.records.iter().find(|record| {
+        record.role.is_some_and(|role| role == Role::SAST || role.signs_files())
+            && record.serial.is_some()
+            && record.serial == signer.serial
+            && record.issuer.is_some()
+            && record.issuer == signer.issuer
+            // Same names with another certificate is another key.
+            && same_certificate(record, signer)
+    })
+}
+
+/// What a list says, whatever the order of its records and whoever signed it: role, certificate and serial of
+/// each record.
+pub fn content(list: &TrustList) -> BTreeSet<(Option<Role>, Vec<u8>, Vec<u8>)> {
+    let key = |record: &Record| {
+        let identity = identities(record).first().map(|hash| hash.to_vec()).unwrap_or_default();
+        (record.role, identity, record.serial.clone().unwrap_or_default())
     };
-    content(one) == content(other)
+    list.records.iter().map(key).collect()
+}
+
+/// Is this the recovery certificate of a cluster (`ITLRECOVERY_<publisher>`)? Only its name tells.
+pub fn is_recovery(record: &Record) -> bool {
+    dn::common_name(record.subject_text())
+        .is_some_and(|name| name.to_ascii_uppercase().starts_with("ITLRECOVERY"))
 }

@@ -1,0 +1,105 @@
+//! What findings ask of one trust list among the inputs.
+
+use crate::error::ErrorKind;
+use crate::error::ParseError;
+use crate::evidence::facts::ListFacts;
+use crate::report::model::Evidence;
+use crate::tlv::field::Weight;
+use crate::trustlist::compare;
+use crate::trustlist::record::Record;
+use crate::trustlist::role::Role;
+use crate::x509::PublicKey;
+
+/// What became of a damaged file, as far as the bytes tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The file ends before what it announces.
+    Cut,
+    /// Something inside contradicts the structure.
+    Damaged,
+    /// Bytes follow that belong to no record.
+    Trailing,
+}
+
+impl ListFacts<'_> {
+    /// Evidence that points at an element of the header, or at the header.
+    pub fn header_evidence(&self, tag: u8) -> Evidence {
+        let place = self.list.header.elements.iter().find(|place| place.tag == tag);
+        Evidence { offset: Some(place.map_or(0, |place| place.offset)), ..self.evidence() }
+    }
+
+    /// Problems of header and records with this weight, in the order in which they were met.
+    pub fn problems(&self, weight: Weight) -> impl Iterator<Item = &ParseError> {
+        let all = self.list.header.problems.list.iter().chain(&self.list.problems.list);
+        all.filter(move |problem| problem.weight == weight).map(|problem| &problem.error)
+    }
+
+    /// Evidence that points at a problem, with the record that it stands in.
+    pub fn problem_evidence(&self, error: &ParseError) -> Evidence {
+        let inside = |record: &&Record| {
+            record.offset <= error.at && error.at < record.offset.saturating_add(record.length)
+        };
+        Evidence {
+            offset: Some(error.at.min(self.list.length)),
+            record: self.list.records.iter().find(inside).map(|record| record.number),
+            ..self.evidence()
+        }
+    }
+
+    /// What became of a damaged list; `None` for a sound one.
+    pub fn shape(&self) -> Option<Shape> {
+        let first = self.problems(Weight::Damage).next()?;
+        let length = self.list.length;
+        let beyond = |needed: u64| {
+            // HEADERLENGTH counts from the start of the file, the others from where they stand.
+            let from = if first.field == "HEADERLENGTH" { 0 } else { first.at };
+            from.saturating_add(needed) > length
+        };
+        let trailing = |error: &ParseError| matches!(error.kind, ErrorKind::Trailing { .. });
+        Some(match first.kind {
+            ErrorKind::Truncated { needed: bytes, .. }
+            | ErrorKind::Overrun { declared: bytes, .. }
+                if beyond(bytes) =>
+            {
+                Shape::Cut
+            }
+            _ if self.problems(Weight::Damage).any(trailing) => Shape::Trailing,
+            _ => Shape::Damaged,
+        })
+    }
+
+    /// SIGNERNAME of the header, or an empty text.
+    pub fn signer_name(&self) -> &str {
+        self.list.header.signer_name.as_ref().map_or("", |text| text.text.as_str())
+    }
+
+    /// The record whose certificate made the list's own signature, when that signature holds.
+    pub fn verified_signer(&self) -> Option<&Record> {
+        self.is_verified().then(|| self.list.signing_record())?
+    }
+
+    /// The signer's certificate is also the one that signs the files which phones fetch: the list is signed by
+    /// CallManager.
+    pub fn is_signed_by_file_signer(&self) -> bool {
+        self.verified_signer().is_some_and(|signer| {
+            self.list.file_signers().any(|record| compare::same_certificate(record, signer))
+        })
+    }
+
+    /// How many different certificates the records with `role` name.
+    pub fn distinct(&self, role: Role) -> usize {
+        let certificates: std::collections::BTreeSet<&[u8]> = self
+            .list
+            .with_role(role)
+            .filter_map(|record| compare::identities(record).first().copied())
+            .collect();
+        certificates.len()
+    }
+}
+
+/// RSA bits of a record's key, from PUBLICKEY or the certificate; `None` for other keys and none.
+pub fn rsa_bits(record: &Record) -> Option<u32> {
+    let own = record.key();
+    let key = own.as_ref().or(record.certificate.as_deref().map(|own| &own.public_key))?;
+    matches!(key, PublicKey::Rsa { .. }).then(|| key.bits())
+}

@@ -1,0 +1,47 @@
+//! The phone's list is not the server's (A65, A66, A34). A note where the phone will take the server's by itself.
+
+use crate::artifact::Artifact;
+use crate::bytes::hex;
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::simulate::{Reception, forecasts};
+use crate::report::model::Severity;
+use crate::trustlist::compare;
+
+pub(super) const CHECK: Check =
+    Check { code: "phone_list_differs", severity: Severity::Warning, refs: &["A34", "A65", "A66"], evaluate };
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    let forecasts = forecasts(facts);
+    if forecasts.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let mut found = Vec::new();
+    for forecast in forecasts {
+        let new = forecast.new;
+        let Some(held) = forecast.phone.list(new.list.kind) else { continue };
+        let severity = match forecast.reception {
+            Reception::Same => continue,
+            Reception::Anchored { .. } | Reception::FirstUse => Severity::Info,
+            Reception::Unanchored => Severity::Warning,
+        };
+        let (old, offered) = (compare::content(held.list), compare::content(new.list));
+        let arguments = Arguments::new()
+            .text("kind", new.kind_name())
+            .text("phone", held.artifact.name.as_str())
+            .text("server", new.artifact.name.as_str())
+            .number("phone-bytes", held.list.length)
+            .number("server-bytes", new.list.length)
+            .text("phone-sum", sums(held.artifact))
+            .text("server-sum", sums(new.artifact))
+            .number("gone", old.difference(&offered).count())
+            .number("added", offered.difference(&old).count());
+        found.push(Found::at_all(severity, vec![held.evidence(), new.evidence()], arguments));
+    }
+    Outcome::of(found)
+}
+
+/// The sums as the phone's Trust List screen shows one of them.
+fn sums(artifact: &Artifact) -> String {
+    format!("MD5 {}, SHA-1 {}", hex(&artifact.digests.md5), hex(&artifact.digests.sha1))
+}

@@ -1,0 +1,33 @@
+//! The phone's list and the server's are the same file: nothing to delete (A66, A68).
+
+use crate::bytes::hex;
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::simulate::{Reception, forecasts};
+use crate::report::model::Severity;
+
+pub(super) const CHECK: Check =
+    Check { code: "phone_list_equal", severity: Severity::Good, refs: &["A66", "A68"], evaluate };
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    let forecasts = forecasts(facts);
+    if forecasts.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let mut found = Vec::new();
+    for forecast in forecasts {
+        let new = forecast.new;
+        let Some(held) = forecast.phone.list(new.list.kind) else { continue };
+        if !matches!(forecast.reception, Reception::Same) {
+            continue;
+        }
+        let arguments = Arguments::new()
+            .text("kind", new.kind_name())
+            .text("phone", held.artifact.name.as_str())
+            .text("server", new.artifact.name.as_str())
+            .text("md5", hex(&new.artifact.digests.md5))
+            .text("sha1", hex(&new.artifact.digests.sha1));
+        found.push(Found::at_all(Severity::Good, vec![held.evidence(), new.evidence()], arguments));
+    }
+    Outcome::of(found)
+}

@@ -1,0 +1,44 @@
+//! No record of the phone's lists is the signer of the server's list (A37, A39, A71, A79, A80). Without a TVS server that
+//! the phone can believe it refuses the list: an error. Where it can ask TVS, TVS decides: a warning. Predicted.
+
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::simulate::{Reception, Servers, forecasts};
+use crate::phone::tvs::{Ask, ask};
+use crate::report::model::Severity;
+use crate::tlv::header::tag;
+
+pub(super) const CHECK: Check =
+    Check { code: "phone_rejects_list", severity: Severity::Error, refs: &["A36", "A37", "A38", "A39", "A64", "A71", "A79", "A80", "A94"], evaluate };
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    let forecasts = forecasts(facts);
+    if forecasts.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let servers = Servers::of(facts);
+    let mut found = Vec::new();
+    for forecast in forecasts {
+        let new = forecast.new;
+        if !matches!(forecast.reception, Reception::Unanchored) {
+            continue;
+        }
+        let (severity, case) = match ask(facts, &servers, &forecast.phone) {
+            Ask::Believed => continue,
+            Ask::Changed => (Severity::Error, "tvs-changed"),
+            Ask::Nobody => (Severity::Error, "no-tvs"),
+            Ask::Refused => (Severity::Error, "tvs-refuses"),
+            Ask::Unknown => (Severity::Warning, "ask-tvs"),
+        };
+        let arguments = Arguments::new()
+            .text("kind", new.kind_name())
+            .text("server", new.artifact.name.as_str())
+            .text("phone", forecast.phone.names(facts))
+            .text("signer", new.signer_name())
+            .text("case", case);
+        let mut evidence = vec![new.header_evidence(tag::SIGNER_NAME)];
+        evidence.extend(forecast.phone.evidence());
+        found.push(Found::at_all(severity, evidence, arguments));
+    }
+    Outcome::of(found)
+}

@@ -1,0 +1,30 @@
+//! A phone must ask TVS about the signer of a list, and no input says whether TVS would vouch for it (A39, A63).
+
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Check, Outcome};
+use crate::phone::simulate::{Reception, Servers, forecasts};
+use crate::phone::tvs::{Ask, ask};
+use crate::report::model::Severity;
+
+pub(super) const CHECK: Check =
+    Check { code: "tvs_vouching_unknown", severity: Severity::Info, refs: &["A39", "A63", "A77", "A78", "E1", "E7", "E8"], evaluate };
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    let forecasts = forecasts(facts);
+    if forecasts.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let servers = Servers::of(facts);
+    for forecast in forecasts {
+        if matches!(forecast.reception, Reception::Unanchored)
+            && ask(facts, &servers, &forecast.phone) == Ask::Unknown
+        {
+            return Outcome::NotEnoughEvidence(
+                Arguments::new()
+                    .text("server", forecast.new.artifact.name.as_str())
+                    .text("signer", forecast.new.signer_name()),
+            );
+        }
+    }
+    Outcome::Clear
+}

@@ -1,0 +1,5 @@
+//! What a phone that holds certain trust lists does with new ones.
+
+pub mod simulate;
+pub mod state;
+pub mod tvs;

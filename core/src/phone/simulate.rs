@@ -1,0 +1,110 @@
+//! Would a phone accept the lists that the servers offer? (A36 to A39, A77, A78, E41)
+
+use std::collections::BTreeSet;
+
+use crate::evidence::facts::{Facts, ListFacts};
+use crate::limits;
+use crate::phone::state::{Phone, State, phones};
+use crate::report::model::TrustListType;
+use crate::trustlist::compare;
+use crate::trustlist::record::Record;
+
+/// What a phone does with one list that a server offers.
+#[derive(Clone, Copy, Debug)]
+pub enum Reception<'f, 'a> {
+    /// A record of a list that the phone holds, or will hold by then, anchors the signer.
+    Anchored {
+        /// The list with the record.
+        list: &'f ListFacts<'a>,
+        /// The record.
+        record: &'f Record,
+    },
+    /// The phone takes the next list on faith (A35).
+    FirstUse,
+    /// The phone holds this very file.
+    Same,
+    /// No record of the phone's lists anchors the signer: the phone asks TVS, where it knows one.
+    Unanchored,
+}
+
+/// One phone, one list that a server offers, and what becomes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Forecast<'f, 'a> {
+    /// The phone.
+    pub phone: Phone<'f, 'a>,
+    /// The list on the server.
+    pub new: &'f ListFacts<'a>,
+    /// What the phone does with it.
+    pub reception: Reception<'f, 'a>,
+}
+
+/// The distinct lists that servers offer and whose own signature holds.
+#[derive(Clone, Debug, Default)]
+pub struct Servers<'f, 'a> {
+    /// CTLs, in input order.
+    pub ctls: Vec<&'f ListFacts<'a>>,
+    /// ITLs, in input order.
+    pub itls: Vec<&'f ListFacts<'a>>,
+}
+
+/// Every phone against every distinct list of the servers, the CTL before the ITL as phones fetch them.
+///
+/// Only lists whose own signature holds are forecast: a phone refuses the others whoever signed them, and a copy of
+/// a phone's list that does not verify is not what the phone holds.
+pub fn forecasts<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Forecast<'f, 'a>> {
+    let Servers { ctls, itls } = Servers::of(facts);
+    let mut forecasts = Vec::new();
+    for phone in phones(facts) {
+        if !phone.is_sound() {
+            continue;
+        }
+        let mut renewed = None;
+        for new in &ctls {
+            let reception = receive(phone, phone.ctl, new);
+            if let (Reception::Anchored { .. }, [_]) = (reception, ctls.as_slice()) {
+                renewed = Some(*new);
+            }
+            forecasts.push(Forecast { phone, new, reception });
+        }
+        for new in &itls {
+            // By the time it fetches the ITL, the phone holds the CTL that it has just accepted (E41).
+            let reception = receive(phone, renewed.or(phone.ctl), new);
+            forecasts.push(Forecast { phone, new, reception });
+        }
+    }
+    forecasts
+}
+
+impl<'f, 'a> Servers<'f, 'a> {
+    /// The distinct lists of all inputs that are not named as a phone's, in input order.
+    pub fn of(facts: &'f Facts<'a>) -> Self {
+        let of = |kind: TrustListType| {
+            let mut seen = BTreeSet::new();
+            facts
+                .server_lists()
+                .filter(|list| list.list.kind == kind && list.is_verified())
+                .filter(|list| seen.insert(list.artifact.digests.sha256))
+                .take(limits::SERVER_LISTS)
+                .collect()
+        };
+        Self { ctls: of(TrustListType::Ctl), itls: of(TrustListType::Itl) }
+    }
+}
+
+fn receive<'f, 'a>(
+    phone: Phone<'f, 'a>,
+    ctl: Option<&'f ListFacts<'a>>,
+    new: &'f ListFacts<'a>,
+) -> Reception<'f, 'a> {
+    let held = phone.list(new.list.kind);
+    if held.is_some_and(|held| held.artifact.digests.sha256 == new.artifact.digests.sha256) {
+        return Reception::Same;
+    }
+    if phone.state() == State::FirstUse {
+        return Reception::FirstUse;
+    }
+    let anchor = ctl.into_iter().chain(phone.itl).find_map(|list| {
+        compare::anchor(list.list, new.list).map(|record| Reception::Anchored { list, record })
+    });
+    anchor.unwrap_or(Reception::Unanchored)
+}
