@@ -1,6 +1,6 @@
 //! House rules that no other tool checks.
 
-mod cases;
+mod findings;
 mod layers;
 mod packages;
 mod wording;
@@ -36,7 +36,7 @@ pub(crate) fn run() -> Result<()> {
     let files = texts()?;
     let mut complaints = wording::check(&files);
     complaints.extend(layers::check(&files));
-    complaints.extend(cases::check(&files));
+    complaints.extend(findings::check(&files));
     complaints.extend(packages::check()?);
     for Complaint { file, line, what } in &complaints {
         eprintln!("{file}:{line}: {what}");
