@@ -22,6 +22,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     match missing.first() {
         Some((list, record, hash)) => Outcome::NotEnoughEvidence(
             Arguments::new()
+                .text("case", "given")
                 .text("file", list.artifact.name.as_str())
                 .number("record", *record)
                 .text("hash", hash.as_str())

@@ -21,6 +21,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         {
             return Outcome::NotEnoughEvidence(
                 Arguments::new()
+                    .text("case", "given")
                     .text("server", forecast.new.artifact.name.as_str())
                     .text("signer", forecast.new.signer_name()),
             );

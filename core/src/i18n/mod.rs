@@ -13,6 +13,7 @@ use crate::findings::{Arguments, Value};
 /// The English message files.
 const ENGLISH: &[&str] = &[
     include_str!("en/input.ftl"),
+    include_str!("en/phone.ftl"),
     include_str!("en/report.ftl"),
     include_str!("en/signed_file.ftl"),
     include_str!("en/trust_list.ftl"),
