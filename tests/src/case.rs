@@ -334,7 +334,7 @@ impl Expect {
             }
             match nearest {
                 None => {
-                    differences.push(format!("{} {}: not found", expected.severity, expected.code))
+                    differences.push(format!("{} {}: not found", expected.severity, expected.code));
                 }
                 Some(wrong) => differences.extend(wrong),
             }

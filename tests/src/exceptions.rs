@@ -38,6 +38,19 @@ impl Exceptions {
         known
     }
 
+    /// Drops the lines of `wrong` that an exception `<key> <part of the line>` excuses.
+    pub fn excuse_lines(&mut self, key: &str, wrong: &mut Vec<String>) {
+        let parts =
+            self.reasons.keys().filter_map(|known| known.strip_prefix(key)?.strip_prefix(' '));
+        for part in parts.map(str::to_owned).collect::<Vec<_>>() {
+            let before = wrong.len();
+            wrong.retain(|line| !line.contains(&part));
+            if wrong.len() < before {
+                self.used.insert(format!("{key} {part}"));
+            }
+        }
+    }
+
     /// Exceptions that nothing needed.
     pub fn stale(&self) -> Vec<&str> {
         self.reasons.keys().filter(|key| !self.used.contains(*key)).map(String::as_str).collect()
