@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::detect;
 use crate::digest::Digests;
+use crate::error::ParseError;
+use crate::limits;
 use crate::report::model::{InputKind, InputRole};
 use crate::sgn::SignedFile;
 use crate::sgn::configuration::Configuration;
-use crate::error::ParseError;
-use crate::limits;
 use crate::trustlist::file::TrustList;
 use crate::trustlist::listing;
 use crate::trustlist::verify::{self, Outcome};
@@ -107,7 +107,9 @@ pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &
         }
         InputKind::SignedFile => Content::SignedFile(Box::new(SignedFile::read(bytes))),
         InputKind::Configuration => Content::Configuration(Configuration::read(bytes, 0)),
-        InputKind::Certificate | InputKind::PrivateKey | InputKind::Unknown if cut => Content::Unknown,
+        InputKind::Certificate | InputKind::PrivateKey | InputKind::Unknown if cut => {
+            Content::Unknown
+        }
         InputKind::Certificate | InputKind::PrivateKey | InputKind::Unknown => {
             certificates(role, bytes)
         }

@@ -59,10 +59,7 @@ impl<'a> Reader<'a> {
             None => Err(ParseError::new(
                 self.offset,
                 field,
-                ErrorKind::Truncated {
-                    needed: length as u64,
-                    available: self.rest.len() as u64,
-                },
+                ErrorKind::Truncated { needed: length as u64, available: self.rest.len() as u64 },
             )),
         }
     }

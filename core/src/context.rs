@@ -17,7 +17,11 @@ pub struct Key {
 pub const KEYS: &[Key] = &[
     Key { name: "cucm.version", values: "for example 8.6, 11.5, 14, 15", items: &["A2", "A73"] },
     Key { name: "phone.message", values: "verify-failed | none", items: &["A65"] },
-    Key { name: "tftp-key.backup", values: "yes | no: a DRS backup with the old CallManager key exists", items: &["A65", "A79"] },
+    Key {
+        name: "tftp-key.backup",
+        values: "yes | no: a DRS backup with the old CallManager key exists",
+        items: &["A65", "A79"],
+    },
     Key {
         name: "tvs.knows-signer",
         values: "yes | no: the signer's certificate stands in the certificate list of the phone's TVS servers",

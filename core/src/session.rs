@@ -29,7 +29,7 @@ pub struct Session {
 
 #[derive(Debug)]
 enum Slot {
-    Open(Open),
+    Open(Box<Open>),
     Closed(Box<Artifact>),
     /// Exported to another instance, or opened and given up.
     Gone,
@@ -56,13 +56,13 @@ impl Session {
     /// When the session holds [`limits::INPUTS`] inputs.
     pub fn open(&mut self, name: &str, role: InputRole) -> Result<InputId, ParseError> {
         let id = self.reserve()?;
-        self.slots.push(Slot::Open(Open {
+        self.slots.push(Slot::Open(Box::new(Open {
             name: name.to_owned(),
             role,
             hasher: Hasher::default(),
             length: 0,
             buffer: Vec::new(),
-        }));
+        })));
         Ok(id)
     }
 
@@ -79,8 +79,13 @@ impl Session {
     pub fn close(&mut self, id: InputId) {
         let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
         if let Slot::Open(open) = core::mem::replace(slot, Slot::Gone) {
-            let artifact =
-                artifact::read(&open.name, open.role, open.hasher.finish(), open.length, &open.buffer);
+            let artifact = artifact::read(
+                &open.name,
+                open.role,
+                open.hasher.finish(),
+                open.length,
+                &open.buffer,
+            );
             *slot = Slot::Closed(Box::new(artifact));
         }
     }

@@ -121,9 +121,13 @@ mod tests {
 
     #[test]
     fn dates_go_round() {
-        for text in
-            ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2026-11-20T00:00:00Z", "9999-12-31T23:59:59Z", "1950-01-01T00:00:00Z"]
-        {
+        for text in [
+            "1970-01-01T00:00:00Z",
+            "2000-02-29T23:59:59Z",
+            "2026-11-20T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "1950-01-01T00:00:00Z",
+        ] {
             assert_eq!(UnixTime::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(UnixTime::parse("2011-07-27T14:16:24Z"), Some(UnixTime(1_311_776_184)));

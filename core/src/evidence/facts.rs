@@ -9,6 +9,7 @@ use crate::artifact::{Artifact, Content};
 use crate::bytes::serial_hex;
 use crate::context::Context;
 use crate::limits;
+use crate::names::device::device_of_file;
 use crate::report::model::{Evidence, InputRole, SeenIn, TrustListType};
 use crate::sgn::SignedFile;
 use crate::sgn::configuration::Configuration;
@@ -85,6 +86,8 @@ pub struct ConfigurationFacts<'a> {
     pub signed_file: Option<usize>,
     /// It was encrypted for one phone.
     pub was_encrypted: bool,
+    /// Where it starts in the input; where the encrypted body starts, for one that was decrypted.
+    pub offset: u64,
 }
 
 /// A distinct certificate.
@@ -175,16 +178,41 @@ impl<'a> Facts<'a> {
 
     /// Evidence that points at a record of the list in input `list`.
     pub fn record_evidence(&self, list: u32, record: u32) -> Evidence {
-        // Trust lists stand in input order.
-        let facts = self
-            .trust_lists
-            .binary_search_by_key(&list, |facts| facts.input)
-            .ok()
-            .and_then(|index| self.trust_lists.get(index));
-        let place = facts
+        let place = self
+            .list_in(list)
             .and_then(|facts| facts.list.records.get((record as usize).saturating_sub(1)))
             .map(|entry| entry.offset);
         Evidence { input: list, offset: place, record: Some(record), ..Evidence::default() }
+    }
+
+    /// FUNCTION of a record of the list in input `list`, in the words of `show itl`.
+    pub fn role_of(&self, list: u32, record: u32) -> String {
+        self.list_in(list)
+            .and_then(|facts| facts.list.records.get((record as usize).saturating_sub(1)))
+            .map(Record::function)
+            .unwrap_or_default()
+    }
+
+    /// The trust list in input `input`.
+    pub fn list_in(&self, input: u32) -> Option<&ListFacts<'a>> {
+        // Trust lists stand in input order.
+        let index = self.trust_lists.binary_search_by_key(&input, |facts| facts.input).ok()?;
+        self.trust_lists.get(index)
+    }
+
+    /// The device that a configuration is for: by its XML, the header that signs it, or the input's name.
+    pub fn device_of(&self, facts: &ConfigurationFacts<'_>) -> Option<String> {
+        let header = facts
+            .signed_file
+            .and_then(|index| self.signed_files.get(index))
+            .and_then(|signed| device_of_file(signed.file.filename()));
+        facts
+            .configuration
+            .device
+            .clone()
+            .or(header)
+            .or_else(|| device_of_file(self.name(facts.input)))
+            .map(|device| device.to_ascii_uppercase())
     }
 
     /// Name of an input, for texts.
@@ -371,6 +399,7 @@ impl<'a> Facts<'a> {
                     configuration: Cow::Borrowed(configuration),
                     signed_file: None,
                     was_encrypted: false,
+                    offset: 0,
                 });
             }
         }
@@ -381,6 +410,7 @@ impl<'a> Facts<'a> {
                     configuration: Cow::Borrowed(configuration),
                     signed_file: Some(index),
                     was_encrypted: false,
+                    offset: facts.file.body_offset,
                 });
             }
             if let Some(Ok(decrypted)) = &facts.decrypted
@@ -391,10 +421,55 @@ impl<'a> Facts<'a> {
                     configuration: Cow::Owned(configuration.clone()),
                     signed_file: Some(index),
                     was_encrypted: true,
+                    offset: facts.file.body_offset,
                 });
             }
         }
         self.configurations.sort_by_key(|facts| facts.input);
+    }
+}
+
+impl CertificateFacts<'_> {
+    /// It was given as a file, not only inside a trust list.
+    pub fn is_given(&self) -> bool {
+        self.seen_in.iter().any(|place| place.record.is_none())
+    }
+
+    /// Evidence that points at every place.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        self.seen_in
+            .iter()
+            .map(|place| Evidence {
+                input: place.input,
+                frame: place.frame,
+                offset: place.offset,
+                line: None,
+                record: place.record,
+            })
+            .collect()
+    }
+
+    /// The first common name, else the whole subject.
+    pub fn label(&self) -> String {
+        let subject = &self.certificate.subject;
+        match subject.common_names().next() {
+            Some(name) => name.to_owned(),
+            None => subject.to_string(),
+        }
+    }
+
+    /// Issues phone certificates: its common name is that of a CAPF (`CAPF-9c4cba7d`), and it signs for itself or is a CA.
+    pub fn is_capf(&self) -> bool {
+        let certificate = self.certificate;
+        let named = certificate.subject.common_names().any(|name| name.starts_with("CAPF-"));
+        named && (certificate.self_issued() || certificate.ca)
+    }
+
+    /// Was issued to a phone by a CAPF: the issuer's common name is that of a CAPF, and it is not that CAPF.
+    pub fn is_lsc(&self) -> bool {
+        let certificate = self.certificate;
+        let issued = certificate.issuer.common_names().any(|name| name.starts_with("CAPF-"));
+        issued && !certificate.self_issued() && !certificate.ca
     }
 }
 

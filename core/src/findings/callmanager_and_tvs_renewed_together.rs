@@ -12,8 +12,12 @@ use crate::trustlist::compare;
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 
-pub(super) const CHECK: Check =
-    Check { code: "callmanager_and_tvs_renewed_together", severity: Severity::Error, refs: &["A73", "A74", "A75", "A76", "A89"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "callmanager_and_tvs_renewed_together",
+    severity: Severity::Error,
+    refs: &["A73", "A74", "A75", "A76", "A89"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
@@ -34,13 +38,17 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let renewed: Vec<_> = held.filter(|one| has_neither(one.phone.itl, &pair)).collect();
         let stranded = |one: &&Forecast<'_, '_>| {
             matches!(one.reception, Reception::Unanchored)
-                && matches!(ask(facts, &servers, &one.phone), Ask::Changed | Ask::Nobody | Ask::Refused)
+                && matches!(
+                    ask(facts, &servers, &one.phone),
+                    Ask::Changed | Ask::Nobody | Ask::Refused
+                )
         };
-        let (severity, case, phone) = match (renewed.iter().copied().find(stranded), renewed.first()) {
-            (Some(one), _) => (Severity::Error, "stranded", Some(one)),
-            (None, Some(one)) => (Severity::Warning, "renewed", Some(*one)),
-            (None, None) => continue,
-        };
+        let (severity, case, phone) =
+            match (renewed.iter().copied().find(stranded), renewed.first()) {
+                (Some(one), _) => (Severity::Error, "stranded", Some(one)),
+                (None, Some(one)) => (Severity::Warning, "renewed", Some(*one)),
+                (None, None) => continue,
+            };
         let mut evidence = evidence;
         evidence.extend(phone.into_iter().flat_map(|one| one.phone.evidence()));
         let arguments = arguments
@@ -79,7 +87,8 @@ fn made_together<'f>(facts: &Facts<'_>, list: &'f ListFacts<'_>) -> Option<Pair<
 fn has_neither(held: Option<&ListFacts<'_>>, pair: &Pair<'_>) -> bool {
     held.is_some_and(|held| {
         !held.list.records.iter().any(|record| {
-            compare::same_certificate(record, pair.signer) || compare::same_certificate(record, pair.tvs)
+            compare::same_certificate(record, pair.signer)
+                || compare::same_certificate(record, pair.tvs)
         })
     })
 }

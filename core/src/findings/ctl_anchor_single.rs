@@ -5,8 +5,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::role::Role;
 
-pub(super) const CHECK: Check =
-    Check { code: "ctl_anchor_single", severity: Severity::Info, refs: &["A88", "A91", "FN70613"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "ctl_anchor_single",
+    severity: Severity::Info,
+    refs: &["A88", "A91", "FN70613"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Ctl).next().is_none() {

@@ -8,8 +8,12 @@ use crate::report::model::{Evidence, InputRole, Severity, TrustListType};
 use crate::trustlist::compare;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) const CHECK: Check =
-    Check { code: "ctl_itl_recovery_differs", severity: Severity::Error, refs: &["A91", "FN70613", "CSCvv13565"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "ctl_itl_recovery_differs",
+    severity: Severity::Error,
+    refs: &["A91", "FN70613", "CSCvv13565"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
@@ -18,7 +22,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut sides: BTreeMap<(bool, String), Side> = BTreeMap::new();
     for list in facts.trust_lists.iter().filter(|list| list.is_verified()) {
         for record in list.list.records.iter().filter(|record| compare::is_recovery(record)) {
-            let name = dn::common_name(record.subject_text()).unwrap_or_default().to_ascii_lowercase();
+            let name =
+                dn::common_name(record.subject_text()).unwrap_or_default().to_ascii_lowercase();
             let side = sides.entry((list.role == InputRole::Phone, name)).or_default();
             let hashes = compare::identities(record).into_iter().map(<[u8]>::to_vec);
             let place = list.record_evidence(record);

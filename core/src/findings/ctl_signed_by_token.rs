@@ -16,7 +16,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Ctl) {
-        let Some(record) = list.verified_signer().filter(|record| is_token(record)) else { continue };
+        let Some(record) = list.verified_signer().filter(|record| is_token(record)) else {
+            continue;
+        };
         let tokens = list.list.with_role(Role::SAST).filter(|record| is_token(record)).count();
         let arguments = Arguments::new()
             .text("file", list.artifact.name.as_str())

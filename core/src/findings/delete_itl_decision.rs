@@ -8,8 +8,12 @@ use crate::phone::state::{Phone, phones};
 use crate::phone::tvs::{Tvs, tvs};
 use crate::report::model::{Severity, TrustListType};
 
-pub(super) const CHECK: Check =
-    Check { code: "delete_itl_decision", severity: Severity::Error, refs: &["A65", "A66", "A67", "A68", "A70", "A83", "A87", "A98"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "delete_itl_decision",
+    severity: Severity::Error,
+    refs: &["A65", "A66", "A67", "A68", "A70", "A83", "A87", "A98"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let forecasts = forecasts(facts);
@@ -20,12 +24,13 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for phone in phones(facts).into_iter().filter(Phone::is_sound) {
         let Some(itl) = phone.itl else { continue };
-        let own = || forecasts.iter().filter(|one| one.phone.itl.is_some_and(|held| held.input == itl.input));
+        let own = || {
+            forecasts.iter().filter(|one| one.phone.itl.is_some_and(|held| held.input == itl.input))
+        };
         let offered = || own().filter(|one| one.new.list.kind == TrustListType::Itl);
         let Some(server) = offered().next() else { continue };
-        let accepted = offered().find(|one| {
-            matches!(one.reception, Reception::Anchored { .. } | Reception::FirstUse)
-        });
+        let accepted = offered()
+            .find(|one| matches!(one.reception, Reception::Anchored { .. } | Reception::FirstUse));
         let conditions = [
             Some(!offered().any(|one| matches!(one.reception, Reception::Same))),
             match tvs(facts, &servers, itl) {
@@ -33,15 +38,19 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
                 Tvs::Kept { .. } => Some(false),
                 Tvs::Elsewhere | Tvs::Unknown => None,
             },
-            facts.context.value("phone.message").and_then(|value| answer(value, "verify-failed", "none")),
+            facts
+                .context
+                .value("phone.message")
+                .and_then(|value| answer(value, "verify-failed", "none")),
             facts.context.value("tftp-key.backup").and_then(|value| answer(value, "no", "yes")),
         ];
         let denied = conditions.contains(&Some(false)) || accepted.is_some();
-        let [differ, tvs_changed, message, no_backup] = conditions.map(|condition| match condition {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "unknown",
-        });
+        let [differ, tvs_changed, message, no_backup] =
+            conditions.map(|condition| match condition {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "unknown",
+            });
         let arguments = Arguments::new()
             .text("phone", itl.artifact.name.as_str())
             .text("server", server.new.artifact.name.as_str())

@@ -6,15 +6,23 @@ use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 
-pub(super) const CHECK: Check =
-    Check { code: "itl_capf_missing", severity: Severity::Warning, refs: &["A23", "C14", "C16", "C17", "C30"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "itl_capf_missing",
+    severity: Severity::Warning,
+    refs: &["A23", "C14", "C16", "C17", "C30"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }
-    let used = facts.configurations.iter().any(|found| !found.configuration.capf_servers.is_empty())
-        || facts.trust_lists.iter().any(|list| list.list.with_role(Role::CAPF).any(Record::is_usable));
+    let used =
+        facts.configurations.iter().any(|found| !found.configuration.capf_servers.is_empty())
+            || facts
+                .trust_lists
+                .iter()
+                .any(|list| list.list.with_role(Role::CAPF).any(Record::is_usable));
     let severity = if used { Severity::Warning } else { Severity::Info };
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Itl) {

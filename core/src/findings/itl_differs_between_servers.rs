@@ -9,8 +9,12 @@ use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) const CHECK: Check =
-    Check { code: "itl_differs_between_servers", severity: Severity::Warning, refs: &["C14", "C36"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "itl_differs_between_servers",
+    severity: Severity::Warning,
+    refs: &["C14", "C36"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {

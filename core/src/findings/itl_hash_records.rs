@@ -19,8 +19,11 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut lengths = BTreeSet::new();
     for list in &facts.trust_lists {
         let before = evidence.len();
-        for record in list.list.records.iter().filter(|record| record.certificate_length.is_none()) {
-            let Some(hash) = record.cert_hash.as_deref().filter(|hash| !hash.is_empty()) else { continue };
+        for record in list.list.records.iter().filter(|record| record.certificate_length.is_none())
+        {
+            let Some(hash) = record.cert_hash.as_deref().filter(|hash| !hash.is_empty()) else {
+                continue;
+            };
             lengths.insert(match hash.len() {
                 20 => "SHA-1 (20 bytes)",
                 32 => "SHA-256 (32 bytes)",

@@ -7,8 +7,12 @@ use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::compare;
 use crate::trustlist::record::{Record, tag};
 
-pub(super) const CHECK: Check =
-    Check { code: "itl_recovery_key_short", severity: Severity::Warning, refs: &["C20", "FN70613"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "itl_recovery_key_short",
+    severity: Severity::Warning,
+    refs: &["C20", "FN70613"],
+    evaluate,
+};
 
 /// What ITLRecovery keys have when CUCM makes them properly.
 const ENOUGH_BITS: u32 = 2048;
@@ -24,7 +28,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let short = |record: &&Record| {
             compare::is_recovery(record) && bits(record).is_some_and(|bits| bits < ENOUGH_BITS)
         };
-        let Some(record) = list.list.records.iter().find(short).filter(|_| longer) else { continue };
+        let Some(record) = list.list.records.iter().find(short).filter(|_| longer) else {
+            continue;
+        };
         let arguments = Arguments::new()
             .text("file", list.artifact.name.as_str())
             .text("kind", list.kind_name())

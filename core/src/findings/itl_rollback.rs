@@ -6,8 +6,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{InputRole, Severity, TrustListType};
 use crate::trustlist::role::Role;
 
-pub(super) const CHECK: Check =
-    Check { code: "itl_rollback", severity: Severity::Warning, refs: &["A96", "A97", "E3", "E5"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "itl_rollback",
+    severity: Severity::Warning,
+    refs: &["A96", "A97", "E3", "E5"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
@@ -23,10 +27,13 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let arguments = Arguments::new()
             .text("file", list.artifact.name.as_str())
             .text("kind", list.kind_name())
-            .text("role", match list.role {
-                InputRole::Phone => "phone",
-                _ => "server",
-            })
+            .text(
+                "role",
+                match list.role {
+                    InputRole::Phone => "phone",
+                    _ => "server",
+                },
+            )
             .number("tokens", list.list.with_role(Role::SAST).count());
         found.push(Found::at_all(Severity::Warning, evidence, arguments));
     }

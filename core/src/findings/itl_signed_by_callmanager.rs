@@ -6,8 +6,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::compare;
 
-pub(super) const CHECK: Check =
-    Check { code: "itl_signed_by_callmanager", severity: Severity::Info, refs: &["A11", "A24", "C20"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "itl_signed_by_callmanager",
+    severity: Severity::Info,
+    refs: &["A11", "A24", "C20"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {

@@ -7,8 +7,12 @@ use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 
-pub(super) const CHECK: Check =
-    Check { code: "itl_tftp_missing", severity: Severity::Error, refs: &["A1", "A21", "C19"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "itl_tftp_missing",
+    severity: Severity::Error,
+    refs: &["A1", "A21", "C19"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {

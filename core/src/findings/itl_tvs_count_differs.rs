@@ -12,7 +12,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }
-    let nodes = facts.context.value("tvs.nodes").and_then(|nodes| nodes.trim().parse::<usize>().ok());
+    let nodes =
+        facts.context.value("tvs.nodes").and_then(|nodes| nodes.trim().parse::<usize>().ok());
     let Some(nodes) = nodes else { return Outcome::NotApplicable };
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Itl) {

@@ -16,7 +16,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let runs = facts.context.value("tvs.nodes").is_some_and(|nodes| nodes.trim() != "0")
         || facts.configurations.iter().any(|found| !found.configuration.tvs_servers.is_empty())
-        || facts.lists_of(TrustListType::Itl).any(|list| list.list.with_role(Role::TVS).any(Record::is_usable));
+        || facts
+            .lists_of(TrustListType::Itl)
+            .any(|list| list.list.with_role(Role::TVS).any(Record::is_usable));
     let severity = if runs { Severity::Warning } else { Severity::Info };
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Itl) {

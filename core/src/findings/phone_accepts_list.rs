@@ -6,8 +6,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::simulate::{Reception, forecasts};
 use crate::report::model::Severity;
 
-pub(super) const CHECK: Check =
-    Check { code: "phone_accepts_list", severity: Severity::Good, refs: &["A36", "A37", "A38", "A77", "A78", "E41"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "phone_accepts_list",
+    severity: Severity::Good,
+    refs: &["A36", "A37", "A38", "A77", "A78", "E41"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let forecasts = forecasts(facts);

@@ -9,8 +9,12 @@ use crate::trustlist::compare;
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 
-pub(super) const CHECK: Check =
-    Check { code: "phone_capf_changed", severity: Severity::Warning, refs: &["C15", "C32", "C36"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "phone_capf_changed",
+    severity: Severity::Warning,
+    refs: &["C15", "C32", "C36"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let phones = phones(facts);
@@ -26,7 +30,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let is_same = |list: &ListFacts<'_>| {
             capf(list).any(|other| capf(itl).any(|own| compare::same_certificate(own, other)))
         };
-        let Some(server) = offering().next().filter(|_| !offering().any(|list| is_same(list))) else {
+        let Some(server) = offering().next().filter(|_| !offering().any(|list| is_same(list)))
+        else {
             continue;
         };
         let arguments = Arguments::new()

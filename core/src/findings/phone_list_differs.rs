@@ -8,8 +8,12 @@ use crate::phone::simulate::{Reception, forecasts};
 use crate::report::model::Severity;
 use crate::trustlist::compare;
 
-pub(super) const CHECK: Check =
-    Check { code: "phone_list_differs", severity: Severity::Warning, refs: &["A34", "A65", "A66"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "phone_list_differs",
+    severity: Severity::Warning,
+    refs: &["A34", "A65", "A66"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let forecasts = forecasts(facts);

@@ -14,7 +14,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let mut found = Vec::new();
-    for phone in phones.into_iter().filter(|phone| phone.lists().next().is_some() && phone.is_sound()) {
+    for phone in
+        phones.into_iter().filter(|phone| phone.lists().next().is_some() && phone.is_sound())
+    {
         let arguments = Arguments::new()
             .text("files", phone.names(facts))
             .number("lists", phone.lists().count());

@@ -8,8 +8,12 @@ use crate::phone::tvs::{Ask, ask};
 use crate::report::model::Severity;
 use crate::tlv::header::tag;
 
-pub(super) const CHECK: Check =
-    Check { code: "phone_rejects_list", severity: Severity::Error, refs: &["A36", "A37", "A38", "A39", "A64", "A71", "A79", "A80", "A94"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "phone_rejects_list",
+    severity: Severity::Error,
+    refs: &["A36", "A37", "A38", "A39", "A64", "A71", "A79", "A80", "A94"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let forecasts = forecasts(facts);

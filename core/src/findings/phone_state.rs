@@ -15,14 +15,15 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for phone in phones {
-        let arguments = Arguments::new()
-            .text("files", phone.names(facts))
-            .text("state", match phone.state() {
+        let arguments = Arguments::new().text("files", phone.names(facts)).text(
+            "state",
+            match phone.state() {
                 State::FirstUse => "first-use",
                 State::CtlOnly => "ctl-only",
                 State::Bound if phone.ctl.is_none() => "itl-only",
                 State::Bound => "both",
-            });
+            },
+        );
         found.push(Found::at_all(Severity::Info, phone.evidence(), arguments));
     }
     Outcome::of(found)

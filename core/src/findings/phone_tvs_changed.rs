@@ -36,7 +36,10 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("file", itl.artifact.name.as_str())
             .text("case", case)
             .number("records", records.len())
-            .text("subject", records.first().map(|record| record.subject_text()).unwrap_or_default());
+            .text(
+                "subject",
+                records.first().map(|record| record.subject_text()).unwrap_or_default(),
+            );
         let mut evidence: Vec<Evidence> =
             records.iter().map(|record| itl.record_evidence(record)).collect();
         evidence.extend(servers.itls.iter().flat_map(|list| {

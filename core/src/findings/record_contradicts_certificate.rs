@@ -8,8 +8,12 @@ use crate::trustlist::record::tag;
 use crate::trustlist::verify::{Contradiction, contradiction};
 use std::collections::BTreeSet;
 
-pub(super) const CHECK: Check =
-    Check { code: "record_contradicts_certificate", severity: Severity::Warning, refs: &["A19", "A62"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "record_contradicts_certificate",
+    severity: Severity::Warning,
+    refs: &["A19", "A62"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {

@@ -21,7 +21,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             continue;
         }
         let roles: BTreeSet<String> = records.iter().map(|record| record.function()).collect();
-        let evidence = records.iter().map(|record| list.element_evidence(record, tag::FUNCTION)).collect();
+        let evidence =
+            records.iter().map(|record| list.element_evidence(record, tag::FUNCTION)).collect();
         let arguments = Arguments::new()
             .text("file", list.artifact.name.as_str())
             .text("kind", list.kind_name())

@@ -5,8 +5,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::record::Record;
 
-pub(super) const CHECK: Check =
-    Check { code: "rollback_leaves_ctl", severity: Severity::Error, refs: &["A96", "E4"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "rollback_leaves_ctl",
+    severity: Severity::Error,
+    refs: &["A96", "E4"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {

@@ -6,8 +6,12 @@ use crate::report::model::Severity;
 use crate::tlv::header::tag;
 use crate::trustlist::verify::{self, Failure};
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_algorithm_unknown", severity: Severity::Error, refs: &["A9", "A29"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_algorithm_unknown",
+    severity: Severity::Error,
+    refs: &["A9", "A29"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {

@@ -6,8 +6,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Evidence, Severity};
 use crate::tlv::field::Weight;
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_damaged", severity: Severity::Error, refs: &["A29", "A30", "C37", "C38"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_damaged",
+    severity: Severity::Error,
+    refs: &["A29", "A30", "C37", "C38"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
@@ -19,15 +23,19 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let mut evidence: Vec<Evidence> =
             list.problems(Weight::Damage).map(|error| list.problem_evidence(error)).collect();
         evidence.dedup();
-        let first = list.problems(Weight::Damage).next().map(ToString::to_string).unwrap_or_default();
+        let first =
+            list.problems(Weight::Damage).next().map(ToString::to_string).unwrap_or_default();
         let arguments = Arguments::new()
             .text("file", list.artifact.name.as_str())
             .text("kind", list.kind_name())
-            .text("shape", match shape {
-                Shape::Cut => "cut",
-                Shape::Damaged => "damaged",
-                Shape::Trailing => "trailing",
-            })
+            .text(
+                "shape",
+                match shape {
+                    Shape::Cut => "cut",
+                    Shape::Damaged => "damaged",
+                    Shape::Trailing => "trailing",
+                },
+            )
             .text("problem", first)
             .number("problems", list.problems(Weight::Damage).count())
             .number("bytes", list.list.length)

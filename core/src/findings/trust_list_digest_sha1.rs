@@ -15,9 +15,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let lists: Vec<&ListFacts<'_>> =
         facts.trust_lists.iter().filter(|list| list.list.header.digest_code == Some(1)).collect();
     let Some(first) = lists.first() else { return Outcome::Clear };
-    let arguments = Arguments::new()
-        .text("file", first.artifact.name.as_str())
-        .number("lists", lists.len());
+    let arguments =
+        Arguments::new().text("file", first.artifact.name.as_str()).number("lists", lists.len());
     let evidence = lists.iter().map(|list| list.header_evidence(tag::DIGEST_ALGORITHM)).collect();
     Outcome::Found(vec![Found::at_all(Severity::Info, evidence, arguments)])
 }

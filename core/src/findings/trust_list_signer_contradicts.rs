@@ -8,8 +8,12 @@ use crate::trustlist::record::tag;
 use crate::trustlist::role::Role;
 use crate::trustlist::verify::{self, Contradiction, Failure};
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_signer_contradicts", severity: Severity::Error, refs: &["A18", "A20"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_signer_contradicts",
+    severity: Severity::Error,
+    refs: &["A18", "A20"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {

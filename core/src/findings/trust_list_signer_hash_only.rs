@@ -6,8 +6,12 @@ use crate::findings::{Arguments, Check, Outcome};
 use crate::report::model::Severity;
 use crate::trustlist::verify::{self, Missing};
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_signer_hash_only", severity: Severity::Info, refs: &["A18", "A25"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_signer_hash_only",
+    severity: Severity::Info,
+    refs: &["A18", "A25"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
@@ -15,7 +19,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut missing = Vec::new();
     for list in &facts.trust_lists {
-        if let verify::Outcome::Unverifiable(Missing::SignerCertificate { record, hash }) = &list.outcome {
+        if let verify::Outcome::Unverifiable(Missing::SignerCertificate { record, hash }) =
+            &list.outcome
+        {
             missing.push((list, *record, hex(hash)));
         }
     }

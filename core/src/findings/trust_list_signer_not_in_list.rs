@@ -8,8 +8,12 @@ use crate::tlv::header::tag;
 use crate::trustlist::role::Role;
 use crate::trustlist::verify::{self, Failure};
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_signer_not_in_list", severity: Severity::Error, refs: &["A27", "A29", "A81", "CSCtn50405"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_signer_not_in_list",
+    severity: Severity::Error,
+    refs: &["A27", "A29", "A81", "CSCtn50405"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {

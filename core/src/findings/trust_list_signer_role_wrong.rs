@@ -7,8 +7,12 @@ use crate::tlv::header::tag as header;
 use crate::trustlist::record::tag;
 use crate::trustlist::verify::{self, Failure};
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_signer_role_wrong", severity: Severity::Error, refs: &["A18", "A20"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_signer_role_wrong",
+    severity: Severity::Error,
+    refs: &["A18", "A20"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
@@ -26,7 +30,10 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("file", list.artifact.name.as_str())
             .text("kind", list.kind_name())
             .text("signer", list.signer_name())
-            .text("roles", if roles.is_empty() { "no FUNCTION".to_owned() } else { roles.join(", ") });
+            .text(
+                "roles",
+                if roles.is_empty() { "no FUNCTION".to_owned() } else { roles.join(", ") },
+            );
         found.push(Found::at_all(Severity::Error, evidence, arguments));
     }
     Outcome::of(found)

@@ -5,8 +5,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::Severity;
 use crate::trustlist::role::Role;
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_tokens_too_many", severity: Severity::Warning, refs: &["A20"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_tokens_too_many",
+    severity: Severity::Warning,
+    refs: &["A20"],
+    evaluate,
+};
 
 /// How many tokens phones are known to take from one list.
 const TOKENS_TAKEN: usize = 2;
@@ -21,7 +25,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         if tokens <= TOKENS_TAKEN {
             continue;
         }
-        let evidence = list.list.with_role(Role::SAST).map(|record| list.record_evidence(record)).collect();
+        let evidence =
+            list.list.with_role(Role::SAST).map(|record| list.record_evidence(record)).collect();
         let arguments = Arguments::new()
             .text("file", list.artifact.name.as_str())
             .text("kind", list.kind_name())

@@ -5,8 +5,12 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::Severity;
 use crate::tlv::field::Weight;
 
-pub(super) const CHECK: Check =
-    Check { code: "trust_list_version_newer", severity: Severity::Info, refs: &["A16", "E39"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "trust_list_version_newer",
+    severity: Severity::Info,
+    refs: &["A16", "E39"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
@@ -14,7 +18,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for list in &facts.trust_lists {
-        let Some(error) = list.problems(Weight::Oddity).find(|error| error.field == "VERSION") else {
+        let Some(error) = list.problems(Weight::Oddity).find(|error| error.field == "VERSION")
+        else {
             continue;
         };
         let (major, minor) = list.list.header.version.unwrap_or_default();

@@ -6,8 +6,12 @@ use crate::phone::simulate::{Reception, Servers, forecasts};
 use crate::phone::tvs::{Ask, ask};
 use crate::report::model::Severity;
 
-pub(super) const CHECK: Check =
-    Check { code: "tvs_vouching_unknown", severity: Severity::Info, refs: &["A39", "A63", "A77", "A78", "E1", "E7", "E8"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "tvs_vouching_unknown",
+    severity: Severity::Info,
+    refs: &["A39", "A63", "A77", "A78", "E1", "E7", "E8"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let forecasts = forecasts(facts);

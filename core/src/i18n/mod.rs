@@ -12,6 +12,8 @@ use crate::findings::{Arguments, Value};
 
 /// The English message files.
 const ENGLISH: &[&str] = &[
+    include_str!("en/certificate.ftl"),
+    include_str!("en/configuration.ftl"),
     include_str!("en/input.ftl"),
     include_str!("en/phone.ftl"),
     include_str!("en/report.ftl"),

@@ -21,10 +21,19 @@ pub fn is_device(name: &str) -> bool {
             rest.len() == 12 && rest.chars().all(|character| character.is_ascii_hexdigit())
         }
         "BOT" | "CSF" | "TAB" | "TCT" => {
-            !rest.is_empty() && rest.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
+            !rest.is_empty()
+                && rest
+                    .chars()
+                    .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
         }
         _ => false,
     }
+}
+
+/// The device that a phone's certificate names: `SEPB000B4BA0AEE` for the common name `CP-8861-SEPB000B4BA0AEE`.
+pub fn device_in(common_name: &str) -> Option<String> {
+    let last = common_name.rsplit('-').next()?;
+    is_device(last).then(|| last.to_ascii_uppercase())
 }
 
 #[cfg(test)]

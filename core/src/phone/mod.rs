@@ -1,5 +1,6 @@
 //! What a phone that holds certain trust lists does with new ones.
 
+pub mod certificates;
 pub mod simulate;
 pub mod state;
 pub mod tvs;

@@ -196,6 +196,7 @@ fn fixed(element: &Element<'_>, field: &str, length: usize) -> Result<(), ParseE
     if element.value.len() == length {
         return Ok(());
     }
-    let message = format!("has a length of {}, but {length} is the only legal one", element.value.len());
+    let message =
+        format!("has a length of {}, but {length} is the only legal one", element.value.len());
     Err(ParseError::new(element.offset, field, ErrorKind::BadValue { message }))
 }

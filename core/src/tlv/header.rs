@@ -164,7 +164,10 @@ impl SignedHeader {
                     header.problems.damage(ParseError::new(
                         5,
                         "HEADERLENGTH",
-                        ErrorKind::Overrun { declared: length.into(), available: bytes.len() as u64 },
+                        ErrorKind::Overrun {
+                            declared: length.into(),
+                            available: bytes.len() as u64,
+                        },
                     ));
                     bytes
                 }
@@ -200,7 +203,11 @@ impl SignedHeader {
             }
             if self.elements.len() >= limits::HEADER_ELEMENTS {
                 let limit = limits::HEADER_ELEMENTS as u64;
-                self.problems.damage(ParseError::new(offset, "header", ErrorKind::TooLarge { limit }));
+                self.problems.damage(ParseError::new(
+                    offset,
+                    "header",
+                    ErrorKind::TooLarge { limit },
+                ));
                 break;
             }
             if next == tag::PADDING {
@@ -235,7 +242,10 @@ impl SignedHeader {
                 self.problems.damage(bad(
                     offset,
                     name_of(element.tag),
-                    format!("goes beyond the end of its container {} at offset {limit}", name_of(*tag)),
+                    format!(
+                        "goes beyond the end of its container {} at offset {limit}",
+                        name_of(*tag)
+                    ),
                 ));
             }
             let expected = container_of(element.tag);
@@ -246,7 +256,11 @@ impl SignedHeader {
                 };
                 self.problems.damage(bad(offset, name_of(element.tag), message));
             }
-            let length = if container { end.saturating_sub(element.value_offset()) } else { element.value.len() as u64 };
+            let length = if container {
+                end.saturating_sub(element.value_offset())
+            } else {
+                element.value.len() as u64
+            };
             self.elements.push(Place { tag: element.tag, offset, length });
             if container {
                 open.push((element.tag, end));
@@ -254,7 +268,10 @@ impl SignedHeader {
                     self.problems.damage(ParseError::new(
                         offset,
                         name_of(element.tag),
-                        ErrorKind::Overrun { declared: length, available: (region.len() as u64).saturating_sub(element.value_offset()) },
+                        ErrorKind::Overrun {
+                            declared: length,
+                            available: (region.len() as u64).saturating_sub(element.value_offset()),
+                        },
                     ));
                 }
                 if element.tag == tag::ENCRYPTION {
@@ -273,7 +290,11 @@ impl SignedHeader {
 
     fn note_padding(&mut self, offset: u64, tag: u8) {
         if self.padding > 0 {
-            self.problems.damage(bad(offset, name_of(tag), "stands behind the padding that ends a header"));
+            self.problems.damage(bad(
+                offset,
+                name_of(tag),
+                "stands behind the padding that ends a header",
+            ));
         }
     }
 
@@ -290,9 +311,7 @@ impl SignedHeader {
                 let text = text(element, &mut self.problems);
                 set(&mut self.signer_name, element, Ok(text))
             }
-            tag::SERIAL_NUMBER => {
-                set(&mut self.signer_serial, element, Ok(element.value.to_vec()))
-            }
+            tag::SERIAL_NUMBER => set(&mut self.signer_serial, element, Ok(element.value.to_vec())),
             tag::CA_NAME => {
                 let text = text(element, &mut self.problems);
                 set(&mut self.signer_issuer, element, Ok(text))
@@ -328,7 +347,8 @@ impl SignedHeader {
             | tag::ENCRYPTION
             | tag::CIPHER
             | tag::WRAPPED_KEY_INFO => {
-                let twice = self.elements.iter().filter(|place| place.tag == element.tag).count() > 1;
+                let twice =
+                    self.elements.iter().filter(|place| place.tag == element.tag).count() > 1;
                 if twice {
                     Err(ParseError::new(element.offset, name_of(element.tag), ErrorKind::Duplicate))
                 } else {
@@ -488,7 +508,8 @@ pub fn looks_like_header(bytes: &[u8]) -> bool {
     let version = bytes.starts_with(&[tag::VERSION, 0, 2]);
     let length = bytes.get(5..8) == Some(&[tag::HEADER_LENGTH, 0, 2]);
     let signer = |at: usize| {
-        matches!(bytes.get(at), Some(&tag::SIGNER_ID | &tag::SIGNER_VERSION)) && bytes.get(at + 1) == Some(&0)
+        matches!(bytes.get(at), Some(&tag::SIGNER_ID | &tag::SIGNER_VERSION))
+            && bytes.get(at + 1) == Some(&0)
     };
     match bytes.len() {
         0..=2 => false,

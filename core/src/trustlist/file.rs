@@ -35,13 +35,19 @@ impl TrustList {
     pub fn read(bytes: &[u8]) -> Self {
         let header = SignedHeader::read(bytes);
         let mut problems = Problems::default();
-        let start = header.body_offset().unwrap_or_else(|| usize::try_from(header.end).unwrap_or(usize::MAX));
+        let start = header
+            .body_offset()
+            .unwrap_or_else(|| usize::try_from(header.end).unwrap_or(usize::MAX));
         let records = match bytes.get(start..) {
             Some(rest) => read_records(rest, start as u64, &mut problems),
             None => Vec::new(),
         };
         if records.is_empty() {
-            problems.damage(ParseError::new(start.min(bytes.len()) as u64, "records", ErrorKind::Missing));
+            problems.damage(ParseError::new(
+                start.min(bytes.len()) as u64,
+                "records",
+                ErrorKind::Missing,
+            ));
         }
         let signed_digest = header
             .digest_code
@@ -143,7 +149,10 @@ fn read_records(bytes: &[u8], offset: u64, problems: &mut Problems) -> Vec<Recor
             problems.damage(ParseError::new(
                 at,
                 format!("record {number} RECORDLENGTH"),
-                ErrorKind::Overrun { declared: declared as u64, available: reader.remaining() as u64 },
+                ErrorKind::Overrun {
+                    declared: declared as u64,
+                    available: reader.remaining() as u64,
+                },
             ));
             Record::read(number, &mut reader, true, problems)
         };
@@ -162,7 +171,8 @@ pub(super) fn same_text(one: Option<&Text>, other: Option<&Text>) -> bool {
 
 /// ITL or CTL: by the name in the header, else by roles and addresses that only one of them has.
 fn kind_of(header: &SignedHeader, records: &[Record]) -> TrustListType {
-    let name = header.filename.as_ref().map(|text| text.text.to_ascii_uppercase()).unwrap_or_default();
+    let name =
+        header.filename.as_ref().map(|text| text.text.to_ascii_uppercase()).unwrap_or_default();
     if name.contains("CTL") && !name.contains("ITL") {
         return TrustListType::Ctl;
     }

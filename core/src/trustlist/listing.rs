@@ -60,13 +60,17 @@ fn header(out: &mut String, header: &SignedHeader) {
     for place in &header.elements {
         let value = match place.tag {
             header_tag::VERSION | header_tag::HEADER_LENGTH | header_tag::PADDING => continue,
-            header_tag::SIGNER_ID | header_tag::SIGNATURE_INFO | header_tag::SIGNATURE_ALGORITHM_INFO => {
+            header_tag::SIGNER_ID
+            | header_tag::SIGNATURE_INFO
+            | header_tag::SIGNATURE_ALGORITHM_INFO => {
                 // CUCM prints the size of the length field, then the length.
                 row(out, place.tag, name_of(place.tag), 2, &place.length.to_string());
                 continue;
             }
             header_tag::SIGNER_NAME => text(header.signer_name.as_ref()),
-            header_tag::SERIAL_NUMBER => colons(header.signer_serial.as_deref().unwrap_or_default()),
+            header_tag::SERIAL_NUMBER => {
+                colons(header.signer_serial.as_deref().unwrap_or_default())
+            }
             header_tag::CA_NAME => text(header.signer_issuer.as_ref()),
             header_tag::SIGNATURE => {
                 row(out, place.tag, name_of(place.tag), place.length, "");
@@ -78,9 +82,10 @@ fn header(out: &mut String, header: &SignedHeader) {
                 .timestamp
                 .map(|seconds| crate::time::UnixTime(seconds.into()).to_string())
                 .unwrap_or_default(),
-            header_tag::SIGNER_VERSION => {
-                header.signer_version.map(|(major, minor)| format!("{major}.{minor}")).unwrap_or_default()
-            }
+            header_tag::SIGNER_VERSION => header
+                .signer_version
+                .map(|(major, minor)| format!("{major}.{minor}"))
+                .unwrap_or_default(),
             header_tag::DIGEST_ALGORITHM => match header.digest_code {
                 Some(1) => "SHA-1".to_owned(),
                 Some(2) => "SHA-256".to_owned(),
@@ -115,10 +120,9 @@ fn records(out: &mut String, kind: &str, list: &TrustList, entry: &Record) {
                 .certificate_sha1()
                 .map(|hash| format!("{} (SHA1 Hash HEX)", spaced(&hash)))
                 .unwrap_or_default(),
-            tag::IP_ADDRESS => entry
-                .ip_address
-                .map(|[a, b, c, d]| format!("{a}.{b}.{c}.{d}"))
-                .unwrap_or_default(),
+            tag::IP_ADDRESS => {
+                entry.ip_address.map(|[a, b, c, d]| format!("{a}.{b}.{c}.{d}")).unwrap_or_default()
+            }
             tag::CERT_HASH => spaced(entry.cert_hash.as_deref().unwrap_or_default()),
             tag::HASH_ALGORITHM => match entry.hash_algorithm {
                 Some(1) => "SHA-1".to_owned(),
@@ -153,7 +157,11 @@ fn signature(out: &mut String, bytes: &[u8]) {
 
 fn text(text: Option<&crate::tlv::field::Text>) -> String {
     let text = text.map(|text| text.text.as_str()).unwrap_or_default();
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect::<String>().trim_end().to_owned()
+    text.chars()
+        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }
 
 fn colons(bytes: &[u8]) -> String {

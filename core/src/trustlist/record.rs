@@ -96,7 +96,11 @@ impl Record {
             }
             if record.elements.len() >= limits::RECORD_ELEMENTS {
                 let limit = limits::RECORD_ELEMENTS as u64;
-                problems.damage(ParseError::new(reader.offset(), record.place("elements"), ErrorKind::TooLarge { limit }));
+                problems.damage(ParseError::new(
+                    reader.offset(),
+                    record.place("elements"),
+                    ErrorKind::TooLarge { limit },
+                ));
                 break;
             }
             match Element::read(reader) {
@@ -160,7 +164,10 @@ impl Record {
 
     /// Offset of the element with `tag`, or of the record.
     pub fn offset_of(&self, tag: u8) -> u64 {
-        self.elements.iter().find(|place| place.tag == tag).map_or(self.offset, |place| place.offset)
+        self.elements
+            .iter()
+            .find(|place| place.tag == tag)
+            .map_or(self.offset, |place| place.offset)
     }
 
     fn place(&self, field: &str) -> String {
@@ -176,7 +183,11 @@ impl Record {
         });
         let name = name_of(element.tag);
         if twice && element.tag <= tag::HASH_ALGORITHM {
-            problems.damage(ParseError::new(element.offset, self.place(name), ErrorKind::Duplicate));
+            problems.damage(ParseError::new(
+                element.offset,
+                self.place(name),
+                ErrorKind::Duplicate,
+            ));
             return;
         }
         let mut failed = None;
@@ -220,7 +231,10 @@ impl Record {
                         element.offset,
                         name,
                         ErrorKind::BadValue {
-                            message: format!("{} bytes are no SHA-1, SHA-256 or SHA-512 hash", element.value.len()),
+                            message: format!(
+                                "{} bytes are no SHA-1, SHA-256 or SHA-512 hash",
+                                element.value.len()
+                            ),
                         },
                     ));
                 }

@@ -178,7 +178,7 @@ pub fn masked(text: &str) -> String {
                 }
             }
             Piece::Markup(range) => {
-                result.push_str(&masked_text(text.get(range).unwrap_or_default()))
+                result.push_str(&masked_text(text.get(range).unwrap_or_default()));
             }
             Piece::Open { tag, name, empty } => {
                 let name = text.get(name).unwrap_or_default();

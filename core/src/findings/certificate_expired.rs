@@ -1,0 +1,32 @@
+//! A certificate past its last second (A14). Phones do not look at dates of trust-list records, so a certificate that
+//! stands only there is weak, not broken. CAPF and Cisco's own CAs have findings of their own.
+
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Check, Found, Outcome, cisco_ca_expired};
+use crate::report::model::Severity;
+
+pub(super) const CHECK: Check =
+    Check { code: "certificate_expired", severity: Severity::Error, refs: &["A14"], evaluate };
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    if facts.certificates.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let mut found = Vec::new();
+    for certificate in facts.certificates.values() {
+        let Some(end) = certificate.certificate.not_after.at() else { continue };
+        // As OpenSSL: a certificate is expired from its last second on.
+        if facts.now < end || certificate.is_capf() || cisco_ca_expired::is_named(certificate) {
+            continue;
+        }
+        let severity = if certificate.is_given() { Severity::Error } else { Severity::Warning };
+        let arguments = Arguments::new()
+            .text("name", certificate.label())
+            .text("end", end.to_string())
+            .text("now", facts.now.to_string())
+            .number("days", end.days_until(facts.now))
+            .text("case", if certificate.is_given() { "given" } else { "listed" });
+        found.push(Found::at_all(severity, certificate.evidence(), arguments));
+    }
+    Outcome::of(found)
+}

@@ -1,0 +1,57 @@
+//! The encrypted configuration was made for another certificate than the phone's that was given (A4).
+
+use crate::bytes::hex;
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::names::device::device_in;
+use crate::report::model::{Evidence, Severity};
+
+pub(super) const CHECK: Check = Check {
+    code: "configuration_certificate_hash_differs",
+    severity: Severity::Error,
+    refs: &["A4"],
+    evaluate,
+};
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    let hashed: Vec<_> = facts
+        .configurations
+        .iter()
+        .filter(|facts| facts.configuration.certificate_hash.is_some())
+        .collect();
+    let phones: Vec<_> = facts
+        .certificates
+        .values()
+        .filter(|certificate| certificate.is_given())
+        .filter_map(|certificate| {
+            let device = certificate.certificate.subject.common_names().find_map(device_in)?;
+            Some((device, certificate))
+        })
+        .collect();
+    if hashed.is_empty() || phones.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let mut found = Vec::new();
+    for facts_of in hashed {
+        let Some(hash) = &facts_of.configuration.certificate_hash else { continue };
+        let Some(device) = facts.device_of(facts_of) else { continue };
+        let own: Vec<_> = phones.iter().filter(|(name, _)| *name == device).collect();
+        let fits = own
+            .iter()
+            .any(|(_, phone)| hex(&phone.certificate.digests.md5).eq_ignore_ascii_case(hash));
+        let Some((_, first)) = own.first().filter(|_| !fits) else { continue };
+        let mut evidence = vec![Evidence {
+            input: facts_of.input,
+            offset: Some(facts_of.offset),
+            ..Evidence::default()
+        }];
+        evidence.extend(own.iter().flat_map(|(_, phone)| phone.evidence()));
+        let arguments = Arguments::new()
+            .text("file", facts.name(facts_of.input))
+            .text("hash", hash.as_str())
+            .text("device", device)
+            .text("own", hex(&first.certificate.digests.md5));
+        found.push(Found::at_all(Severity::Error, evidence, arguments));
+    }
+    Outcome::of(found)
+}

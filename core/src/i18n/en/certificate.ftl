@@ -1,0 +1,179 @@
+# Findings about certificates and private keys.
+
+capf_certificate_changed = { $name }: the trust list names another CAPF certificate
+    .detail = The CAPF certificate that was given (serial { $serial }) stands in no trust list; the CAPF record names { $listed } with another certificate. A phone with such a list refuses the CAPF service: its status says "LSC: Connection failed".
+    .remedy-1 = Run `show itl` on every TFTP node and compare the serial of the CAPF record with the CAPF certificate under OS Administration > Security > Certificate Management on the publisher.
+    .remedy-2 = Where they differ, restart the Cisco TFTP service on that node, check `show itl` again, then reset the phones so that they fetch the new list.
+    .remedy-3 = Try the certificate operation again only when the phone's list and the service agree.
+    .needs = a trust list with a CAPF record, and the CAPF certificate as a file
+
+capf_certificate_expiring = { $name }: the CAPF certificate { $case ->
+        [expired] has expired
+       *[soon] expires in { $days } days
+    }
+    .detail = It is valid until { $end }. { $case ->
+        [expired] Phone certificates that it signs are worthless wherever dates are checked, and 802.1X refuses them.
+       *[soon] Phone certificates issued now would outlive it or have to be issued again.
+    }
+    .remedy-1 = Stop all work on phone certificates (LSC) until the CAPF certificate is renewed.
+    .remedy-2 = Plan a maintenance window: OS Administration > Security > Certificate Management > CAPF > Regenerate on the publisher resets phones while the service runs.
+    .remedy-3 = Afterwards restart TFTP on all nodes, check the CAPF record with `show itl`, then have the phones install new LSCs, and give the new CAPF certificate to whatever trusts it (802.1X, VPN).
+    .do-not-1 = Do not renew it together with CallManager or TVS.
+    .needs = the CAPF certificate
+
+certificate_ca_signed = { $file }: { $count ->
+        [one] the TFTP signer has a certificate signed by a CA
+       *[other] { $count } TFTP signers have certificates signed by a CA
+    }
+    .detail = { $subject } was issued by { $issuer }. A phone does not build a chain to that CA: the list pins the certificate itself, so a renewed certificate of the same CA is as unknown to the phone as any other until it has the new list.
+    .needs = a trust list
+
+certificate_expired = { $name } has expired
+    .detail = It was valid until { $end }, { $days } days before { $now }. { $case ->
+        [given] Whoever checks dates refuses it: browsers, Expressway, 802.1X, other clusters.
+       *[listed] It stands in trust lists only. Phones do not look at the dates of records, so they go on; services that present it are refused elsewhere.
+    }
+    .remedy-1 = Renew it under OS Administration > Security > Certificate Management on the node that owns it, one certificate at a time, restart the service that uses it, and let the phones fetch the new list before you renew the next.
+    .do-not-1 = Do not renew CallManager and TVS certificates in one window.
+    .needs = a certificate
+
+certificate_expires_soon = { $name } expires in { $days ->
+        [0] less than a day
+        [one] one day
+       *[other] { $days } days
+    }
+    .detail = It is valid until { $end }. { $case ->
+        [lsc] It is a phone's LSC; CUCM sends no alarm for those.
+       *[other] Renewal changes what phones must trust, so it needs a window and an order.
+    }
+    .remedy-1 = { $case ->
+        [lsc] Have the phone install a new LSC: Device > Phone > Certification Authority Proxy Function > Certificate Operation "Install/Upgrade", with an "Operation Completes By" in the future.
+       *[other] Plan the renewal: one certificate at a time, the service restarted, the phones seen with the new list, then the next.
+    }
+    .needs = a certificate
+
+certificate_in_trust_list = { $name } is record { $record } of { $list } ({ $role })
+    .detail = The list { $case ->
+        [hash] holds the hash of this certificate
+       *[whole] holds this very certificate
+    }, with the role { $role }. { $more ->
+        [0] {""}
+        [one] It stands in one more record.
+       *[other] It stands in { $more } more records.
+    }
+    .needs = a trust list, and a certificate as a file
+
+certificate_key_weak = { $case ->
+        [weak] { $count ->
+            [one] {"" }{ $name } has an RSA key of { $bits } bits
+           *[other] { $count } certificates have RSA keys below 1024 bits
+        }
+       *[fips] { $count ->
+            [one] {"" }{ $name } has an RSA key of { $bits } bits
+           *[other] { $count } certificates have RSA keys below 2048 bits
+        }
+    }
+    .detail = { $case ->
+        [weak] The smallest has { $bits } bits ({ $name }). Such keys can be factored with modest means; OpenSSL at its default level refuses those below 1024.
+       *[fips] The smallest has { $bits } bits ({ $name }). They work, but phones in FIPS mode refuse them ("Cert key size is not FIPS compliant") and so do peers at security level 2.
+    }
+    .remedy-1 = Regenerate the certificate with 2048 bits when it is renewed next; one at a time.
+    .needs = a certificate
+
+certificate_malformed = { $name }: { $count ->
+        [one] one part of the certificate could not be read
+       *[other] { $count } parts of the certificate could not be read
+    }
+    .detail = { $first } (offset in the certificate). The other parts are shown. Products differ in what they make of it: OpenSSL-based ones may refuse the whole certificate or fail to find its issuer.
+    .remedy-1 = Have the certificate issued again; its CA or the tool that wrote it is at fault.
+    .needs = a certificate
+
+certificate_not_in_trust_list = { $name }: a record names this subject, but another certificate
+    .detail = The certificate with serial { $serial } was given as a file. Records with the roles { $roles } name the subject { $subject }, and none of them is this certificate. If it is the one that the node presents now (CallManager or TVS), phones with that list do not know it: they need TVS for a new CallManager certificate, and cannot even reach TVS when its own certificate changed.
+    .remedy-1 = Find out which service owns it: `show cert own CallManager` and `show cert own TVS` on the node, compare the serial. A tomcat or ipsec certificate has the same subject and does not belong in the list.
+    .remedy-2 = If it is CallManager or TVS: restart the Cisco TFTP service on every TFTP node, check `show itl`, and give the list that the phones hold with --phone to see whether they can follow.
+    .do-not-1 = Do not renew a second certificate before the phones have taken this one.
+    .needs = a trust list, and a certificate as a file
+
+certificate_not_yet_valid = { $name } is not yet valid
+    .detail = It is valid from { $start }, and validity was judged at { $now }. Usually a clock is wrong, on the node that made it or where it is checked.
+    .remedy-1 = Check `utils ntp status` on the node and the clock of whoever refuses it.
+    .needs = a certificate
+
+certificate_signature_weak = { $count ->
+        [one] {"" }{ $name } is signed with { $hash }
+       *[other] { $count } certificates are signed with { $hash }
+    }
+    .detail = { $hash ->
+        [MD5] Signatures with MD5 can be forged; OpenSSL refuses them at its default level.
+       *[other] SHA-1 is old; OpenSSL 3 refuses such a signature at its default level, phones and CUCM accept it.
+    }
+    .remedy-1 = Have the certificate issued again with SHA-256.
+    .needs = a certificate
+
+certificate_time_unreadable = { $name }: a date of the certificate cannot be read
+    .detail = notBefore is "{ $start }", notAfter is "{ $end }"; one of them has none of the forms of RFC 5280. Validity cannot be judged, and OpenSSL refuses the certificate with a format error.
+    .remedy-1 = Have the certificate issued again.
+    .needs = a certificate
+
+certificate_unreadable = { $file }: { $count ->
+        [one] one block could not be read
+       *[other] { $count } blocks could not be read
+    }
+    .detail = { $first }. { $read ->
+        [0] Nothing else was found in the file.
+        [one] The other block in the file was read.
+       *[other] The other { $read } blocks in the file were read.
+    }
+    .remedy-1 = Export the certificate again as PEM or DER and compare; a lost line or a text-mode transfer does this.
+    .needs = a file with certificates
+
+certificate_usage_incomplete = { $file }: the { $role } certificate of record { $record } lacks { $missing }
+    .detail = { $subject } limits what its key may be used for, and the list leaves out { $missing }. CUCM's own CallManager certificates allow server and client authentication and digital signature; a CA template that drops one of them makes trunks, CTI or phones fail later.
+    .remedy-1 = Have it signed again with a template that has extended key usage "Server Authentication" and "Client Authentication" and key usage "Digital Signature", then upload it and restart CallManager and TFTP.
+    .needs = a trust list that holds the certificate of a TFTP signer
+
+cisco_ca_expired = { $name }: { $case ->
+        [authority] this Cisco CA has expired
+       *[issued] its issuer { $authority } has expired
+    }
+    .detail = { $authority } ended on { $end }. Where dates are checked (802.1X servers, VPN, some proxies), certificates below it are refused; phones that carry one still present it.
+    .remedy-1 = Use LSCs from your own CAPF for these phones instead of their manufacturing certificates.
+    .needs = a certificate
+
+lsc_issued_by_capf = { $name } was signed by { $capf }
+    .detail = The signature of the phone's certificate verifies with the key of the CAPF certificate.
+    .needs = a phone's LSC and the CAPF certificate
+
+lsc_not_from_capf = { $name }: { $capf } did not sign it
+    .detail = The phone's certificate names { $capf } as its issuer, but its signature does not verify with the certificate of that name that was given. The CAPF certificate was renewed under the same name, the file belongs to another cluster, or the phone's certificate is not genuine.
+    .remedy-1 = Export the CAPF certificate that was in use when the LSC was installed (CAPF-trust lists old ones), and check again.
+    .remedy-2 = If it is gone, have the phone install a new LSC.
+    .needs = a phone's LSC and the CAPF certificate
+
+lsc_outlives_capf = { $name } is valid longer than { $capf } that signed it
+    .detail = The phone's certificate ends on { $end }, its CAPF certificate on { $capf_end }. From then on everyone who checks the chain refuses the phone, while CUCM still shows its LSC as valid.
+    .remedy-1 = Renew the CAPF certificate before { $capf_end }, then have these phones install new LSCs.
+    .needs = a phone's LSC and the CAPF certificate
+
+mic_issuer = { $name } is a manufacturing certificate of { $issuer }
+    .detail = It proves that the phone was made by Cisco; every Cisco phone in the world has one like it. It does not prove that the phone is yours.
+    .remedy-1 = For 802.1X and VPN, install LSCs from your CAPF and trust only that CAPF.
+    .do-not-1 = Do not put Cisco's manufacturing CAs into the trust store that admits phones to your network.
+    .needs = a phone's certificate
+
+private_key_found = { $file } holds a private key
+    .detail = { $case ->
+        [encrypted] An encrypted private key stands in the file.
+       *[clear] A { $kind } private key of { $bits } bits stands in the file, readable by whoever has it.
+    } Nothing of it is shown or kept. Anyone with this file can act as the owner of the certificate.
+    .remedy-1 = Remove the file from where it came from, and treat the key as lost: have a new key and certificate made.
+    .remedy-2 = To decrypt a phone configuration with it, name it as a key (--key, or the role "key" on the page).
+    .do-not-1 = Do not attach it to a ticket or send it by mail.
+    .needs = an input
+
+public_key_shared = { $count } phones share one key pair
+    .detail = { $devices } have certificates with the same public key. A key pair belongs to one phone; Cisco's advisory for CVE-2022-20817 names models that left the factory with duplicated keys. Whoever owns one of the phones can act as the others.
+    .remedy-1 = Install LSCs on these phones and use them instead of the manufacturing certificates.
+    .remedy-2 = Stop trusting the manufacturing CA wherever these phones authenticate.
+    .needs = certificates of at least two phones
