@@ -1,1 +1,115 @@
-//! Placeholder.
+//! tlvet-core behind a few exported functions, for a host that runs it in a sandbox.
+//!
+//! The module imports nothing: it has no clock, no files, no network and no random numbers.
+//!
+//! # Calling convention
+//! * Bytes go in through the *exchange buffer*: [`buffer`] makes it at least so long and returns its
+//!   address; the host writes there and then calls a function that takes the number of bytes.
+//! * Bytes come out as a *slice*: address in the upper, length in the lower 32 bits of a `u64`. The
+//!   slice is valid until the next call. 0 means "nothing".
+//! * Functions that can be refused return a number below 0; [`message`] then says why.
+//!
+//! A panic ends in a trap. [`message`] still works afterwards and says where it was; nothing else is
+//! to be called then.
+
+#![allow(
+    unsafe_code,
+    reason = "exported names need the attribute `unsafe(no_mangle)`; no unsafe block stands here"
+)]
+
+mod jsonl;
+mod options;
+mod state;
+
+use state::{record_panic, with_message, with_state};
+
+/// Makes the exchange buffer at least `length` bytes long and returns its address.
+#[unsafe(no_mangle)]
+pub extern "C" fn buffer(length: u32) -> *mut u8 {
+    with_state(|state| state.buffer(length))
+}
+
+/// Installs the panic hook. To be called once, first.
+#[unsafe(no_mangle)]
+pub extern "C" fn start() {
+    std::panic::set_hook(Box::new(|panic| record_panic(panic)));
+}
+
+/// Takes the options of the report: JSON, see [`options::Options`]. 0, or below 0 when refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn configure(length: u32) -> i32 {
+    with_state(|state| state.configure(length))
+}
+
+/// The keys that the options' `context` takes, one on each line, with values and domain items, UTF-8.
+#[unsafe(no_mangle)]
+pub extern "C" fn context_keys() -> u64 {
+    with_state(state::State::context_keys)
+}
+
+/// Opens an input; its name stands in the exchange buffer. `role`: 0 observed, 1 phone, 2 trust, 3 key.
+/// Returns the input's number, or below 0 when refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn open(role: u32, length: u32) -> i32 {
+    with_state(|state| state.open(role, length))
+}
+
+/// The next bytes of an open input.
+#[unsafe(no_mangle)]
+pub extern "C" fn push(input: u32, length: u32) {
+    with_state(|state| state.push(input, length));
+}
+
+/// Ends an input: it is read and judged for itself.
+#[unsafe(no_mangle)]
+pub extern "C" fn close(input: u32) {
+    with_state(|state| state.close(input));
+}
+
+/// Takes a closed input out, as a slice for [`import`] of another instance; 0 when there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn export(input: u32) -> u64 {
+    with_state(|state| state.export(input))
+}
+
+/// Adds an input that another instance has exported. Its number, or below 0 when refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn import(length: u32) -> i32 {
+    with_state(|state| state.import(length))
+}
+
+/// The `show itl`/`show ctl` listing of a closed trust list, UTF-8; 0 for anything else.
+#[unsafe(no_mangle)]
+pub extern "C" fn listing(input: u32) -> u64 {
+    with_state(|state| state.listing(input))
+}
+
+/// The report on all closed inputs in the configured format, UTF-8.
+#[unsafe(no_mangle)]
+pub extern "C" fn report() -> u64 {
+    with_state(state::State::report)
+}
+
+/// Findings of severity error in the last report.
+#[unsafe(no_mangle)]
+pub extern "C" fn errors() -> u32 {
+    with_state(|state| state.errors())
+}
+
+/// Findings of severity warning in the last report.
+#[unsafe(no_mangle)]
+pub extern "C" fn warnings() -> u32 {
+    with_state(|state| state.warnings())
+}
+
+/// Forgets all inputs.
+#[unsafe(no_mangle)]
+pub extern "C" fn reset() {
+    with_state(state::State::reset);
+}
+
+/// Why the last call was refused, or where the engine panicked, UTF-8; 0 when nothing was said.
+#[unsafe(no_mangle)]
+pub extern "C" fn message() -> u64 {
+    with_message(|message| state::slice(message.as_bytes()))
+}

@@ -1,0 +1,184 @@
+//! What the instance holds between calls.
+
+use std::cell::RefCell;
+use std::panic::PanicHookInfo;
+
+use tlvet_core::context;
+use tlvet_core::report::model::{InputRole, Report};
+use tlvet_core::report::{json, text};
+use tlvet_core::session::{InputId, Session};
+
+use crate::jsonl;
+use crate::options::{Format, Options};
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::new(State::default());
+    // Beside the state, because a panic strikes while the state is borrowed.
+    static MESSAGE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Runs `work` on the one state of this instance.
+pub(crate) fn with_state<T>(work: impl FnOnce(&mut State) -> T) -> T {
+    STATE.with_borrow_mut(work)
+}
+
+/// Runs `work` on the last message.
+pub(crate) fn with_message<T>(work: impl FnOnce(&str) -> T) -> T {
+    MESSAGE.with_borrow(|message| work(message))
+}
+
+/// Keeps what a panic says, so that the host can show it after the trap.
+pub(crate) fn record_panic(panic: &PanicHookInfo<'_>) {
+    let what = panic.payload_as_str().unwrap_or("a panic without words");
+    say(match panic.location() {
+        Some(place) => format!("{}:{}: {what}", place.file(), place.line()),
+        None => what.to_owned(),
+    });
+}
+
+/// Address and length in one number; never 0, because an address never is.
+pub(crate) fn slice(bytes: &[u8]) -> u64 {
+    let address = bytes.as_ptr() as usize as u64;
+    (address << 32) | (bytes.len() as u64 & 0xffff_ffff)
+}
+
+/// Refuses a call: keeps the reason and returns the number that says so.
+fn refuse(reason: impl Into<String>) -> i32 {
+    say(reason.into());
+    -1
+}
+
+fn say(message: String) {
+    MESSAGE.with_borrow_mut(|kept| *kept = message);
+}
+
+/// The session, the two buffers and the counts of the last report.
+#[derive(Default)]
+pub(crate) struct State {
+    session: Session,
+    options: Options,
+    exchange: Vec<u8>,
+    result: Vec<u8>,
+    errors: usize,
+    warnings: usize,
+}
+
+impl State {
+    pub(crate) fn buffer(&mut self, length: u32) -> *mut u8 {
+        if self.exchange.len() < length as usize {
+            self.exchange.resize(length as usize, 0);
+        }
+        self.exchange.as_mut_ptr()
+    }
+
+    pub(crate) fn configure(&mut self, length: u32) -> i32 {
+        match Options::parse(self.exchanged(length)) {
+            Ok(options) => {
+                for (key, value) in &options.context {
+                    if let Err(reason) = self.session.set_context(key, value) {
+                        return refuse(reason);
+                    }
+                }
+                self.options = options;
+                0
+            }
+            Err(reason) => refuse(reason),
+        }
+    }
+
+    pub(crate) fn context_keys(&mut self) -> u64 {
+        let width = context::KEYS.iter().map(|key| key.name.len()).max().unwrap_or_default();
+        let lines = context::KEYS.iter().map(|context::Key { name, values, items }| {
+            format!("{name:width$}  {values} ({})\n", items.join(", "))
+        });
+        let lines: String = lines.collect();
+        self.answer(lines.into_bytes())
+    }
+
+    pub(crate) fn open(&mut self, role: u32, length: u32) -> i32 {
+        let role = match role {
+            0 => InputRole::Observed,
+            1 => InputRole::Phone,
+            2 => InputRole::Trust,
+            3 => InputRole::Key,
+            _ => return refuse(format!("role {role}: 0 to 3 are known")),
+        };
+        let name = String::from_utf8_lossy(self.exchanged(length)).into_owned();
+        match self.session.open(&name, role) {
+            Ok(input) => number(input),
+            Err(error) => refuse(error.to_string()),
+        }
+    }
+
+    pub(crate) fn push(&mut self, input: u32, length: u32) {
+        let chunk = self.exchange.get(..length as usize).unwrap_or_default();
+        self.session.push(InputId(input), chunk);
+    }
+
+    pub(crate) fn close(&mut self, input: u32) {
+        self.session.close(InputId(input));
+    }
+
+    pub(crate) fn export(&mut self, input: u32) -> u64 {
+        match self.session.export(InputId(input)) {
+            Some(exported) => self.answer(exported),
+            None => 0,
+        }
+    }
+
+    pub(crate) fn import(&mut self, length: u32) -> i32 {
+        let exported = self.exchange.get(..length as usize).unwrap_or_default();
+        match self.session.import(exported) {
+            Ok(input) => number(input),
+            Err(error) => refuse(error.to_string()),
+        }
+    }
+
+    pub(crate) fn listing(&mut self, input: u32) -> u64 {
+        match self.session.listing(InputId(input)) {
+            Some(listing) => self.answer(listing.into_bytes()),
+            None => 0,
+        }
+    }
+
+    pub(crate) fn report(&mut self) -> u64 {
+        let report = self.session.report(self.options.now());
+        self.errors = report.summary.errors;
+        self.warnings = report.summary.warnings;
+        let rendered = self.render(&report);
+        self.answer(rendered)
+    }
+
+    pub(crate) fn errors(&self) -> u32 {
+        u32::try_from(self.errors).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn warnings(&self) -> u32 {
+        u32::try_from(self.warnings).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn reset(&mut self) {
+        self.session = Session::new();
+    }
+
+    fn render(&self, report: &Report) -> Vec<u8> {
+        match self.options.format {
+            Format::Json => json::render(report).into_bytes(),
+            Format::Jsonl => jsonl::render(report),
+            Format::Text => text::render(report, self.options.style()).into_bytes(),
+        }
+    }
+
+    fn exchanged(&self, length: u32) -> &[u8] {
+        self.exchange.get(..length as usize).unwrap_or_default()
+    }
+
+    fn answer(&mut self, bytes: Vec<u8>) -> u64 {
+        self.result = bytes;
+        slice(&self.result)
+    }
+}
+
+fn number(input: InputId) -> i32 {
+    i32::try_from(input.0).unwrap_or_else(|_| refuse("too many inputs"))
+}

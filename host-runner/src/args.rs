@@ -1,0 +1,158 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tlvet_host::engine::{Format, Limits};
+
+/// Why does this phone, or this Expressway, not trust that server? Reads trust lists (ITL, CTL), signed
+/// configurations and certificates; nothing leaves this computer.
+#[derive(Debug, Parser)]
+#[command(name = "tlvet", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
+    /// List the keys of `check --context`
+    Context,
+    Serve(Serve),
+    Show(Show),
+}
+
+/// Judge files and say what is wrong, why, and what to do.
+///
+/// Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 an input could not be read (the
+/// others are still reported).
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files to judge, folders of them, or - for standard input
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// A certificate, or a PEM bundle, that is a trust anchor (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Vec<PathBuf>,
+
+    /// A trust list that the phone held before; the others are judged against it (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) phone: Vec<PathBuf>,
+
+    /// The phone's private key, to decrypt its configuration (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Vec<PathBuf>,
+
+    /// What no file says, for example a product version; `tlvet context` lists the keys (repeatable)
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub(crate) context: Vec<(String, String)>,
+
+    /// The time that validity is judged at: 2026-11-20, 2026-11-20T10:00:00Z or seconds since 1970
+    /// [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) now: Option<String>,
+
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ReportFormat,
+
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub(crate) fail_on: FailOn,
+
+    /// In text, only the verdict, errors and warnings; no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// Inputs that are read at the same time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
+
+    #[command(flatten)]
+    pub(crate) sandbox: Sandbox,
+}
+
+/// Print a trust list as `show itl` or `show ctl` prints it.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// A trust list (.tlv), or - for standard input
+    #[arg(value_name = "FILE|-")]
+    pub(crate) input: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) sandbox: Sandbox,
+}
+
+/// Serve the page on this computer's loopback address until interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 8123)]
+    pub(crate) port: u16,
+}
+
+/// What reading one input may take.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Limits for hostile inputs")]
+pub(crate) struct Sandbox {
+    /// Seconds that the engine may work on one input; an input that needs more is unreadable
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) time_limit: Duration,
+
+    /// MiB of memory that the engine may take for one input; an input that needs more is unreadable
+    #[arg(long, value_name = "MIB", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) memory_limit: u32,
+}
+
+impl Sandbox {
+    /// As limits of the engine.
+    pub(crate) fn limits(self) -> Limits {
+        Limits { memory: (self.memory_limit as usize) << 20, time: self.time_limit }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Text,
+    /// One JSON document, tlvet-report/1
+    Json,
+    /// JSON lines: the summary, then one line for each element of the report
+    Jsonl,
+}
+
+impl From<ReportFormat> for Format {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Jsonl => Self::Jsonl,
+            ReportFormat::Text => Self::Text,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write KEY=VALUE".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if !(0.0..=86_400.0).contains(&seconds) {
+        return Err("0 to 86400 seconds".to_owned());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}

@@ -1,0 +1,120 @@
+//! `tlvet check`: judge files.
+
+use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result};
+use tlvet_host::engine::{
+    Engine, Failure, Options, REPORT_LIMITS, Role, Source as _, Stopped, read_in_order,
+};
+
+use crate::args::{Check, FailOn};
+use crate::files::{Input, expand, repeats_standard_input};
+use crate::output::{Exit, Progress, colour, complain, print, width};
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Check) -> Result<Exit> {
+    let named = [&arguments.inputs, &arguments.phone, &arguments.trust, &arguments.key];
+    if repeats_standard_input(named.into_iter().flatten()) {
+        complain("standard input (-) can be given only once");
+        return Ok(Exit::Usage);
+    }
+    let engine = Engine::new().map_err(anyhow::Error::msg).context("the engine does not load")?;
+    let mut report = engine.instance(REPORT_LIMITS)?;
+    match report.configure(&options(arguments)?) {
+        Err(Stopped::Refused(reason)) => {
+            complain(&reason);
+            return Ok(Exit::Usage);
+        }
+        other => other?,
+    }
+
+    let mut unreadable = false;
+    let inputs = inputs(arguments, &mut |message| {
+        unreadable = true;
+        complain(&message);
+    });
+    let mut progress = Progress::new(inputs.len(), arguments.quiet);
+    let mut joined = Ok(());
+    read_in_order(&engine, arguments.sandbox.limits(), jobs(arguments), &inputs, |input, read| {
+        // Once joining has failed there will be no report; the threads still run to their end.
+        if joined.is_ok() {
+            match read {
+                Ok(exported) => joined = report.import(&exported).map(drop),
+                Err(failure) => {
+                    unreadable = true;
+                    progress.clear();
+                    complain(&reason(input, &failure));
+                }
+            }
+        }
+        progress.step();
+    });
+    progress.clear();
+    joined.context("joining the inputs")?;
+
+    let text = report.report().context("making the report")?;
+    print(&text).context("writing the report")?;
+    let (errors, warnings) = report.counts()?;
+    let fails = match arguments.fail_on {
+        FailOn::Error => errors > 0,
+        FailOn::Warning => errors > 0 || warnings > 0,
+    };
+    Ok(match (unreadable, fails) {
+        (true, _) => Exit::Unreadable,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Clean,
+    })
+}
+
+/// The inputs in the order of the report: what is judged, then what it is judged by.
+fn inputs(arguments: &Check, complain: &mut dyn FnMut(String)) -> Vec<Input> {
+    let groups = [
+        (&arguments.inputs, Role::Observed),
+        (&arguments.phone, Role::Phone),
+        (&arguments.trust, Role::Trust),
+        (&arguments.key, Role::Key),
+    ];
+    let mut inputs = Vec::new();
+    for (paths, role) in groups {
+        for path in paths {
+            inputs.extend(expand(path, role, complain));
+        }
+    }
+    inputs
+}
+
+fn options(arguments: &Check) -> Result<Options> {
+    let now = match &arguments.now {
+        Some(now) => now.clone(),
+        None => {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH);
+            now.context("the clock of this computer stands before 1970")?.as_secs().to_string()
+        }
+    };
+    Ok(Options {
+        format: arguments.format.into(),
+        now,
+        context: arguments.context.iter().cloned().collect(),
+        brief: arguments.quiet,
+        colour: colour(),
+        width: width(),
+    })
+}
+
+fn jobs(arguments: &Check) -> usize {
+    match arguments.jobs {
+        Some(jobs) => jobs.into(),
+        None => thread::available_parallelism().map_or(1, usize::from),
+    }
+}
+
+/// `name: why`, with the option that would allow for more where there is one.
+fn reason(input: &Input, failure: &Failure) -> String {
+    let option = match failure {
+        Failure::Stopped(Stopped::Memory(_)) => " (--memory-limit)",
+        Failure::Stopped(Stopped::Time(_)) => " (--time-limit)",
+        Failure::Io(_) | Failure::Stopped(_) => "",
+    };
+    format!("{}: {failure}{option}", input.name())
+}

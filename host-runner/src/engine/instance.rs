@@ -1,0 +1,284 @@
+//! One instance of the engine: its exported functions as methods. The calling convention is described
+//! in `guest/src/lib.rs`.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use wasmtime::{Memory, Module, Store, TypedFunc, WasmParams, WasmResults};
+
+use super::limits::{Cap, ticks};
+use super::{Failure, Limits, Stopped};
+
+/// Bytes that are handed to the engine at once.
+const CHUNK: u32 = 64 * 1024;
+
+/// What an input is given as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Seen somewhere.
+    Observed,
+    /// A trust list that the phone held before.
+    Phone,
+    /// A trust anchor.
+    Trust,
+    /// A private key for decryption.
+    Key,
+}
+
+/// Form of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// One JSON document.
+    Json,
+    /// JSON lines.
+    Jsonl,
+    /// For people.
+    Text,
+}
+
+/// Options of the report; the engine checks them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Options {
+    /// Form of the report.
+    pub format: Format,
+    /// The time that validity is judged at.
+    pub now: String,
+    /// What no file says.
+    pub context: BTreeMap<String, String>,
+    /// In text, only the verdict, errors and warnings.
+    pub brief: bool,
+    /// Escape sequences for colours in text.
+    pub colour: bool,
+    /// Columns that text is wrapped to.
+    pub width: u16,
+}
+
+/// One instance of the engine, with a memory of its own.
+pub struct Instance {
+    store: Store<Cap>,
+    memory: Memory,
+    exports: Exports,
+    limits: Limits,
+    left: Duration,
+}
+
+struct Exports {
+    buffer: TypedFunc<u32, u32>,
+    close: TypedFunc<u32, ()>,
+    configure: TypedFunc<u32, i32>,
+    context_keys: TypedFunc<(), u64>,
+    errors: TypedFunc<(), u32>,
+    export: TypedFunc<u32, u64>,
+    import: TypedFunc<u32, i32>,
+    listing: TypedFunc<u32, u64>,
+    message: TypedFunc<(), u64>,
+    open: TypedFunc<(u32, u32), i32>,
+    push: TypedFunc<(u32, u32), ()>,
+    report: TypedFunc<(), u64>,
+    reset: TypedFunc<(), ()>,
+    warnings: TypedFunc<(), u32>,
+}
+
+impl Instance {
+    pub(super) fn new(module: &Module, limits: Limits) -> Result<Self, Stopped> {
+        let mut store = Store::new(module.engine(), Cap { memory: limits.memory });
+        store.limiter(|cap| cap);
+        store.set_epoch_deadline(ticks(limits.time));
+        Self::link(store, module, limits).map_err(|error| Stopped::from_call(&error, limits, None))
+    }
+
+    fn link(mut store: Store<Cap>, module: &Module, limits: Limits) -> wasmtime::Result<Self> {
+        // No imports: the module reaches nothing of this program.
+        let instance = wasmtime::Instance::new(&mut store, module, &[])?;
+        let memory = instance
+            .get_memory(&mut store, "memory")
+            .ok_or_else(|| wasmtime::format_err!("the engine exports no memory"))?;
+        let exports = Exports {
+            buffer: instance.get_typed_func(&mut store, "buffer")?,
+            close: instance.get_typed_func(&mut store, "close")?,
+            configure: instance.get_typed_func(&mut store, "configure")?,
+            context_keys: instance.get_typed_func(&mut store, "context_keys")?,
+            errors: instance.get_typed_func(&mut store, "errors")?,
+            export: instance.get_typed_func(&mut store, "export")?,
+            import: instance.get_typed_func(&mut store, "import")?,
+            listing: instance.get_typed_func(&mut store, "listing")?,
+            message: instance.get_typed_func(&mut store, "message")?,
+            open: instance.get_typed_func(&mut store, "open")?,
+            push: instance.get_typed_func(&mut store, "push")?,
+            report: instance.get_typed_func(&mut store, "report")?,
+            reset: instance.get_typed_func(&mut store, "reset")?,
+            warnings: instance.get_typed_func(&mut store, "warnings")?,
+        };
+        let start: TypedFunc<(), ()> = instance.get_typed_func(&mut store, "start")?;
+        start.call(&mut store, ())?;
+        Ok(Self { store, memory, exports, limits, left: limits.time })
+    }
+
+    /// Puts the instance under other limits, with their whole time ahead.
+    pub fn limit(&mut self, limits: Limits) {
+        self.store.data_mut().memory = limits.memory;
+        self.limits = limits;
+        self.left = limits.time;
+    }
+
+    /// Sets the options of the report.
+    ///
+    /// # Errors
+    /// [`Stopped::Refused`] says which option is bad.
+    pub fn configure(&mut self, options: &Options) -> Result<(), Stopped> {
+        let json =
+            serde_json::to_vec(options).map_err(|error| Stopped::Refused(error.to_string()))?;
+        let length = self.give(&json)?;
+        let answer = self.call(|exports| &exports.configure, length)?;
+        self.accepted(answer).map(drop)
+    }
+
+    /// The keys of [`Options::context`], one on each line, with what they take, UTF-8.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub fn context_keys(&mut self) -> Result<Vec<u8>, Stopped> {
+        let slice = self.call(|exports| &exports.context_keys, ())?;
+        Ok(self.take(slice)?.unwrap_or_default())
+    }
+
+    /// Reads one input to its end and returns its number.
+    ///
+    /// # Errors
+    /// When `bytes` cannot be read, or the engine stops at them.
+    pub fn read(&mut self, name: &str, role: Role, bytes: &mut dyn Read) -> Result<u32, Failure> {
+        let length = self.give(name.as_bytes())?;
+        let answer = self.call(|exports| &exports.open, (role as u32, length))?;
+        let input = self.accepted(answer)?;
+        loop {
+            let address = self.call(|exports| &exports.buffer, CHUNK)?;
+            let room = self.slot(address, CHUNK)?;
+            let length = match bytes.read(room) {
+                Ok(0) => break,
+                Ok(length) => u32::try_from(length).unwrap_or(CHUNK),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error.into()),
+            };
+            self.call(|exports| &exports.push, (input, length))?;
+        }
+        self.call(|exports| &exports.close, input)?;
+        Ok(input)
+    }
+
+    /// Takes a read input out, for [`Instance::import`] of another instance.
+    ///
+    /// # Errors
+    /// When there is no such input, or the engine stops.
+    pub fn export(&mut self, input: u32) -> Result<Vec<u8>, Stopped> {
+        let slice = self.call(|exports| &exports.export, input)?;
+        self.take(slice)?.ok_or_else(|| Stopped::Refused(format!("input {input} is not there")))
+    }
+
+    /// Adds an input that another instance has exported.
+    ///
+    /// # Errors
+    /// When there are too many inputs, or the engine stops.
+    pub fn import(&mut self, exported: &[u8]) -> Result<u32, Stopped> {
+        let length = self.give(exported)?;
+        let answer = self.call(|exports| &exports.import, length)?;
+        self.accepted(answer)
+    }
+
+    /// The listing of a trust list, UTF-8; `None` when the input is none.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub fn listing(&mut self, input: u32) -> Result<Option<Vec<u8>>, Stopped> {
+        let slice = self.call(|exports| &exports.listing, input)?;
+        self.take(slice)
+    }
+
+    /// The report in the configured format, UTF-8.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub fn report(&mut self) -> Result<Vec<u8>, Stopped> {
+        let slice = self.call(|exports| &exports.report, ())?;
+        self.take(slice)?.ok_or_else(|| Stopped::Trapped("no report was made".to_owned()))
+    }
+
+    /// Errors and warnings in the last report.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub fn counts(&mut self) -> Result<(u32, u32), Stopped> {
+        Ok((self.call(|exports| &exports.errors, ())?, self.call(|exports| &exports.warnings, ())?))
+    }
+
+    /// Forgets all inputs.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub fn reset(&mut self) -> Result<(), Stopped> {
+        self.call(|exports| &exports.reset, ())
+    }
+
+    /// Bytes of memory that the instance has taken; it never gives any back.
+    pub fn memory_taken(&self) -> usize {
+        self.memory.data_size(&self.store)
+    }
+
+    /// Copies `bytes` into the exchange buffer and returns their number.
+    fn give(&mut self, bytes: &[u8]) -> Result<u32, Stopped> {
+        let length = u32::try_from(bytes.len()).map_err(|_| Stopped::Memory(self.limits))?;
+        let address = self.call(|exports| &exports.buffer, length)?;
+        self.slot(address, length)?.copy_from_slice(bytes);
+        Ok(length)
+    }
+
+    /// A copy of a slice that the engine answered with.
+    fn take(&mut self, slice: u64) -> Result<Option<Vec<u8>>, Stopped> {
+        if slice == 0 {
+            return Ok(None);
+        }
+        let (address, length) = ((slice >> 32) as u32, (slice & 0xffff_ffff) as u32);
+        Ok(Some(self.slot(address, length)?.to_vec()))
+    }
+
+    fn slot(&mut self, address: u32, length: u32) -> Result<&mut [u8], Stopped> {
+        let start = address as usize;
+        self.memory
+            .data_mut(&mut self.store)
+            .get_mut(start..start.saturating_add(length as usize))
+            .ok_or_else(|| Stopped::Trapped("it answered with bytes outside its memory".to_owned()))
+    }
+
+    /// A number below 0 is a refusal, whose reason is waiting.
+    fn accepted(&mut self, answer: i32) -> Result<u32, Stopped> {
+        match u32::try_from(answer) {
+            Ok(number) => Ok(number),
+            Err(_) => Err(Stopped::Refused(self.message().unwrap_or_else(|| "refused".to_owned()))),
+        }
+    }
+
+    fn call<P: WasmParams, R: WasmResults>(
+        &mut self,
+        function: impl Fn(&Exports) -> &TypedFunc<P, R>,
+        arguments: P,
+    ) -> Result<R, Stopped> {
+        self.store.set_epoch_deadline(ticks(self.left));
+        let begun = Instant::now();
+        let answer = function(&self.exports).call(&mut self.store, arguments);
+        self.left = self.left.saturating_sub(begun.elapsed());
+        answer.map_err(|error| {
+            let message = self.message();
+            Stopped::from_call(&error, self.limits, message)
+        })
+    }
+
+    /// What the guest last said; read even after a trap, so with a little time of its own.
+    fn message(&mut self) -> Option<String> {
+        self.store.set_epoch_deadline(ticks(Duration::from_secs(1)));
+        let slice = self.exports.message.call(&mut self.store, ()).ok()?;
+        let bytes = self.take(slice).ok()??;
+        (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
+    }
+}

@@ -1,0 +1,79 @@
+//! tlvet-core in a sandbox.
+//!
+//! Inputs are untrusted, so the code that reads them runs as WebAssembly: it reaches nothing but its
+//! own memory, cannot take more of it than [`Limits::memory`], and is stopped after [`Limits::time`].
+//! Whatever happens to it ends as a [`Stopped`] for that one input.
+
+mod config;
+mod instance;
+mod limits;
+mod parallel;
+mod stopped;
+#[cfg(test)]
+mod tests;
+
+pub use config::config;
+pub use instance::{Format, Instance, Options, Role};
+pub use limits::{Limits, REPORT_LIMITS};
+pub use parallel::{Source, read_in_order};
+pub use stopped::{Failure, Stopped};
+
+use wasmtime::Module;
+
+/// The engine, compiled for this machine at build time.
+static GUEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/guest.cwasm"));
+
+/// The filter as machine code, compiled at build time from [`FILTER_WASM`].
+pub static FILTER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/filter.cwasm"));
+
+/// The filter as WebAssembly, the very file that Envoy loads.
+pub static FILTER_WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/filter.wasm"));
+
+/// A compiled module and the clock that limits its instances.
+pub struct Engine {
+    module: Module,
+}
+
+impl Engine {
+    /// The engine that tlvet was built with.
+    ///
+    /// # Errors
+    /// When this machine lacks instructions that the engine was compiled for, or memory.
+    pub fn new() -> wasmtime::Result<Self> {
+        Self::load(GUEST)
+    }
+
+    /// The filter, for the host of the proxy-wasm interface. Its stores need an epoch deadline.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    pub fn filter() -> wasmtime::Result<Self> {
+        Self::load(FILTER)
+    }
+
+    /// The compiled module.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// A fresh instance under `limits`.
+    ///
+    /// # Errors
+    /// When the limits do not even allow for the instance itself.
+    pub fn instance(&self, limits: Limits) -> Result<Instance, Stopped> {
+        Instance::new(&self.module, limits)
+    }
+
+    fn load(compiled: &'static [u8]) -> wasmtime::Result<Self> {
+        let engine = wasmtime::Engine::new(&config())?;
+        // SAFETY: `compiled` was made by wasmtime's `precompile_module` in build.rs and is part of
+        // this program; nothing from outside reaches this call.
+        #[allow(
+            unsafe_code,
+            reason = "the only way to load a module that was compiled at build time"
+        )]
+        let module = unsafe { Module::deserialize(&engine, compiled) }?;
+        limits::start_ticking(&engine)?;
+        Ok(Self { module })
+    }
+}

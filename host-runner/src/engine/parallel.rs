@@ -1,0 +1,130 @@
+//! Many inputs on many threads, each thread with an instance of its own; results in the inputs' order.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::{Engine, Failure, Instance, Limits, Role};
+
+/// Results that may wait for an earlier input: bounds the memory when one input is slow.
+const AHEAD: usize = 256;
+
+/// An instance that has taken more memory than this for one input is not kept for the next.
+const KEEP_BELOW: usize = 64 << 20;
+
+/// Something that can be opened and read once.
+pub trait Source: Sync {
+    /// The name that the report shows.
+    fn name(&self) -> String;
+    /// What it is given as.
+    fn role(&self) -> Role;
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    fn open(&self) -> std::io::Result<Box<dyn Read>>;
+}
+
+/// Reads `sources` on `jobs` threads and calls `take` with each exported input, in the order of
+/// `sources`, on the calling thread. An input that stops the engine costs that one instance, nothing else.
+pub fn read_in_order<S: Source>(
+    engine: &Engine,
+    limits: Limits,
+    jobs: usize,
+    sources: &[S],
+    mut take: impl FnMut(&S, Result<Vec<u8>, Failure>),
+) {
+    let queue = Queue::default();
+    thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, sources.len().max(1)) {
+            scope.spawn(|| {
+                let mut reader = None;
+                while let Some((number, source)) = queue.next(sources) {
+                    queue.put(number, read(engine, limits, &mut reader, source));
+                }
+            });
+        }
+        for (number, source) in sources.iter().enumerate() {
+            take(source, queue.get(number));
+        }
+    });
+}
+
+/// Reads one input with the thread's instance, or with a new one where there is none.
+fn read(
+    engine: &Engine,
+    limits: Limits,
+    reader: &mut Option<Instance>,
+    source: &impl Source,
+) -> Result<Vec<u8>, Failure> {
+    let mut bytes = source.open()?;
+    let mut instance = match reader.take() {
+        Some(mut instance) => {
+            instance.limit(limits);
+            instance
+        }
+        None => engine.instance(limits)?,
+    };
+    let input = instance.read(&source.name(), source.role(), &mut *bytes)?;
+    let exported = instance.export(input)?;
+    instance.reset()?;
+    // Any failure above has dropped the instance: after a trap its memory is not to be trusted.
+    if instance.memory_taken() < KEEP_BELOW {
+        *reader = Some(instance);
+    }
+    Ok(exported)
+}
+
+#[derive(Default)]
+struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// The next source that a thread takes up.
+    next: usize,
+    /// Results that were handed on.
+    taken: usize,
+    ready: BTreeMap<usize, Result<Vec<u8>, Failure>>,
+}
+
+impl Queue {
+    /// The next source to read; waits while too many results are waiting.
+    fn next<'a, S>(&self, sources: &'a [S]) -> Option<(usize, &'a S)> {
+        let full = |state: &mut State| {
+            state.next < sources.len() && state.next >= state.taken.saturating_add(AHEAD)
+        };
+        let mut state =
+            self.changed.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        let number = state.next;
+        let source = sources.get(number)?;
+        state.next += 1;
+        Some((number, source))
+    }
+
+    fn put(&self, number: usize, result: Result<Vec<u8>, Failure>) {
+        self.lock().ready.insert(number, result);
+        self.changed.notify_all();
+    }
+
+    /// The result of source `number`; waits for it.
+    fn get(&self, number: usize) -> Result<Vec<u8>, Failure> {
+        let mut state = self.lock();
+        loop {
+            if let Some(result) = state.ready.remove(&number) {
+                state.taken = number + 1;
+                drop(state);
+                self.changed.notify_all();
+                return result;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

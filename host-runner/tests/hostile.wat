@@ -1,0 +1,42 @@
+;; Stands in for the engine in tests of the limits: the exports of the guest, and a `close` that does
+;; what the first byte pushed says.
+;;   'l' loops forever   'm' takes memory forever   's' recurses forever   't' traps
+;;   'p' traps after a message, as a panic does      'x' answers with a slice outside its memory
+(module
+  (memory (export "memory") 2)
+  (data (i32.const 16) "src/odd.rs:7: an odd thing")
+  (global $said (mut i64) (i64.const 0))
+  (global $outside (mut i32) (i32.const 0))
+  ;; The exchange buffer is the second page.
+  (func (export "buffer") (param i32) (result i32) (i32.const 65536))
+  (func (export "start"))
+  (func (export "configure") (param i32) (result i32) (i32.const 0))
+  (func (export "context_keys") (result i64) (i64.const 0))
+  (func (export "open") (param i32 i32) (result i32) (i32.const 0))
+  (func (export "push") (param i32 i32))
+  (func $deeper (param i32) (result i32)
+    (i32.add (i32.const 1) (call $deeper (i32.add (local.get 0) (i32.const 1)))))
+  (func (export "close") (param i32)
+    (local $order i32)
+    (local.set $order (i32.load8_u (i32.const 65536)))
+    (if (i32.eq (local.get $order) (i32.const 108)) (then (loop $again (br $again))))
+    (if (i32.eq (local.get $order) (i32.const 109))
+      (then (loop $again (drop (memory.grow (i32.const 16))) (br $again))))
+    (if (i32.eq (local.get $order) (i32.const 115)) (then (drop (call $deeper (i32.const 0)))))
+    (if (i32.eq (local.get $order) (i32.const 116)) (then (unreachable)))
+    (if (i32.eq (local.get $order) (i32.const 112))
+      (then
+        (global.set $said (i64.const 0x100000001a))
+        (unreachable)))
+    (if (i32.eq (local.get $order) (i32.const 120)) (then (global.set $outside (i32.const 1)))))
+  (func (export "export") (param i32) (result i64)
+    (if (result i64) (global.get $outside)
+      (then (i64.const 0x7fffffff00000010))
+      (else (i64.const 0x1000000000))))
+  (func (export "import") (param i32) (result i32) (i32.const 0))
+  (func (export "listing") (param i32) (result i64) (i64.const 0))
+  (func (export "report") (result i64) (i64.const 0x100000001a))
+  (func (export "errors") (result i32) (i32.const 0))
+  (func (export "warnings") (result i32) (i32.const 0))
+  (func (export "reset"))
+  (func (export "message") (result i64) (global.get $said)))
