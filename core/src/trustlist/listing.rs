@@ -8,6 +8,7 @@ use core::fmt::Write as _;
 use crate::bytes::hex;
 use crate::digest::Digests;
 use crate::report::model::TrustListType;
+use crate::time::{DAY, UnixTime};
 use crate::tlv::header::{SignedHeader, name_of, tag as header_tag};
 use crate::trustlist::file::TrustList;
 use crate::trustlist::record::{self, Record, tag};
@@ -28,8 +29,9 @@ pub fn listing(list: &TrustList, digests: &Digests, verification: &Outcome) -> S
     let _ = writeln!(out, "{}(SHA1)", hex(&digests.sha1));
     let _ = writeln!(out, "\n\nLength of {kind} file: {}", list.length);
     if let Some(timestamp) = list.header.timestamp {
-        let written = crate::time::UnixTime(timestamp.into());
-        let _ = writeln!(out, "The {kind} file was written on {written}");
+        // CUCM prints the file's own date here; the header's TIMESTAMP is when the list was signed.
+        let signed = dated(UnixTime(timestamp.into()));
+        let _ = writeln!(out, "The {kind} File was last modified on {signed}");
     }
     let _ = writeln!(out, "\n\nParse {kind} File\n----------------\n");
     header(&mut out, &list.header);
@@ -78,10 +80,9 @@ fn header(out: &mut String, header: &SignedHeader) {
                 continue;
             }
             header_tag::FILENAME => text(header.filename.as_ref()),
-            header_tag::TIMESTAMP => header
-                .timestamp
-                .map(|seconds| crate::time::UnixTime(seconds.into()).to_string())
-                .unwrap_or_default(),
+            header_tag::TIMESTAMP => {
+                header.timestamp.map(|seconds| dated(UnixTime(seconds.into()))).unwrap_or_default()
+            }
             header_tag::SIGNER_VERSION => header
                 .signer_version
                 .map(|(major, minor)| format!("{major}.{minor}"))
@@ -147,9 +148,21 @@ fn row(out: &mut String, tag: u8, name: &str, length: u64, value: &str) {
     let _ = writeln!(out, "{}", line.trim_end());
 }
 
-/// Sixteen bytes a line, hex without leading zeros, as CUCM prints them.
+/// `Wed Jul 27 14:16:24 UTC 2011`, as CUCM prints dates.
+fn dated(time: UnixTime) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (year, month, day, hour, minute, second) = time.parts();
+    let weekday = usize::try_from(time.0.div_euclid(DAY).rem_euclid(7)).unwrap_or_default();
+    let weekday = DAYS.get(weekday).copied().unwrap_or_default();
+    let month = MONTHS.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default();
+    format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} UTC {year}")
+}
+
+/// Eight bytes a line, hex without leading zeros, as CUCM prints them.
 fn signature(out: &mut String, bytes: &[u8]) {
-    for line in bytes.chunks(16) {
+    for line in bytes.chunks(8) {
         let line: Vec<String> = line.iter().map(|byte| format!("{byte:x}")).collect();
         let _ = writeln!(out, "\t\t{}", line.join(" "));
     }
@@ -175,4 +188,15 @@ fn spaced(bytes: &[u8]) -> String {
 fn joined(bytes: &[u8], separator: &str) -> String {
     let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     pairs.join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_cucm() {
+        assert_eq!(dated(UnixTime(1_311_776_184)), "Wed Jul 27 14:16:24 UTC 2011");
+        assert_eq!(dated(UnixTime(0)), "Thu Jan 01 00:00:00 UTC 1970");
+    }
 }
