@@ -197,6 +197,13 @@ fn errors_tell_their_offset() {
     let large = format!("<device>{}</device>", " ".repeat(limits::CONFIGURATION_BYTES));
     let limit = limits::CONFIGURATION_BYTES as u64;
     assert_eq!(error(&large).kind, ErrorKind::TooLarge { limit });
+    let attributes: String = (0..200_000).map(|number| format!(" a{number}=''")).collect();
+    let crowded = ParseError::new(
+        108,
+        "attributes",
+        ErrorKind::TooLarge { limit: limits::CONFIGURATION_ENTRIES as u64 },
+    );
+    assert_eq!(error(&format!("<device><a{attributes}/></device>")), crowded);
     let many = format!("<device>{}</device>", "<a/>".repeat(limits::CONFIGURATION_NODES as usize));
     let limit = u64::from(limits::CONFIGURATION_NODES);
     assert_eq!(error(&many).kind, ErrorKind::TooLarge { limit });

@@ -88,6 +88,20 @@ pub fn credentials(text: &str, offset_in_input: u64) -> Vec<Credential> {
                     current.length = current.length.saturating_add(characters(text.get(range)));
                 }
             }
+            Piece::Data(range) => {
+                let part = text.get(range.clone()).unwrap_or_default();
+                match &mut current {
+                    Some(current) => {
+                        current.length = current.length.saturating_add(characters(Some(part)));
+                    }
+                    // A section may hold XML of its own; it holds no second section.
+                    None => {
+                        let offset = offset_in_input.saturating_add(range.start as u64);
+                        let inner = credentials(part, offset).into_iter();
+                        found.extend(inner.map(|credential| (credential, range.start)));
+                    }
+                }
+            }
             Piece::Markup(_) => {}
             Piece::Open { tag, name, empty } => {
                 let name = text.get(name).unwrap_or_default();
@@ -175,6 +189,15 @@ pub fn masked(text: &str) -> String {
                     Some(_) if !part.trim().is_empty() => result.push_str(MASK),
                     Some(_) => result.push_str(part),
                     None => result.push_str(&masked_text(part)),
+                }
+            }
+            Piece::Data(range) => {
+                let part = text.get(range).unwrap_or_default();
+                match secret {
+                    Some(_) if !part.trim().is_empty() => result.push_str(MASK),
+                    Some(_) => result.push_str(part),
+                    // A section may hold XML of its own; it holds no second section.
+                    None => result.push_str(&masked(part)),
                 }
             }
             Piece::Markup(range) => {
@@ -294,6 +317,19 @@ mod tests {
             masked("<x:sshPassword a=b >hunter2</x:sshPassword>"),
             "<x:sshPassword a=b >***</x:sshPassword>"
         );
+        for hidden in [
+            "<!-- <![CDATA[ -->",
+            "<![CDATA[",
+            "<?",
+            "<!-- <? -->",
+            "<x><![CDATA[",
+            "<!-- <x -->",
+            "<!DOCTYPE a [",
+        ] {
+            let shown =
+                masked(&format!("{hidden}<sshPassword>hunter2</sshPassword>]]> <![CDATA[x]]>"));
+            assert!(!shown.contains("hunter2"), "{hidden}: {shown}");
+        }
         assert_eq!(masked("<v password=hunter2>x"), "<v password=***>x");
     }
 

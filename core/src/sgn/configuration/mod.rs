@@ -126,6 +126,11 @@ impl Configuration {
             let at = offset_in_input.saturating_add(error.valid_up_to() as u64);
             problems.push(bad(at, FIELD, "is not UTF-8; the bytes that are not are shown as `?`"));
         }
+        if let Some(at) = scan::crowded_tag(&text, limits::CONFIGURATION_ENTRIES) {
+            let limit = limits::CONFIGURATION_ENTRIES as u64;
+            let at = offset_in_input.saturating_add(at as u64);
+            return Err(ParseError::new(at, "attributes", ErrorKind::TooLarge { limit }));
+        }
         let neutral;
         let document = match parse(&text) {
             Err(roxmltree::Error::UnknownNamespace(prefix, position)) => {

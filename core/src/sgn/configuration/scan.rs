@@ -8,8 +8,10 @@ use core::ops::Range;
 /// A piece of the text; ranges are byte ranges of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// Character data, also inside comments and CDATA sections.
+    /// Character data, also inside comments.
     Text(Range<usize>),
+    /// The content of a CDATA section.
+    Data(Range<usize>),
     /// A start tag, from `<` to `>`.
     Open {
         /// The whole tag.
@@ -34,12 +36,25 @@ pub(super) enum Piece {
 pub(super) struct Pieces<'a> {
     text: &'a str,
     at: usize,
-    in_cdata: bool,
+    /// Offset of the `]]>` that ends the section walked through.
+    cdata_end: Option<usize>,
+    in_comment: bool,
+    /// No `]]>` follows: a section that is never closed is none, and is not searched for again.
+    no_cdata_end: bool,
+    /// No `?>` follows.
+    no_instruction_end: bool,
 }
 
 /// Walks over `text`.
 pub(super) fn pieces(text: &str) -> Pieces<'_> {
-    Pieces { text, at: 0, in_cdata: false }
+    Pieces {
+        text,
+        at: 0,
+        cdata_end: None,
+        in_comment: false,
+        no_cdata_end: false,
+        no_instruction_end: false,
+    }
 }
 
 impl Iterator for Pieces<'_> {
@@ -52,30 +67,43 @@ impl Iterator for Pieces<'_> {
             self.at = start.saturating_add(length).min(self.text.len());
             start..self.at
         };
-        if self.in_cdata {
-            return Some(match rest.find("]]>") {
-                Some(0) => {
-                    let range = take(3);
-                    self.in_cdata = false;
-                    Piece::Markup(range)
-                }
-                Some(length) => Piece::Text(take(length)),
-                None => Piece::Text(take(rest.len())),
-            });
-        }
-        if !rest.starts_with('<') {
-            return Some(Piece::Text(take(rest.find('<').unwrap_or(rest.len()))));
-        }
-        if rest.starts_with("<![CDATA[") {
-            let range = take(9);
-            self.in_cdata = true;
+        if let Some(end) = self.cdata_end {
+            if start < end {
+                return Some(Piece::Data(take(end.saturating_sub(start))));
+            }
+            let range = take(3);
+            self.cdata_end = None;
             return Some(Piece::Markup(range));
         }
+        if !rest.starts_with('<') {
+            let range = take(rest.find('<').unwrap_or(rest.len()));
+            self.in_comment &= !self.text.get(range.clone()).unwrap_or_default().contains("-->");
+            return Some(Piece::Text(range));
+        }
+        if !self.in_comment && !self.no_cdata_end && rest.starts_with("<![CDATA[") {
+            if let Some(length) = rest.find("]]>") {
+                let range = take(9);
+                self.cdata_end = Some(start.saturating_add(length));
+                return Some(Piece::Markup(range));
+            }
+            self.no_cdata_end = true;
+        }
         if rest.starts_with("<!--") {
-            return Some(Piece::Markup(take(4)));
+            let range = take(4);
+            self.in_comment = true;
+            return Some(Piece::Markup(range));
         }
         if rest.starts_with("<?") {
-            return Some(Piece::Markup(take(rest.find("?>").map_or(rest.len(), |end| end + 2))));
+            let mut length = 2;
+            if !self.in_comment && !self.no_instruction_end {
+                match rest.find("?>") {
+                    Some(end) => length = end.saturating_add(2),
+                    None => self.no_instruction_end = true,
+                }
+            }
+            let range = start..start.saturating_add(length);
+            self.at = range.end;
+            return Some(Piece::Markup(range));
         }
         if rest.starts_with("<!") {
             return Some(Piece::Markup(take(tag_length(rest))));
@@ -83,6 +111,8 @@ impl Iterator for Pieces<'_> {
         let length = tag_length(rest);
         let tag = take(length);
         let whole = rest.get(..length).unwrap_or_default();
+        // `<!-- <x -->`: the end of the comment looks like the end of a tag.
+        self.in_comment &= !whole.ends_with("-->");
         let close = whole.starts_with("</");
         let skip = if close { 2 } else { 1 };
         let inner = whole.get(skip..).unwrap_or_default();
@@ -130,6 +160,7 @@ pub(super) fn root_element(text: &str) -> Option<&str> {
     let mut comment = false;
     for piece in pieces(text) {
         match piece {
+            Piece::Data(_) => return None,
             Piece::Markup(range) => comment |= text.get(range) == Some("<!--"),
             Piece::Text(range) => {
                 let part = text.get(range)?;
@@ -161,6 +192,7 @@ pub(super) fn without_prefixes(text: &str) -> String {
                 comment |= text.get(range.clone()) == Some("<!--");
                 (range, false)
             }
+            Piece::Data(range) => (range, false),
             Piece::Text(range) => {
                 comment &= !text.get(range.clone()).unwrap_or_default().contains("-->");
                 (range, false)
@@ -232,4 +264,16 @@ pub(super) fn attributes(text: &str, tag: Range<usize>) -> Vec<(Range<usize>, Ra
         at = value_end.saturating_add(start);
     }
     found
+}
+
+/// Offset of the first tag with more than `limit` attributes: the XML parser compares each with every other.
+pub(super) fn crowded_tag(text: &str, limit: usize) -> Option<usize> {
+    pieces(text).find_map(|piece| match piece {
+        Piece::Open { tag, .. } => {
+            let equals =
+                text.get(tag.clone()).unwrap_or_default().bytes().filter(|byte| *byte == b'=');
+            (equals.count() > limit).then_some(tag.start)
+        }
+        _ => None,
+    })
 }
