@@ -28,15 +28,26 @@ const wasm = virtual("virtual:tlvet-wasm", (watch) => {
   return `export default ${JSON.stringify(deflateRawSync(small, { level: 9 }).toString("base64"))};`;
 });
 
+/** What every browser of the last years can do; a newer feature would shut some out. */
+const WASM_OPT = [
+  "-Oz",
+  "--enable-bulk-memory",
+  "--enable-multivalue",
+  "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int",
+  "--enable-reference-types",
+  "--enable-sign-ext",
+];
+
 /** Runs wasm-opt once for each content of the module; Binaryen takes some seconds. */
 function optimised(source: string): Buffer {
-  const digest = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
+  const digest = createHash("sha256").update(WASM_OPT.join()).update(readFileSync(source)).digest("hex").slice(0, 16);
   const cache = here("node_modules/.cache/tlvet");
   const target = `${cache}/${digest}.wasm`;
   if (!existsSync(target)) {
     mkdirSync(cache, { recursive: true });
     const tool = here("node_modules/binaryen/bin/wasm-opt");
-    execFileSync(process.execPath, [tool, "-Oz", "--all-features", source, "-o", target]);
+    execFileSync(process.execPath, [tool, ...WASM_OPT, source, "-o", target]);
   }
   const bytes = readFileSync(target);
   // For `npm run sizes` and for whoever wants to look at what the page carries.

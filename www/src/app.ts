@@ -221,6 +221,9 @@ export class App extends LitElement {
 
   #answered(reply: Reply): void {
     switch (reply.type) {
+      case "opening":
+        this.#mark(reply.key, { read: 0, status: "reading" });
+        break;
       case "progress":
         this.#mark(reply.key, { read: reply.read, status: "reading" });
         break;
@@ -393,8 +396,8 @@ export class App extends LitElement {
         <label class="control"><span>${m.now}</span><input type="date" data-testid="now" .value=${this.day} @change=${(event: Event) => this.#setDay((event.target as HTMLInputElement).value)} /></label>
         <label class="control"><span>${m.theme}</span><select data-testid="theme" .value=${this.theme} @change=${(event: Event) => this.#setTheme((event.target as HTMLSelectElement).value as Theme)}>
           ${THEMES.map((theme) => html`<option value=${theme} ?selected=${theme === this.theme}>${m.themes[theme]}</option>`)}</select></label>
-        ${filled ? html`<label class="control"><span>${m.samples}</span><select data-testid="samples" @change=${(event: Event) => this.#chooseSample(event)}>
-          <option value="">…</option>${samples.map((sample) => html`<option value=${sample.id}>${sample.title}</option>`)}</select></label>` : nothing}
+        ${filled ? html`<label class="control"><span class="visually-hidden">${m.samples}</span><select data-testid="samples" @change=${(event: Event) => this.#chooseSample(event)}>
+          <option value="">${m.sampleMenu}</option>${samples.map((sample) => html`<option value=${sample.id}>${sample.title}</option>`)}</select></label>` : nothing}
       </div>
     </header>`;
   }

@@ -27,6 +27,7 @@ const workerUrl = ((): string => {
 export class Engine {
   #worker: Worker | null = null;
   #request = 0;
+  /** The input that the Worker reads now, so that it can be named should the Worker stop. */
   #busyWith: number | null = null;
   #starting = false;
 
@@ -38,7 +39,6 @@ export class Engine {
   judge(jobs: Job[], now: number): void {
     if (this.#worker === null) this.#start();
     this.#request += 1;
-    this.#busyWith = jobs[0]?.key ?? null;
     this.#worker?.postMessage({ id: this.#request, jobs, now });
   }
 
@@ -53,6 +53,7 @@ export class Engine {
   #start(): void {
     const worker = new Worker(workerUrl, { name: "tlvet" });
     this.#worker = worker;
+    this.#busyWith = null;
     this.#starting = true;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (worker !== this.#worker) return;
@@ -62,8 +63,8 @@ export class Engine {
         return;
       }
       if (data.id !== this.#request && data.id !== 0) return;
-      if (data.type === "progress" || data.type === "read") this.#busyWith = data.key;
-      if (data.type === "judging") this.#busyWith = null;
+      if (data.type === "opening") this.#busyWith = data.key;
+      if (data.type === "judging" || data.type === "report") this.#busyWith = null;
       if (data.type === "trap") this.#stopped(data);
       else this.listener.reply(data);
     };

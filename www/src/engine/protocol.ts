@@ -24,6 +24,7 @@ export interface Request {
 /** From the Worker to the page. */
 export type Answer =
   | { type: "ready"; version: string }
+  | { type: "opening"; id: number; key: number }
   | { type: "progress"; id: number; key: number; read: number }
   | { type: "read"; id: number; key: number }
   /** A file that the browser could not read, or that the engine refused; the others go on. */

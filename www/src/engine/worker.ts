@@ -52,6 +52,7 @@ async function answer(request: Request): Promise<void> {
     for (const job of request.jobs.slice(jobs.length)) {
       if (request.id !== latest) return;
       reading = job.key;
+      self.postMessage({ type: "opening", id: request.id, key: job.key });
       jobs.push({ key: job.key, role: job.role, handle: await read(request.id, session, job) });
       reading = null;
     }

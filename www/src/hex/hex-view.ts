@@ -8,6 +8,8 @@ import { regionAt, regionsOf, type Layout, type Region } from "./regions.js";
 
 const ROW = 20;
 const PAGE = 16 * 1024;
+/** Pixels that a row of 16 bytes takes, by the measures of hex.css; a narrower view shows 8. */
+const WIDE = 530;
 /** Pages kept; a screen needs one or two. */
 const PAGES = 64;
 /** Browsers cap an element's height at some 16 to 33 million pixels; beyond this, scrolling is scaled. */
@@ -122,7 +124,7 @@ export class HexView extends LitElement {
     const scroller = this.#scroller;
     if (scroller === null) return;
     this.#height = scroller.clientHeight;
-    const columns = scroller.clientWidth < 560 ? 8 : 16;
+    const columns = scroller.clientWidth < WIDE ? 8 : 16;
     if (columns !== this.columns) {
       this.columns = columns;
       this.#jump = true;

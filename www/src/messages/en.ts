@@ -36,6 +36,7 @@ export const en = {
   theme: "Colours",
   themes: { auto: "as the system", light: "light", dark: "dark" },
   samples: "Samples",
+  sampleMenu: "Open a sample…",
   samplesTitle: "Try a sample",
   openSample: (title: string) => `Open sample: ${title}`,
   filesIn: (n: number) => count(n, "file", "files"),

@@ -33,7 +33,8 @@ export function mark(): TemplateResult {
 /** One line of a definition list, left out when there is nothing to say. */
 export function field(name: string, value: unknown, mono = false): Piece {
   if (value === null || value === undefined || value === "" || value === nothing) return nothing;
-  return html`<div class="field"><dt>${name}</dt><dd class=${mono ? "mono" : ""}>${value}</dd></div>`;
+  const long = typeof value === "string" && value.length > 22;
+  return html`<div class="field ${long ? "long" : ""}"><dt>${name}</dt><dd class=${mono ? "mono" : ""}>${value}</dd></div>`;
 }
 
 export function copyButton(actions: Actions, text: string, what: string): TemplateResult {
@@ -53,7 +54,7 @@ export function name(text: string): TemplateResult {
   const parts = text.split(/([;,]\s*)(?=[A-Za-z0-9.]+=)/);
   const at = parts.findIndex((part) => /^cn=/i.test(part));
   if (at < 0) return html`<span class="dn">${text}</span>`;
-  return html`<span class="dn">${parts.map((part, index) => (index === at ? html`<b>${part}</b>` : part))}</span>`;
+  return html`<span class="dn">${parts.map((part, index) => (index === at ? html`<b>${part}</b>` : index % 2 === 1 ? html`${part}<wbr>` : part))}</span>`;
 }
 
 export function commonName(text: string): string {
