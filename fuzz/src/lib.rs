@@ -11,6 +11,7 @@ use tlvet_core::session::Session;
 use tlvet_core::sgn::configuration::Configuration;
 use tlvet_core::sgn::{SignedFile, decrypt, verify as sgn};
 use tlvet_core::time::UnixTime;
+use tlvet_core::tlv::header::looks_like_header;
 use tlvet_core::trustlist::file::TrustList;
 use tlvet_core::trustlist::verify as list;
 use tlvet_core::x509::private_key::PrivateKey;
@@ -117,8 +118,7 @@ pub fn configuration(data: &[u8]) {
 /// The whole way from bytes to report: the chunks do not matter, every finding has evidence that lies in an
 /// input, and the report stays in proportion to what it is about.
 pub fn session(data: &[u8]) {
-    let (head, tail) = data.split_at(data.len() / 3);
-    let whole = judged(&[data]);
+    let whole = judged(data, data.len());
     let report = whole.report(NOW);
     for finding in &report.findings {
         assert!(!finding.evidence.is_empty(), "{} without evidence", finding.code);
@@ -133,7 +133,7 @@ pub fn session(data: &[u8]) {
         }
     }
     let json = whole.report_json(NOW);
-    assert_eq!(json, judged(&[head, tail]).report_json(NOW), "chunks changed the report");
+    assert_eq!(json, judged(data, data.len() / 3).report_json(NOW), "chunks changed the report");
     let cap = 256 * 1024 + 64 * data.len();
     assert!(json.len() <= cap, "{} bytes of report on {} bytes of input", json.len(), data.len());
 }
@@ -172,16 +172,20 @@ fn survives(exported: &[u8]) {
     }
 }
 
-/// A session with the phone's list, its key and `chunks` as one input.
-fn judged(chunks: &[&[u8]]) -> Session {
+/// A session with `data`, pushed in two chunks, the phone's list and, for a signed file, the phone's key. Reading
+/// a private key takes longer than all the rest, so it is there only where it is of use.
+fn judged(data: &[u8], first_chunk: usize) -> Session {
     let mut session = Session::new();
-    for (name, role, chunks) in [
-        ("input", InputRole::Observed, chunks),
-        ("ITLSEP001122334455.tlv", InputRole::Phone, &[ITL]),
-        ("phone.pem", InputRole::Key, &[PHONE_KEY]),
+    let key = if looks_like_header(data) { PHONE_KEY } else { b"" };
+    for (name, role, data) in [
+        ("input", InputRole::Observed, data),
+        ("ITLSEP001122334455.tlv", InputRole::Phone, ITL),
+        ("phone.pem", InputRole::Key, key),
     ] {
         let id = session.open(name, role).expect("room for three inputs");
-        chunks.iter().for_each(|chunk| session.push(id, chunk));
+        let (head, tail) = data.split_at(first_chunk.min(data.len()));
+        session.push(id, head);
+        session.push(id, tail);
         session.close(id);
     }
     session
