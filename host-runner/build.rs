@@ -58,7 +58,8 @@ const SOURCES: [&str; 8] = [
 ];
 
 /// What this package itself gives to the build; relative to its folder.
-const OWN_SOURCES: [&str; 3] = ["build.rs", "src/engine/config.rs", "tests/hostile.wat"];
+const OWN_SOURCES: [&str; 4] =
+    ["build.rs", "src/engine/config.rs", "tests/hostile.wat", "tests/proxy.wat"];
 
 fn main() -> Result<()> {
     let package = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
@@ -79,6 +80,8 @@ fn main() -> Result<()> {
     compile(&compiler, &filter, &out, "filter")?;
     let hostile = fs::read(package.join("tests/hostile.wat")).context("tests/hostile.wat")?;
     compile(&compiler, &hostile, &out, "hostile")?;
+    let proxy = fs::read(package.join("tests/proxy.wat")).context("tests/proxy.wat")?;
+    compile(&compiler, &proxy, &out, "proxy")?;
 
     embed_page(&workspace.join("www"), &out)
 }

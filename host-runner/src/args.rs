@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Check(Check),
     /// List the keys of `check --context`
     Context,
+    #[command(subcommand)]
+    Filter(Filter),
     Serve(Serve),
     Show(Show),
 }
@@ -84,6 +86,19 @@ pub(crate) struct Show {
 
     #[command(flatten)]
     pub(crate) sandbox: Sandbox,
+}
+
+/// The filter for Envoy, in tlvet's own host.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Filter {
+    /// Say whether the filter takes a configuration, and if not, everything that is wrong with it
+    ///
+    /// Exit code: 0 taken, 1 refused, 2 usage, 3 the file could not be read.
+    CheckConfig {
+        /// The configuration (JSON), or - for standard input
+        #[arg(value_name = "FILE|-")]
+        file: PathBuf,
+    },
 }
 
 /// Serve the page on this computer's loopback address until interrupted.

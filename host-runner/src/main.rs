@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Check(check) => commands::check::run(&check),
         Command::Context => commands::context::run(),
+        Command::Filter(filter) => commands::filter::run(&filter),
         Command::Serve(serve) => commands::serve::run(&serve),
         Command::Show(show) => commands::show::run(&show),
     };

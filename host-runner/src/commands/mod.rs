@@ -2,5 +2,6 @@
 
 pub(crate) mod check;
 pub(crate) mod context;
+pub(crate) mod filter;
 pub(crate) mod serve;
 pub(crate) mod show;
