@@ -27,7 +27,8 @@ pub fn report(
 ) -> Report {
     let mut findings = Vec::new();
     let mut skipped = Vec::new();
-    let mut inconclusive = false;
+    // Nothing that could be read is no reason to say that all is well.
+    let mut inconclusive = facts.inputs.is_empty();
     for (check, outcome) in outcomes {
         match outcome {
             Outcome::Clear => {}
