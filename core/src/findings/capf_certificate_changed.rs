@@ -1,5 +1,7 @@
-//! The CAPF certificate that was given is not the one in the list: phones refuse the CAPF service (C15, C32).
+//! The CAPF certificate that was given is not the one in the list: phones refuse the CAPF service (C15, C32). One that is
+//! named as a trust anchor says nothing about what CAPF uses now.
 
+use crate::bytes::serial_hex;
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::Severity;
@@ -17,7 +19,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         facts
             .certificates
             .values()
-            .filter(|certificate| certificate.is_given() && certificate.is_capf())
+            .filter(|certificate| certificate.is_given() && !certificate.is_anchor)
+            .filter(|certificate| certificate.is_capf())
     };
     let records: Vec<_> = facts
         .trust_lists
@@ -32,16 +35,18 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if given().any(|certificate| certificate.seen_in.iter().any(|place| place.record.is_some())) {
         return Outcome::Clear;
     }
-    let mut found = Vec::new();
-    for certificate in given() {
-        let mut evidence = certificate.evidence();
-        evidence.extend(records.iter().map(|(list, record)| list.record_evidence(record)));
-        let listed = records.first().map(|(_, record)| record.subject_text()).unwrap_or_default();
-        let arguments = Arguments::new()
-            .text("name", certificate.label())
-            .text("serial", certificate.certificate.serial_hex())
-            .text("listed", listed);
-        found.push(Found::at_all(Severity::Error, evidence, arguments));
-    }
-    Outcome::of(found)
+    let mut evidence: Vec<_> = given().flat_map(|certificate| certificate.evidence()).collect();
+    evidence.extend(records.iter().map(|(list, record)| list.record_evidence(record)));
+    let Some((first, (list, record))) = given().next().zip(records.first()) else {
+        return Outcome::NotApplicable;
+    };
+    let arguments = Arguments::new()
+        .number("count", given().count())
+        .text("name", first.label())
+        .text("serial", first.certificate.serial_hex())
+        .text("list", list.artifact.name.as_str())
+        .number("record", record.number)
+        .text("listed", record.subject_text())
+        .text("listed-serial", record.serial.as_deref().map(serial_hex).unwrap_or_default());
+    Outcome::Found(vec![Found::at_all(Severity::Error, evidence, arguments)])
 }

@@ -1,5 +1,6 @@
 //! A certificate past its last second (A14). Phones do not look at dates of trust-list records, so a certificate that
-//! stands only there is weak, not broken. CAPF and Cisco's own CAs have findings of their own.
+//! stands only there is weak, not broken; so is one in a trust store, where a successor may stand beside it. CAPF and
+//! Cisco's own CAs have findings of their own.
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, cisco_ca_expired};
@@ -19,13 +20,17 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         if facts.now < end || certificate.is_capf() || cisco_ca_expired::is_named(certificate) {
             continue;
         }
-        let severity = if certificate.is_given() { Severity::Error } else { Severity::Warning };
+        let (severity, case) = match (certificate.is_anchor, certificate.is_given()) {
+            (true, _) => (Severity::Warning, "anchor"),
+            (false, true) => (Severity::Error, "given"),
+            (false, false) => (Severity::Warning, "listed"),
+        };
         let arguments = Arguments::new()
             .text("name", certificate.label())
             .text("end", end.to_string())
             .text("now", facts.now.to_string())
             .number("days", end.days_until(facts.now))
-            .text("case", if certificate.is_given() { "given" } else { "listed" });
+            .text("case", case);
         found.push(Found::at_all(severity, certificate.evidence(), arguments));
     }
     Outcome::of(found)

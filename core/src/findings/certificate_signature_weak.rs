@@ -1,4 +1,4 @@
-//! Certificates signed with MD5 (weak) or SHA-1 (information). A self-signed certificate is trusted as it stands,
+//! Certificates signed with MD5 or older (weak) or SHA-1 (information). A self-signed certificate is trusted as it stands,
 //! so its own signature does not count.
 
 use crate::evidence::facts::{CertificateFacts, Facts};
@@ -16,19 +16,19 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }
-    let signed_with = |hash: &str| {
+    let signed_with = |hashes: &[&str]| {
         facts
             .certificates
             .values()
             .filter(|facts| {
                 let name = facts.certificate.signature_algorithm.name.to_ascii_lowercase();
-                name.contains(hash) && !facts.certificate.self_issued()
+                hashes.iter().any(|hash| name.contains(hash)) && !facts.certificate.self_issued()
             })
             .collect::<Vec<_>>()
     };
     let mut found = Vec::new();
-    found.extend(all_of(&signed_with("md5"), Severity::Warning, "MD5"));
-    found.extend(all_of(&signed_with("sha1"), Severity::Info, "SHA-1"));
+    found.extend(all_of(&signed_with(&["md2", "md4", "md5"]), Severity::Warning, "MD5"));
+    found.extend(all_of(&signed_with(&["sha1"]), Severity::Info, "SHA-1"));
     Outcome::of(found)
 }
 

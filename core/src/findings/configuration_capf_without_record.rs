@@ -2,7 +2,8 @@
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::report::model::{Evidence, Severity};
+use crate::limits;
+use crate::report::model::{Evidence, Severity, TrustListType};
 use crate::trustlist::role::Role;
 
 pub(super) const CHECK: Check = Check {
@@ -13,10 +14,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let lists: Vec<Evidence> = facts.vouching_lists().map(|list| list.evidence()).collect();
+    // CAPF stands in the ITL of every cluster; a CTL alone does not tell.
+    let has_itl = facts.vouching_lists().any(|list| list.list.kind == TrustListType::Itl);
+    let lists: Vec<Evidence> =
+        facts.vouching_lists().take(limits::SERVER_LISTS).map(|list| list.evidence()).collect();
     let configured =
         || facts.configurations.iter().filter(|facts| !facts.configuration.capf_servers.is_empty());
-    if lists.is_empty() || configured().next().is_none() {
+    if !has_itl || configured().next().is_none() {
         return Outcome::NotApplicable;
     }
     let listed = facts

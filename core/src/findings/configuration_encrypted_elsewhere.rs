@@ -29,7 +29,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         };
         let arguments = Arguments::new()
             .text("file", facts.name(facts_of.input))
-            .text("hash", configuration.certificate_hash.clone().unwrap_or_default());
+            .text("hash", configuration.certificate_hash.clone().unwrap_or_default())
+            .text("case", if configuration.certificate_hash.is_some() { "hash" } else { "none" });
         found.push(Found::at(Severity::Info, evidence, arguments));
     }
     Outcome::of(found)

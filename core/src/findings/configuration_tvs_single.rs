@@ -1,5 +1,7 @@
 //! A CallManager group of one server: its TVS is the phone's only one (A46, A47).
 
+use std::collections::BTreeSet;
+
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Evidence, Severity};
@@ -18,30 +20,23 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for facts_of in &facts.configurations {
         let configuration = &facts_of.configuration;
+        let group: BTreeSet<&str> =
+            configuration.call_managers.iter().map(|member| member.name.as_str()).collect();
+        let tvs: BTreeSet<&str> =
+            configuration.tvs_servers.iter().map(|server| server.name.as_str()).collect();
         // Without a TVS entry the phone asks its CallManager group.
-        let servers = if configuration.tvs_servers.is_empty() {
-            configuration.call_managers.len()
-        } else {
-            configuration.tvs_servers.len()
-        };
-        let Some(first) = configuration
-            .tvs_servers
-            .first()
-            .map(|server| server.name.as_str())
-            .or_else(|| configuration.call_managers.first().map(|server| server.name.as_str()))
-        else {
-            continue;
-        };
-        if servers != 1 {
-            continue;
-        }
+        let (servers, case) = if tvs.is_empty() { (&group, "group") } else { (&tvs, "tvs") };
+        let (Some(first), 1) = (servers.first(), servers.len()) else { continue };
+        let case = if group.len() == 1 { "group" } else { case };
         let evidence = Evidence {
             input: facts_of.input,
             offset: Some(facts_of.offset),
             ..Evidence::default()
         };
-        let arguments =
-            Arguments::new().text("file", facts.name(facts_of.input)).text("server", first);
+        let arguments = Arguments::new()
+            .text("file", facts.name(facts_of.input))
+            .text("server", *first)
+            .text("case", case);
         found.push(Found::at(Severity::Warning, evidence, arguments));
     }
     Outcome::of(found)

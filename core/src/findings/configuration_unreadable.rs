@@ -1,4 +1,5 @@
-//! A phone configuration that is no well-formed XML: the phone cannot read it either.
+//! A phone configuration that is no well-formed XML: the phone cannot read it either. As a file of its own, or decrypted
+//! from a signed file; a signed body in clear that is none is shown as an oddity of its file (A5).
 
 use crate::artifact::Content;
 use crate::evidence::facts::Facts;
@@ -18,7 +19,23 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let evidence = Evidence { input, offset: Some(error.at), ..Evidence::default() };
         let arguments = Arguments::new()
             .text("file", artifact.name.as_str())
-            .text("problem", error.to_string());
+            .text("problem", error.to_string())
+            .text("case", "file");
+        found.push(Found::at(Severity::Error, evidence, arguments));
+    }
+    for signed in &facts.signed_files {
+        let Some(Ok(decrypted)) = &signed.decrypted else { continue };
+        any = true;
+        let Err(error) = &decrypted.configuration else { continue };
+        let evidence = Evidence {
+            input: signed.input,
+            offset: Some(signed.file.body_offset),
+            ..Evidence::default()
+        };
+        let arguments = Arguments::new()
+            .text("file", signed.artifact.name.as_str())
+            .text("problem", error.to_string())
+            .text("case", "decrypted");
         found.push(Found::at(Severity::Error, evidence, arguments));
     }
     if any { Outcome::of(found) } else { Outcome::NotApplicable }

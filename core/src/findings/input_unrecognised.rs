@@ -5,7 +5,7 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Evidence, InputKind, Severity};
 
 pub(super) const CHECK: Check =
-    Check { code: "input_unrecognised", severity: Severity::Warning, refs: &["A30"], evaluate };
+    Check { code: "input_unrecognised", severity: Severity::Warning, refs: &["A29"], evaluate };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.inputs.is_empty() {

@@ -1,6 +1,9 @@
-//! A manufacturing installed certificate: it proves a Cisco phone, not your phone (C3, C4, C7).
+//! Manufacturing installed certificates: they prove a Cisco phone, not your phone (C3, C4, C7). One finding for each
+//! issuer.
 
-use crate::evidence::facts::Facts;
+use std::collections::BTreeMap;
+
+use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::Severity;
 
@@ -23,15 +26,26 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if given().next().is_none() {
         return Outcome::NotApplicable;
     }
-    let mut found = Vec::new();
+    let mut by_issuer: BTreeMap<&str, Vec<&CertificateFacts<'_>>> = BTreeMap::new();
     for certificate in given() {
-        if certificate.certificate.self_issued() || certificate.certificate.ca {
+        // Security tokens have the same issuer.
+        let is_token = certificate.label().starts_with("SAST-");
+        if certificate.certificate.self_issued() || certificate.certificate.ca || is_token {
             continue;
         }
         let mut names = certificate.certificate.issuer.common_names();
-        let Some(issuer) = names.find(|name| ISSUERS.contains(name)) else { continue };
-        let arguments = Arguments::new().text("name", certificate.label()).text("issuer", issuer);
-        found.push(Found::at_all(Severity::Info, certificate.evidence(), arguments));
+        if let Some(issuer) = names.find(|name| ISSUERS.contains(name)) {
+            by_issuer.entry(issuer).or_default().push(certificate);
+        }
     }
-    Outcome::of(found)
+    let found = by_issuer.into_iter().filter_map(|(issuer, certificates)| {
+        let first = certificates.first()?;
+        let evidence = certificates.iter().flat_map(|certificate| certificate.evidence()).collect();
+        let arguments = Arguments::new()
+            .number("count", certificates.len())
+            .text("name", first.label())
+            .text("issuer", issuer);
+        Some(Found::at_all(Severity::Info, evidence, arguments))
+    });
+    Outcome::of(found.collect())
 }

@@ -18,12 +18,17 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let Content::Certificates(container) = &artifact.content else { continue };
         for item in &container.items {
             let ItemContent::PrivateKey(key) = &item.content else { continue };
+            let case = match (key.encrypted, key.bits) {
+                (true, _) => "encrypted",
+                (false, 0) => "unknown",
+                (false, _) => "clear",
+            };
             let evidence = Evidence { input, offset: Some(item.offset), ..Evidence::default() };
             let arguments = Arguments::new()
                 .text("file", artifact.name.as_str())
                 .text("kind", key.kind.to_uppercase())
                 .number("bits", key.bits)
-                .text("case", if key.encrypted { "encrypted" } else { "clear" });
+                .text("case", case);
             found.push(Found::at(Severity::Warning, evidence, arguments));
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Only names, places and lengths are known here; values are never kept.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Evidence, Severity};
@@ -20,30 +22,34 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for facts_of in clear() {
-        let secrets: Vec<_> = facts_of
-            .configuration
+        let configuration = &facts_of.configuration;
+        let elements = configuration
             .credentials
             .iter()
             .filter(|credential| credential.secret)
-            .collect();
+            .map(|credential| (credential.offset, credential.name.as_str()));
+        let urls = configuration
+            .urls
+            .iter()
+            .filter(|url| url.has_credential)
+            .map(|url| (url.offset, url.name.as_str()));
+        // An element may hold a URL and be named like a secret.
+        let secrets: BTreeMap<u64, &str> = elements.chain(urls).collect();
         if secrets.is_empty() {
             continue;
         }
-        let mut names: Vec<&str> =
-            secrets.iter().map(|credential| credential.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
+        let names: BTreeSet<&str> = secrets.values().copied().collect();
         let evidence = secrets
-            .iter()
-            .map(|credential| Evidence {
+            .keys()
+            .map(|offset| Evidence {
                 input: facts_of.input,
-                offset: Some(credential.offset),
+                offset: Some(*offset),
                 ..Evidence::default()
             })
             .collect();
         let arguments = Arguments::new()
             .text("file", facts.name(facts_of.input))
-            .text("names", names.join(", "))
+            .text("names", Vec::from_iter(names).join(", "))
             .number("count", secrets.len() as u64)
             .text("case", if facts_of.signed_file.is_some() { "signed" } else { "plain" });
         found.push(Found::at_all(Severity::Warning, evidence, arguments));

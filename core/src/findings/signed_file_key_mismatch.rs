@@ -1,4 +1,5 @@
-//! A private key was given, and it does not open the encrypted configuration (A4, A6).
+//! A private key was given, and it does not give the encrypted configuration (A4, A6). The wrong key is the user's to
+//! change: a warning. The right key and another content is what the phone meets too: an error.
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
@@ -7,7 +8,7 @@ use crate::sgn::decrypt::DecryptFailure;
 
 pub(super) const CHECK: Check = Check {
     code: "signed_file_key_mismatch",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     refs: &["A4", "A6"],
     evaluate,
 };
@@ -19,12 +20,12 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for signed in &facts.signed_files {
         let Some(Err(failure)) = &signed.decrypted else { continue };
-        let case = match failure {
+        let (severity, case) = match failure {
             // Damage has its own finding.
             DecryptFailure::Damaged(_) | DecryptFailure::NotEncrypted => continue,
-            DecryptFailure::WrongKey => "key",
-            DecryptFailure::DigestDiffers => "digest",
-            DecryptFailure::Parameter(_) => "parameter",
+            DecryptFailure::WrongKey => (Severity::Warning, "key"),
+            DecryptFailure::DigestDiffers => (Severity::Error, "digest"),
+            DecryptFailure::Parameter(_) => (Severity::Error, "parameter"),
         };
         let evidence = Evidence {
             input: signed.input,
@@ -35,7 +36,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("file", signed.artifact.name.as_str())
             .text("case", case)
             .text("problem", failure.to_string());
-        found.push(Found::at(Severity::Warning, evidence, arguments));
+        found.push(Found::at(severity, evidence, arguments));
     }
     Outcome::of(found)
 }

@@ -1,9 +1,10 @@
-//! A whole signed file whose signature does not fit its content and its signer (A7).
+//! A whole signed file whose signature does not fit its content and its signer (A7). Where the signer's certificate is
+//! in none of the inputs, the question stays open.
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Evidence, Severity};
-use crate::sgn::verify::{self, Place, Reason};
+use crate::sgn::verify::{self, Missing, Place, Reason};
 use crate::trustlist::verify::Failure;
 
 pub(super) const CHECK: Check = Check {
@@ -18,8 +19,17 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let mut found = Vec::new();
+    let mut open = None;
     for signed in &facts.signed_files {
-        let verify::Outcome::Failed(reason) = &signed.verdict.outcome else { continue };
+        let reason = match &signed.verdict.outcome {
+            verify::Outcome::Failed(reason) => reason,
+            verify::Outcome::Unverifiable(Missing::FirmwareRule)
+            | verify::Outcome::Verified { .. } => continue,
+            verify::Outcome::Unverifiable(_) => {
+                open.get_or_insert(signed);
+                continue;
+            }
+        };
         let (case, problem) = match reason {
             Reason::Signature(failure @ Failure::SignatureMismatch { .. }) => {
                 ("content", failure.to_string())
@@ -43,5 +53,13 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("problem", problem);
         found.push(Found::at_all(Severity::Error, evidence, arguments));
     }
-    Outcome::of(found)
+    match open {
+        Some(signed) if found.is_empty() => Outcome::NotEnoughEvidence(
+            Arguments::new()
+                .text("file", signed.artifact.name.as_str())
+                .text("signer", signed.signer_name())
+                .text("serial", signed.signer_serial()),
+        ),
+        _ => Outcome::of(found),
+    }
 }

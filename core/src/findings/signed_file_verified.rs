@@ -3,6 +3,7 @@
 use crate::bytes::hex;
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::signer::server_signers;
 use crate::report::model::{Evidence, Severity};
 use crate::sgn::verify::{self, Place};
 
@@ -17,6 +18,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.signed_files.is_empty() {
         return Outcome::NotApplicable;
     }
+    let on_servers = server_signers(facts);
     let mut found = Vec::new();
     for signed in &facts.signed_files {
         let verify::Outcome::Verified { role } = &signed.verdict.outcome else { continue };
@@ -35,14 +37,25 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let mut arguments = Arguments::new()
             .text("file", signed.artifact.name.as_str())
             .text("signer", signed.signer_name())
-            .text("certificate", hex(&made_by.value().certificate))
-            .text("case", if named_by.is_some() { "listed" } else { "given" });
-        if let (Some((list, record)), Some(role)) = (named_by, role) {
-            arguments = arguments
+            .text("certificate", hex(&made_by.value().certificate));
+        let server =
+            on_servers.get(&made_by.value().certificate).and_then(|records| records.first());
+        arguments = if let (Some((list, record)), Some(role)) = (named_by, role) {
+            arguments
+                .text("case", "listed")
                 .text("role", role.function())
                 .text("list", facts.name(list))
-                .number("record", record);
-        }
+                .number("record", record)
+        } else if let Some(server) = server {
+            evidence.push(server.list.record_evidence(server.record));
+            arguments
+                .text("case", "server")
+                .text("role", server.record.function())
+                .text("list", server.list.artifact.name.as_str())
+                .number("record", server.record.number)
+        } else {
+            arguments.text("case", "given")
+        };
         found.push(Found::at_all(Severity::Good, evidence, arguments));
     }
     Outcome::of(found)

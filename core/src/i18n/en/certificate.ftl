@@ -1,7 +1,13 @@
 # Findings about certificates and private keys.
 
-capf_certificate_changed = { $name }: the trust list names another CAPF certificate
-    .detail = The CAPF certificate that was given (serial { $serial }) stands in no trust list; the CAPF record names { $listed } with another certificate. A phone with such a list refuses the CAPF service: its status says "LSC: Connection failed".
+capf_certificate_changed = { $count ->
+        [one] { $list } names another CAPF certificate than { $name }
+       *[other] { $list } names none of the { $count } CAPF certificates that were given
+    }
+    .detail = { $count ->
+        [one] The CAPF certificate that was given ({ $name }, serial { $serial }) stands in no trust list.
+       *[other] The { $count } CAPF certificates that were given stand in no trust list.
+    } Record { $record } of { $list } names { $listed } (serial { $listed-serial }) as CAPF. Predicted: when the CAPF service uses a certificate that the list does not name, phones with that list refuse it, and their status says "LSC: Connection failed".
     .remedy-1 = Run `show itl` on every TFTP node and compare the serial of the CAPF record with the CAPF certificate under OS Administration > Security > Certificate Management on the publisher.
     .remedy-2 = Where they differ, restart the Cisco TFTP service on that node, check `show itl` again, then reset the phones so that they fetch the new list.
     .remedy-3 = Try the certificate operation again only when the phone's list and the service agree.
@@ -30,10 +36,14 @@ certificate_ca_signed = { $file }: { $count ->
 
 certificate_expired = { $name } has expired
     .detail = It was valid until { $end }, { $days } days before { $now }. { $case ->
+        [anchor] It stands in the trust store: chains that end in it fail where dates are checked, unless a newer certificate of the same name stands beside it.
         [given] Whoever checks dates refuses it: browsers, Expressway, 802.1X, other clusters.
        *[listed] It stands in trust lists only. Phones do not look at the dates of records, so they go on; services that present it are refused elsewhere.
     }
-    .remedy-1 = Renew it under OS Administration > Security > Certificate Management on the node that owns it, one certificate at a time, restart the service that uses it, and let the phones fetch the new list before you renew the next.
+    .remedy-1 = { $case ->
+        [anchor] Replace it in the trust store by its successor, or remove it when nothing is below it any more.
+       *[other] Renew it under OS Administration > Security > Certificate Management on the node that owns it, one certificate at a time, restart the service that uses it, and let the phones fetch the new list before you renew the next.
+    }
     .do-not-1 = Do not renew CallManager and TVS certificates in one window.
     .needs = a certificate
 
@@ -84,13 +94,22 @@ certificate_malformed = { $name }: { $count ->
         [one] one part of the certificate could not be read
        *[other] { $count } parts of the certificate could not be read
     }
-    .detail = { $first } (offset in the certificate). The other parts are shown. Products differ in what they make of it: OpenSSL-based ones may refuse the whole certificate or fail to find its issuer.
+    .detail = { $count ->
+        [one] { $field }
+       *[other] The first is { $field }
+    } at byte { $byte } of the certificate: { $problem }. The other parts are shown. Products differ in what they make of it: OpenSSL-based ones may refuse the whole certificate or fail to find its issuer.
     .remedy-1 = Have the certificate issued again; its CA or the tool that wrote it is at fault.
     .needs = a certificate
 
-certificate_not_in_trust_list = { $name }: a record names this subject, but another certificate
-    .detail = The certificate with serial { $serial } was given as a file. Records with the roles { $roles } name the subject { $subject }, and none of them is this certificate. If it is the one that the node presents now (CallManager or TVS), phones with that list do not know it: they need TVS for a new CallManager certificate, and cannot even reach TVS when its own certificate changed.
-    .remedy-1 = Find out which service owns it: `show cert own CallManager` and `show cert own TVS` on the node, compare the serial. A tomcat or ipsec certificate has the same subject and does not belong in the list.
+certificate_not_in_trust_list = { $name }: { $case ->
+        [accounted] one more certificate of this name stands in no trust list
+       *[open] the trust list names another certificate of this name
+    }
+    .detail = The certificate with serial { $serial } was given as a file and stands in no trust list. { $case ->
+        [accounted] The records of the same name ({ $roles }) are all found among the other certificates that were given, so this one belongs to a service that needs no record (tomcat, ipsec), or is no longer in use.
+       *[open] Records of the same name ({ $roles }) hold certificates that were not given. If this is the one that the node presents now as CallManager or TVS, phones with that list do not know it: for a new CallManager certificate they have to ask TVS, and a TVS server whose own certificate changed they do not believe.
+    }
+    .remedy-1 = Find out which service owns it: `show cert own CallManager` and `show cert own TVS` on the node, compare the serial. A tomcat or ipsec certificate has the same name and does not belong in the list.
     .remedy-2 = If it is CallManager or TVS: restart the Cisco TFTP service on every TFTP node, check `show itl`, and give the list that the phones hold with --phone to see whether they can follow.
     .do-not-1 = Do not renew a second certificate before the phones have taken this one.
     .needs = a trust list, and a certificate as a file
@@ -102,7 +121,10 @@ certificate_not_yet_valid = { $name } is not yet valid
 
 certificate_signature_weak = { $count ->
         [one] {"" }{ $name } is signed with { $hash }
-       *[other] { $count } certificates are signed with { $hash }
+       *[other] { $count } certificates are signed with { $hash }{ $hash ->
+            [MD5] { " or older" }
+           *[other] { "" }
+        }
     }
     .detail = { $hash ->
         [MD5] Signatures with MD5 can be forged; OpenSSL refuses them at its default level.
@@ -156,8 +178,11 @@ lsc_outlives_capf = { $name } is valid longer than { $capf } that signed it
     .remedy-1 = Renew the CAPF certificate before { $capf_end }, then have these phones install new LSCs.
     .needs = a phone's LSC and the CAPF certificate
 
-mic_issuer = { $name } is a manufacturing certificate of { $issuer }
-    .detail = It proves that the phone was made by Cisco; every Cisco phone in the world has one like it. It does not prove that the phone is yours.
+mic_issuer = { $count ->
+        [one] { $name } is a manufacturing certificate of { $issuer }
+       *[other] { $count } certificates are manufacturing certificates of { $issuer }
+    }
+    .detail = A manufacturing certificate (MIC) proves that the phone was made by Cisco; every Cisco phone in the world has one like it. It does not prove that the phone is yours.
     .remedy-1 = For 802.1X and VPN, install LSCs from your CAPF and trust only that CAPF.
     .do-not-1 = Do not put Cisco's manufacturing CAs into the trust store that admits phones to your network.
     .needs = a phone's certificate
@@ -165,12 +190,13 @@ mic_issuer = { $name } is a manufacturing certificate of { $issuer }
 private_key_found = { $file } holds a private key
     .detail = { $case ->
         [encrypted] An encrypted private key stands in the file.
-       *[clear] A { $kind } private key of { $bits } bits stands in the file, readable by whoever has it.
+        [unknown] A private key of a kind that is not known stands in the file, readable by whoever has it.
+       *[clear] A private key ({ $kind }, { $bits } bits) stands in the file, readable by whoever has it.
     } Nothing of it is shown or kept. Anyone with this file can act as the owner of the certificate.
     .remedy-1 = Remove the file from where it came from, and treat the key as lost: have a new key and certificate made.
     .remedy-2 = To decrypt a phone configuration with it, name it as a key (--key, or the role "key" on the page).
     .do-not-1 = Do not attach it to a ticket or send it by mail.
-    .needs = an input
+    .needs = a file
 
 public_key_shared = { $count } phones share one key pair
     .detail = { $devices } have certificates with the same public key. A key pair belongs to one phone; Cisco's advisory for CVE-2022-20817 names models that left the factory with duplicated keys. Whoever owns one of the phones can act as the others.

@@ -5,6 +5,7 @@ input_empty = { $file } is empty
     .remedy-1 = If the file comes from a TFTP node: run `show itl` there. If it says "ITL File not found", activate or restart the Cisco TFTP service on that node, then fetch the file again.
     .remedy-2 = If it comes from a phone: compare what the phone's Trust List screen shows with the server's list before you do anything else.
     .do-not-1 = Do not treat the file as corrupt and do not delete trust lists on phones because of it.
+    .needs = a file
 
 input_unrecognised = { $case ->
         [too-large] { $file } is too large to be read as a whole

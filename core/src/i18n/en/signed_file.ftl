@@ -50,11 +50,12 @@ signed_file_key_mismatch = { $file }: { $case ->
     }
     .detail = { $case ->
         [key] The wrapped key does not open with the private key that was given: the file was encrypted for another phone, or for a key that the phone no longer has, as after a new LSC.
-        [digest] The private key opens the wrapped key, but the digest of the plain text is not the one in the header: the content or the initialisation vector was changed after encryption.
+        [digest] The private key opens the wrapped key, but the digest of the plain text is not the one in the header: the content or the initialisation vector was changed after encryption. The phone finds the same.
        *[parameter] The header asks for something that cannot be done: { $problem }.
     }
     .remedy-1 = Check that `certHash` in the phone's plain `.cnf.xml.sgn` is the MD5 of the certificate that belongs to this key.
     .remedy-2 = In CUCM, save the phone and apply the configuration: the file is then encrypted anew for the certificate that CUCM knows.
+    .do-not-1 = Do not send the phone's private key to anyone to have this checked.
     .needs = an encrypted configuration and a private key (--key)
 
 signed_file_name_differs = { $file } was signed as the configuration of { $inside }
@@ -83,7 +84,7 @@ signed_file_signature_invalid = { $file }: { $case ->
     .remedy-1 = Fetch the file again in binary mode and check it again: a transfer in text mode changes line ends, and that breaks the signature.
     .remedy-2 = If the node's own copy fails as well: check that the CallManager certificate in the ITL is the one on that node (`show cert own CallManager`), then restart the Cisco TFTP service there.
     .do-not-1 = Do not delete trust lists on phones for this: the file is at fault, or its signer changed.
-    .needs = a signed file
+    .needs = the certificate of { $signer } (serial { $serial }), or the ITL or CTL that holds it, to check the signature of { $file }
 
 signed_file_signer_absent = { $file }: no trust list names its signer
     .detail = The header names { $signer } (serial { $serial }), and { $lists ->
@@ -95,7 +96,34 @@ signed_file_signer_absent = { $file }: no trust list names its signer
     } A phone with these lists asks TVS about the signer, and takes the file only when TVS vouches for it.
     .remedy-1 = Compare with `show itl` on the TFTP node that serves the file: if the signer stands there, the phone holds an older list. Give the phone's list with --phone to see what it will do.
     .remedy-2 = Check that the Cisco Trust Verification Service runs on every node of the phone's CallManager group, and that OS Administration > Security > Certificate Management lists this serial.
-    .needs = the ITL or CTL that names { $signer } (serial { $serial }), or that certificate, to check the signature of { $file }
+    .needs = a signed file, and the trust lists of the phone or of its server
+
+signed_file_signer_not_on_phone = { $file }: { $case ->
+        [ask-tvs] the phone must ask TVS about its signer
+       *[other] the phone will refuse this file
+    }
+    .detail = Predicted: record { $record } of { $list } names the signer, { $signer } (serial { $serial }), but none of the phone's own lists ({ $phone }) does, and the phone does not take that list by itself. { $case ->
+        [ask-tvs] The phone asks a TVS server of its CallManager group. It takes the file if that server still presents a certificate that the phone's ITL names, and knows the signer; otherwise it keeps its old configuration.
+        [no-tvs] The phone knows no TVS server that it could ask, so it keeps its old configuration.
+        [tvs-changed] It would ask TVS, but the TVS certificates that its ITL holds are no longer in use, so it believes no TVS server either and keeps its old configuration.
+       *[tvs-refuses] It asks TVS, and by your answer TVS does not have the signer's certificate, so it keeps its old configuration.
+    } { $more ->
+        [0] { "" }
+        [one] The same holds for one more phone.
+       *[other] The same holds for { $more } more phones.
+    }
+    .remedy-1 = { $case ->
+        [ask-tvs] On each node of the phone's CallManager group check that the Cisco Trust Verification Service runs and that OS Administration > Security > Certificate Management lists this serial, then reset the phone.
+        [tvs-refuses] Upload the signer's certificate to CallManager-trust and Phone-SAST-trust of the phone's own cluster, restart the Cisco Trust Verification Service on all its nodes, then reset the phone.
+       *[other] If a DRS backup holds the old CallManager key, restore it on the TFTP node: the phone then takes its files again.
+    }
+    .remedy-2 = { $case ->
+        [ask-tvs] Fetch the phone's list again after the reset and check that it names the signer.
+       *[other] From 10.0 on: `utils itl reset localkey` on the publisher (in mixed mode `utils ctl reset localkey`) signs the list with the ITLRecovery key; it helps where the phone's list holds ITLRecovery.
+    }
+    .remedy-3 = If a central TFTP server of another cluster gave the phone its list, point DHCP option 150 back to the phone's own cluster.
+    .do-not-1 = Do not delete the phone's lists before you have tried the ways above, and do not renew further certificates.
+    .needs = a signed file, the phone's lists (`--phone`) and the lists of its server
 
 signed_file_signer_role_unfit = { $file }: its signer may not sign files
     .detail = The signature is right, but the trust list names { $signer } only as { $roles }. Phones take signed files from signers with the role CCM+TFTP or TFTP.
@@ -111,6 +139,7 @@ signed_file_too_large = { $file } is larger than phones accept
 signed_file_verified = { $file }: the signature holds
     .detail = The content was not changed after it was signed, and it comes from { $signer }. { $case ->
         [listed] Record { $record } of { $list } names that certificate with the role { $role }, so a phone with that list takes the file without asking anyone.
+        [server] Record { $record } of { $list } names that certificate with the role { $role }; the phone's own lists do not.
        *[given] The certificate was given beside the file; no trust list here names it.
     }
     .needs = a signed file
