@@ -15,7 +15,7 @@ import { certificate } from "./views/certificates.js";
 import { findings, firstEvidence, skipped, verdict } from "./views/findings.js";
 import { inputs, timeline } from "./views/inputs.js";
 import { configuration, signedFile, trustList } from "./views/lists.js";
-import { icon, mark, moreButton, type Piece } from "./views/parts.js";
+import { icon, logo, moreButton, type Piece } from "./views/parts.js";
 
 const THEMES: Theme[] = ["auto", "light", "dark"];
 /** From this width on, bytes and report stand side by side; the same as in report.css. */
@@ -391,7 +391,7 @@ export class App extends LitElement {
 
   #header(filled: boolean): TemplateResult {
     return html`<header class="top">
-      <div class="brand">${mark()}<h1>${m.name}</h1><p>${m.tagline}</p></div>
+      <div class="brand">${logo()}<h1>${m.name}</h1><p>${m.tagline}</p></div>
       <div class="controls">
         <label class="control"><span>${m.now}</span><input type="date" data-testid="now" .value=${this.day} @change=${(event: Event) => this.#setDay((event.target as HTMLInputElement).value)} /></label>
         <label class="control"><span>${m.theme}</span><select data-testid="theme" .value=${this.theme} @change=${(event: Event) => this.#setTheme((event.target as HTMLSelectElement).value as Theme)}>
@@ -429,7 +429,7 @@ export class App extends LitElement {
 
   #sampleList(): TemplateResult {
     return html`<section class="samples"><h2>${m.samplesTitle}</h2><ul>${samples.map((sample) => html`<li>
-      <button type="button" data-testid="sample" data-sample=${sample.id} aria-label=${m.openSample(sample.title)} @click=${() => this.#openSample(sample)}>
+      <button type="button" data-testid="sample" data-sample=${sample.id} @click=${() => this.#openSample(sample)}>
         <b>${sample.title}</b><span>${sample.shows}</span><small class="mono">${m.filesIn(sample.files.length)}</small></button></li>`)}</ul></section>`;
   }
 

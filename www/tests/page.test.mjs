@@ -54,6 +54,13 @@ async function give(page, files, input = "file-input") {
   await idle(page);
 }
 
+/** Opens everything that is folded away. */
+async function unfold(page) {
+  await page.locator("main details").evaluateAll((all) => {
+    for (const details of all) details.open = true;
+  });
+}
+
 async function shownFindings(page) {
   return page.getByTestId("finding").evaluateAll((all) => all.map(({ dataset }) => ({ code: dataset.code, severity: dataset.severity })));
 }
@@ -176,13 +183,12 @@ describe("roles", () => {
   test("a list named as the phone's changes the judgement of the other", () =>
     onPage(async (page) => {
       await give(page, [OLD, NEW, CERTIFICATE]);
-      const before = await shownFindings(page);
+      const codes = async () => new Set((await shownFindings(page)).map(({ code }) => code));
+      assert.equal((await codes()).has("phone_rejects_list"), false);
       await page.locator('[data-testid="role"][data-name^="on-the-phone"]').selectOption("phone");
-      await page.locator('[data-testid="trust-list"] .role-tag').waitFor();
+      await page.locator('[data-testid="finding"][data-code="phone_rejects_list"]').waitFor();
       await idle(page);
-      const afterwards = await shownFindings(page);
-      assert.equal(await page.getByTestId("verdict").getAttribute("data-verdict"), "fail");
-      assert.notDeepEqual(afterwards, before);
+      assert.equal((await codes()).has("phone_rejects_list"), true);
       assert.equal(JSON.parse(await exported(page)).inputs[0].role, "phone");
     }));
 
@@ -244,7 +250,7 @@ describe("bytes", () => {
   test("evidence jumps to its offset and marks the element there", () =>
     onPage(async (page) => {
       await give(page, [ALTERED]);
-      const record = page.getByTestId("record").nth(3).getByRole("button", { name: "Show bytes: record 4" });
+      const record = page.getByTestId("record").nth(3).getByRole("button", { name: /^Show bytes: record 4/ });
       await record.click();
       const hex = page.getByTestId("hex");
       assert.equal(await hex.getAttribute("data-start"), "4983");
@@ -264,15 +270,15 @@ describe("bytes", () => {
         else await page.getByTestId("samples").selectOption(id);
         await page.getByTestId("verdict").waitFor();
         await idle(page);
+        await unfold(page);
         const chips = page.getByTestId("finding").getByTestId("evidence");
         for (let index = 0; index < (await chips.count()); index += 1) {
-          const chip = chips.nth(index);
-          const shut = page.locator("details:not([open]) > summary", { has: page.locator("h3") });
-          while ((await shut.count()) > 0) await shut.first().click();
-          const offset = await chip.getAttribute("data-offset");
-          await chip.click();
+          const offset = await chips.nth(index).getAttribute("data-offset");
+          await chips.nth(index).click();
           if ((await page.getByTestId("hex").count()) === 0) continue;
-          if (offset !== "") assert.ok(Number(await page.getByTestId("hex").getAttribute("data-start")) <= Number(offset));
+          const start = Number(await page.getByTestId("hex").getAttribute("data-start"));
+          const end = Number(await page.getByTestId("hex").getAttribute("data-end"));
+          if (offset !== "") assert.ok(start <= Number(offset) && Number(offset) < Math.max(end, start + 1), `${id}: ${offset} in ${start}..${end}`);
         }
         await page.getByTestId("clear").click();
       }
@@ -379,6 +385,7 @@ describe("nothing leaves the page", () => {
     context.on("request", (request) => requests.push(request.url()));
     await give(page, [OLD, NEW, CERTIFICATE]);
     await page.getByTestId("theme").selectOption("dark");
+    await unfold(page);
     await page.getByTestId("evidence").first().click();
     await exported(page);
     await page.getByTestId("clear").click();
@@ -515,7 +522,7 @@ describe("for everybody", () => {
           };
           assert.deepEqual(await violations(), []);
           await give(page, [OLD, NEW, CERTIFICATE]);
-          for (const fold of await page.locator("details:not([open]) > summary").all()) await fold.click();
+          await unfold(page);
           await page.getByTestId("evidence").first().click();
           assert.deepEqual(await violations(), []);
         },

@@ -44,6 +44,8 @@ export class HexView extends LitElement {
   #height = 400;
   #observer: ResizeObserver | null = null;
   #jump = false;
+  /** Where this view itself last scrolled to. */
+  #own: number | null = null;
 
   constructor() {
     super();
@@ -85,8 +87,14 @@ export class HexView extends LitElement {
     return Math.max(1, Math.ceil((this.file?.size ?? 0) / this.columns));
   }
 
-  get #scale(): number {
-    return Math.max(1, (this.#rows * ROW) / MAX_HEIGHT);
+  /** The largest `first`: what is left to scroll when the last row is in sight. */
+  get #lastFirst(): number {
+    return Math.max(0, this.#rows - this.#shown);
+  }
+
+  /** Whole rows in sight. */
+  get #shown(): number {
+    return Math.max(1, Math.floor(this.#height / ROW));
   }
 
   get #visible(): number {
@@ -137,21 +145,30 @@ export class HexView extends LitElement {
     const scroller = this.#scroller;
     if (scroller === null) return;
     const row = Math.floor(offset / this.columns);
-    const shown = Math.max(1, Math.floor(this.#height / ROW) - 1);
+    const shown = this.#shown;
     let first = this.first;
     if (jump) first = row - Math.floor(shown / 3);
     else if (row < first) first = row;
     else if (row >= first + shown) first = row - shown + 1;
-    first = Math.max(0, Math.min(first, this.#rows - shown));
+    first = Math.max(0, Math.min(first, this.#lastFirst));
     if (first !== this.first || jump) {
-      scroller.scrollTop = (first * ROW) / this.#scale;
+      const most = scroller.scrollHeight - scroller.clientHeight;
+      scroller.scrollTop = this.#lastFirst === 0 ? 0 : (first / this.#lastFirst) * most;
+      this.#own = scroller.scrollTop;
       this.first = first;
     }
   }
 
   #scrolled(): void {
-    const top = this.#scroller?.scrollTop ?? 0;
-    this.first = Math.min(Math.floor((top * this.#scale) / ROW), Math.max(0, this.#rows - 1));
+    const scroller = this.#scroller;
+    if (scroller === null) return;
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    // In a scaled view a pixel is many rows: the place that was asked for is exact, the pixel is not.
+    if (scrollTop !== this.#own) {
+      const most = scrollHeight - clientHeight;
+      this.first = most <= 0 ? 0 : Math.round((scrollTop / most) * this.#lastFirst);
+      this.#own = null;
+    }
     this.requestUpdate();
   }
 
@@ -187,7 +204,7 @@ export class HexView extends LitElement {
 
   #key(event: KeyboardEvent): void {
     const size = this.file?.size ?? 0;
-    const page = Math.max(1, Math.floor(this.#height / ROW) - 1) * this.columns;
+    const page = this.#shown * this.columns;
     const moves: { [key: string]: number } = {
       ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns, ArrowDown: this.columns,
       PageUp: -page, PageDown: page, Home: -size, End: size,

@@ -38,7 +38,6 @@ export const en = {
   samples: "Samples",
   sampleMenu: "Open a sample…",
   samplesTitle: "Try a sample",
-  openSample: (title: string) => `Open sample: ${title}`,
   filesIn: (n: number) => count(n, "file", "files"),
   exportJson: "Export JSON",
   clear: "Remove all files",
@@ -95,7 +94,7 @@ export const en = {
   frame: (n: number) => `frame ${n}`,
   line: (n: number) => `line ${n}`,
   wholeFile: "whole file",
-  showBytes: (what: string) => `Show bytes: ${what}`,
+  showBytes: "Show bytes:",
 
   itl: "Identity trust list (ITL)",
   ctl: "Certificate trust list (CTL)",
@@ -145,6 +144,8 @@ export const en = {
   certificateHash: "Certificate hash",
   elementTag: (tag: number, length: number) => `tag ${tag}, ${count(length, "byte", "bytes")}`,
   listing: (type: string) => `As “show ${type}” prints it`,
+  listingOf: (name: string) => `Listing of ${name}`,
+  configurationOf: (name: string) => `Configuration of ${name}`,
   problems: "What could not be read, or is odd",
   showDetails: "Details",
 

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Evidence, Finding, Skipped } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
 import { type Actions, type Result, type Selection } from "../state.js";
-import { hexOffset, icon, moreButton, prose, timeText, type Piece, type Tone } from "./parts.js";
+import { chipText, hexOffset, icon, moreButton, prose, timeText, type Piece, type Tone } from "./parts.js";
 
 const VERDICT_TONE = { pass: "good", warn: "warning", fail: "error", inconclusive: "unknown" } as const satisfies { [verdict: string]: Tone };
 
@@ -73,10 +73,9 @@ export function chip(item: Evidence, result: Result, actions: Actions): Template
     item.line === null || item.line === undefined ? null : m.line(item.line),
     item.offset === null || item.offset === undefined ? null : hexOffset(item.offset),
   ].filter((part) => part !== null);
-  const text = `${input?.name ?? item.input}${place.length > 0 ? ` · ${place.join(" · ")}` : ""}`;
   return html`<button type="button" class="chip" data-testid="evidence" data-input=${item.input} data-offset=${item.offset ?? ""} data-record=${item.record ?? ""}
-    aria-label=${m.showBytes(text)} @click=${(event: Event) => actions.select(range(item, result), event.currentTarget as HTMLElement)}>
-    <span class="chip-file">${input?.name ?? item.input}</span>${place.map((part) => html`<span class="chip-place">${part}</span>`)}
+    @click=${(event: Event) => actions.select(range(item, result), event.currentTarget as HTMLElement)}>
+    ${chipText(input?.name ?? String(item.input), place)}
   </button>`;
 }
 

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Configuration, Problem, Record as ListRecord, Server, SignedFile, Signer, TrustList, UnknownElement, Verification1 } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
 import type { Actions, Result, Selection } from "../state.js";
-import { copyButton, digest, field, hexOffset, icon, keyText, name, prose, sizeText, timeText, type Piece, type Tone } from "./parts.js";
+import { chipText, copyButton, digest, field, hexOffset, icon, keyText, name, prose, sizeText, timeText, type Piece, type Tone } from "./parts.js";
 
 const STATUS_TONE = { verified: "good", failed: "error", unverifiable: "unknown" } as const satisfies { [status: string]: Tone };
 
@@ -20,8 +20,8 @@ function certificateLink(result: Result, sha256: string, label: unknown): Templa
 function status(verification: Verification1, result: Result, actions: Actions): TemplateResult {
   const tone = STATUS_TONE[verification.status];
   return html`<p class="status ${tone}" data-testid="verification" data-status=${verification.status}>
-    ${icon(tone)}<span><b>${m.verificationLabel}: ${m.verification[verification.status]}.</b> ${prose(verification.reason, actions)}
-    ${verification.by === null || verification.by === undefined ? nothing : html`${m.fields.by} ${certificateLink(result, verification.by, html`<code>${verification.by.slice(0, 16)}…</code>`)}${verification.role ? html` (${verification.role})` : nothing}.`}</span></p>`;
+    ${icon(tone)}<span><b>${m.verificationLabel}: ${m.verification[verification.status]}</b> – ${prose(verification.reason, actions)}
+    ${verification.by === null || verification.by === undefined ? nothing : html`<span class="status-by">${m.fields.by} ${certificateLink(result, verification.by, html`<code>${verification.by.slice(0, 16)}…</code>`)}${verification.role ? html` · ${verification.role}` : nothing}</span>`}</span></p>`;
 }
 
 function signerFields(signer: Signer | null | undefined): Piece {
@@ -35,15 +35,15 @@ function unknownElements(elements: UnknownElement[], input: number, actions: Act
   if (elements.length === 0) return nothing;
   return html`${elements.map((element) => html`<button type="button" class="chip"
     @click=${(event: Event) => actions.select({ input, start: element.offset, end: element.offset + 3 + element.length, record: null }, event.currentTarget as HTMLElement)}>
-    <span class="chip-file">${m.elementTag(element.tag, element.length)}</span><span class="chip-place">${hexOffset(element.offset)}</span></button>`)}`;
+    ${chipText(m.elementTag(element.tag, element.length), [hexOffset(element.offset)])}</button>`)}`;
 }
 
 function problems(all: Problem[], input: number, actions: Actions): Piece {
   if (all.length === 0) return nothing;
   return html`<div class="problems"><h4>${m.problems}</h4><ul>${all.map((problem) => html`<li>
-    <button type="button" class="chip" aria-label=${m.showBytes(`${problem.field} ${hexOffset(problem.at)}`)}
+    <button type="button" class="chip"
       @click=${(event: Event) => actions.select({ input, start: problem.at, end: problem.at, record: null }, event.currentTarget as HTMLElement)}>
-      <span class="chip-place">${hexOffset(problem.at)}</span></button>
+      ${chipText(null, [hexOffset(problem.at)], problem.field)}</button>
     <b>${problem.field}</b> ${problem.message}</li>`)}</ul></div>`;
 }
 
@@ -77,7 +77,7 @@ export function trustList(list: TrustList, result: Result, selected: Selection |
     ${problems(list.problems, list.input, actions)}
     ${list.records.length === 0 ? nothing : recordTable(list, file, result, selected, actions)}
     ${listing === undefined ? nothing : html`<details class="fold"><summary>${m.listing(list.type)}</summary>
-      <div class="listing" tabindex="0" role="region" aria-label=${m.listing(list.type)}>${copyButton(actions, listing, m.listing(list.type))}<pre>${listing}</pre></div></details>`}
+      <div class="listing" tabindex="0" role="region" aria-label=${m.listingOf(file)}>${copyButton(actions, listing, m.listingOf(file))}<pre>${listing}</pre></div></details>`}
   </section>`;
 }
 
@@ -96,7 +96,7 @@ function recordRow(record: ListRecord, input: number, result: Result, selected: 
   const more = record.dns_name !== "" || record.ip_address || record.hash_algorithm || record.unknown_elements.length > 0;
   return html`<tr data-testid="record" data-record=${record.n} aria-current=${chosen ? "true" : nothing} id="record-${input}-${record.n}">
     <td class="number">${record.n}</td>
-    <td><button type="button" class="chip" aria-label=${m.showBytes(m.record(record.n))} @click=${show}><span class="chip-place">${hexOffset(record.offset)}</span></button></td>
+    <td><button type="button" class="chip" @click=${show}>${chipText(null, [hexOffset(record.offset)], m.record(record.n))}</button></td>
     <td class="number mono">${record.length}</td>
     <td class="role"><span>${record.function}</span>${record.role === null || record.role === undefined ? nothing : html` <span class="quiet mono">${record.role}</span>`}
       ${record.signed_this_file ? html`<span class="signed">${icon("good")}${m.signedThis}</span>` : nothing}</td>
@@ -139,7 +139,7 @@ export function signedFile(file: SignedFile, result: Result, actions: Actions): 
       ${field(m.fields.unknown, file.unknown_elements.length === 0 ? null : unknownElements(file.unknown_elements, file.input, actions))}
     </dl>
     ${problems(file.problems, file.input, actions)}
-    ${file.decryption?.text ? html`<details class="fold"><summary>${m.configurationIn}</summary><div class="listing" tabindex="0" role="region" aria-label=${m.configurationIn}><pre>${file.decryption.text}</pre></div></details>` : nothing}
+    ${file.decryption?.text ? html`<details class="fold"><summary>${m.configurationIn}</summary><div class="listing" tabindex="0" role="region" aria-label=${m.configurationOf(title)}><pre>${file.decryption.text}</pre></div></details>` : nothing}
   </section>`;
 }
 
@@ -162,7 +162,7 @@ export function configuration(item: Configuration, result: Result, actions: Acti
       ${field(words.capf, servers(item.capf_servers), true)}
       ${field(words.urls, item.urls.length === 0 ? null : html`<ul class="plain">${item.urls.map((url) => html`<li><span class="label">${url.name}</span> <code>${url.url}</code></li>`)}</ul>`)}
       ${field(words.credentials, item.credentials.length === 0 ? null : html`<ul class="plain">${item.credentials.map((secret) => html`<li><code>${secret.name}</code> ${m.characters(secret.length)}
-        <button type="button" class="chip" @click=${(event: Event) => actions.select({ input: item.input, start: secret.offset, end: secret.offset, record: null }, event.currentTarget as HTMLElement)}><span class="chip-place">${hexOffset(secret.offset)}</span></button></li>`)}</ul>`)}
+        <button type="button" class="chip" @click=${(event: Event) => actions.select({ input: item.input, start: secret.offset, end: secret.offset, record: null }, event.currentTarget as HTMLElement)}>${chipText(null, [hexOffset(secret.offset)], secret.name)}</button></li>`)}</ul>`)}
     </dl>
   </section>`;
 }

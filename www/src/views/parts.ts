@@ -20,13 +20,13 @@ export function icon(tone: Tone): TemplateResult {
   return html`<svg class="icon ${tone}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${shapes[tone]}</svg>`;
 }
 
-export function mark(): TemplateResult {
-  return html`<svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
-    <rect class="mark-ground" width="32" height="32" rx="7"/>
-    <rect class="mark-tag" x="5" y="7" width="5" height="5" rx="1"/>
-    <rect class="mark-length" x="12" y="7" width="9" height="5" rx="1"/>
-    <rect class="mark-value" x="23" y="7" width="4" height="5" rx="1"/>
-    <path class="mark-tick" d="M6.5 20.5l5.2 5L25.5 16"/>
+export function logo(): TemplateResult {
+  return html`<svg class="logo" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+    <rect class="logo-ground" width="32" height="32" rx="7"/>
+    <rect class="logo-tag" x="5" y="7" width="5" height="5" rx="1"/>
+    <rect class="logo-length" x="12" y="7" width="9" height="5" rx="1"/>
+    <rect class="logo-value" x="23" y="7" width="4" height="5" rx="1"/>
+    <path class="logo-tick" d="M6.5 20.5l5.2 5L25.5 16"/>
   </svg>`;
 }
 
@@ -65,6 +65,12 @@ export function keyText(key: Key): string {
   const kind = key.type.toUpperCase();
   if (key.curve !== null && key.curve !== undefined) return `${kind} ${key.curve}`;
   return key.bits > 0 ? `${kind} ${key.bits}` : kind;
+}
+
+/** What stands on a button that shows bytes: a file, and places in it. */
+export function chipText(file: string | null, places: string[], spoken = ""): TemplateResult {
+  return html`<span class="visually-hidden">${m.showBytes} ${spoken}</span>${file === null ? nothing : html`<span class="chip-file">${file}</span>`}
+    ${places.map((place) => html` <span class="chip-place">${place}</span>`)}`;
 }
 
 export function hexOffset(offset: number): string {
