@@ -8,15 +8,6 @@ use anyhow::Result;
 use crate::paths;
 use crate::shell::{self, cargo};
 
-/// Which native profile a task builds with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Profile {
-    /// For tests: quick to build.
-    Dev,
-    /// For people and benchmarks.
-    Release,
-}
-
 /// Builds the filter that Envoy loads; gives the `.wasm`.
 ///
 /// # Errors
@@ -33,22 +24,14 @@ pub(crate) fn web() -> Result<PathBuf> {
     wasm("tlvet-web", "wasm32-unknown-unknown")
 }
 
-/// Builds `tlvet`; gives the binary. The page must stand in `www/dist` for `tlvet serve` to have it.
+/// Builds `tlvet` for people and benchmarks; gives the binary. The page must stand in `www/dist` for
+/// `tlvet serve` to have it.
 ///
 /// # Errors
 /// When cargo fails.
-pub(crate) fn tlvet(profile: Profile) -> Result<PathBuf> {
-    let mut command = cargo();
-    command.args(["build", "--package", "tlvet"]);
-    let directory = match profile {
-        Profile::Dev => "debug",
-        Profile::Release => {
-            command.arg("--release");
-            "release"
-        }
-    };
-    shell::run(&mut command)?;
-    Ok(paths::target().join(directory).join("tlvet"))
+pub(crate) fn tlvet() -> Result<PathBuf> {
+    shell::run(cargo().args(["build", "--release", "--package", "tlvet"]))?;
+    Ok(paths::target().join("release/tlvet"))
 }
 
 /// One of this package's other programs, ready for its arguments; each has a feature of its name.

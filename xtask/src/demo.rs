@@ -4,9 +4,8 @@ use std::io::IsTerminal;
 
 use anyhow::{Result, bail};
 
-use crate::build::{self, Profile};
 use crate::shell::{self, program};
-use crate::{page, paths, samples, setup};
+use crate::{build, page, paths, samples, setup};
 
 /// Builds everything, checks every bundled story headless and, in a terminal, serves the page.
 ///
@@ -15,7 +14,7 @@ use crate::{page, paths, samples, setup};
 pub(crate) fn run() -> Result<()> {
     setup::run()?;
     page::run()?;
-    let tlvet = build::tlvet(Profile::Release)?;
+    let tlvet = build::tlvet()?;
 
     println!("\nThe bundled samples:\n");
     for story in samples::stories()? {
@@ -46,6 +45,6 @@ pub(crate) fn serve(arguments: &[&str]) -> Result<()> {
     setup::wasm_targets()?;
     setup::npm_packages()?;
     page::run()?;
-    let tlvet = build::tlvet(Profile::Release)?;
+    let tlvet = build::tlvet()?;
     shell::run(program(&tlvet).arg("serve").args(arguments))
 }

@@ -4,11 +4,9 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::build::{self, Profile};
 use crate::count::Count;
-use crate::setup::{self, Tools};
-use crate::shell::{cargo, program, timed, watch};
-use crate::{page, paths};
+use crate::shell::{self, cargo, program, timed, watch};
+use crate::{page, paths, setup};
 
 /// Runs every test and closes with `N passed, N failed`.
 ///
@@ -17,46 +15,33 @@ use crate::{page, paths};
 pub(crate) fn run() -> Result<()> {
     let tools = setup::run()?;
     page::run()?;
-    let web = build::web()?;
-    let filter = build::filter()?;
-    let tlvet = build::tlvet(Profile::Dev)?;
-    let environment = |command: &mut Command| {
+    // The command comes from this build, not from one of its own: for the whole workspace cargo chooses other
+    // features of shared dependencies than for one package, and would build most of them twice.
+    let workspace = || {
+        let mut command = cargo();
+        command.args(["test", "--workspace", "--no-fail-fast"]);
         command
-            .env("TLVET_BIN", &tlvet)
-            .env("TLVET_FILTER_WASM", &filter)
-            .env("TLVET_WEB_WASM", &web);
-        programs(command, &tools);
     };
+    timed("building", || shell::run(workspace().arg("--no-run")))?;
 
-    let mut workspace = cargo();
-    workspace.args(["test", "--workspace", "--no-fail-fast"]);
     let mut corpus = cargo();
-    corpus.args([
-        "test",
-        "--no-default-features",
-        "--manifest-path",
-        "fuzz/Cargo.toml",
-        "--target-dir",
-    ]);
-    corpus.arg(paths::target());
+    corpus.args(["test", "--no-default-features", "--manifest-path", "fuzz/Cargo.toml"]);
+    corpus.arg("--target-dir").arg(paths::target());
     let mut browser = program("npm");
     browser.current_dir(paths::www()).args(["run", "--silent", "test"]);
 
     let mut suites = Suites::default();
     for (name, mut command) in
-        [("workspace", workspace), ("fuzz corpus", corpus), ("page", browser)]
+        [("page", browser), ("fuzz corpus", corpus), ("workspace", workspace())]
     {
-        environment(&mut command);
+        command
+            .env("CHROMIUM", &tools.chromium)
+            .env("TLVET_BIN", paths::target().join("debug/tlvet"))
+            .env("TLVET_ENVOY", &tools.envoy)
+            .env("TLVET_OPENSSL", &tools.openssl);
         suites.run(name, &mut command)?;
     }
     suites.close()
-}
-
-fn programs(command: &mut Command, tools: &Tools) {
-    command
-        .env("CHROMIUM", &tools.chromium)
-        .env("TLVET_ENVOY", &tools.envoy)
-        .env("TLVET_OPENSSL", &tools.openssl);
 }
 
 /// The suites run so far.

@@ -10,11 +10,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::{self, Profile};
 use crate::machine::Machine;
 use crate::shell::{self, output, program};
 use crate::stamp::Stamp;
-use crate::{page, paths, setup};
+use crate::{build, page, paths, setup};
 use sample::Sample;
 
 /// Process starts per measurement: enough that the 95th percentile is not one outlier.
@@ -36,7 +35,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     };
     let tools = setup::run()?;
     page::run()?;
-    let tlvet = build::tlvet(Profile::Release)?;
+    let tlvet = build::tlvet()?;
     let directory = data()?;
 
     let mut text = format!(
