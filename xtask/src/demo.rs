@@ -18,7 +18,7 @@ pub(crate) fn run() -> Result<()> {
 
     println!("\nThe bundled samples:\n");
     for story in samples::stories()? {
-        println!("## {}", story.title);
+        println!("## {}\n{}\n", story.title, story.shows);
         let mut command = program(&tlvet);
         command.args(["check", "--quiet"]).args(&story.arguments);
         println!("$ {}", shell::text(&command));
