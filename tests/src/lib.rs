@@ -2,8 +2,10 @@
 
 pub mod artifacts;
 pub mod case;
+pub mod envoy;
 pub mod exceptions;
 pub mod rules;
+pub mod scenario;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,430 @@
+//! The real Envoy, with the filter loaded, between a client and a real origin (`openssl s_server`).
+
+use std::env;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use tempfile::TempDir;
+
+use crate::scenario::{Outcome, Scenario, refusals};
+
+/// How long anything may take before a test fails; a busy machine needs some seconds to start V8.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The name in the origin's certificate.
+pub const ORIGIN_NAME: &str = "cucm.steven.lab";
+
+/// The filter that both hosts run, as a file in `folder`: the WebAssembly that tlvet was built with.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn filter(folder: &Path) -> Result<PathBuf> {
+    let path = folder.join("tlvet_filter.wasm");
+    fs::write(&path, tlvet_host::engine::FILTER_WASM)?;
+    Ok(path)
+}
+
+/// The Envoy program: `TLVET_ENVOY`, or that in `.venv`.
+fn program() -> Result<PathBuf> {
+    let path = match env::var_os("TLVET_ENVOY") {
+        Some(path) => PathBuf::from(path),
+        None => crate::repository().join(".venv/bin/envoy"),
+    };
+    ensure!(path.exists(), "Envoy is not there ({}): run `cargo xtask setup`", path.display());
+    Ok(path)
+}
+
+fn openssl() -> Command {
+    Command::new(env::var_os("TLVET_OPENSSL").unwrap_or_else(|| "openssl".into()))
+}
+
+/// The lines of a program's output, read by a thread of their own.
+struct Lines(Receiver<String>);
+
+impl Lines {
+    fn of(source: impl Read + Send + 'static) -> Self {
+        let (sender, receiver) = channel();
+        std::thread::spawn(move || {
+            let mut source = BufReader::new(source);
+            let mut line = Vec::new();
+            // Ends with the program, or with the receiver.
+            while source.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+                let text = String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned();
+                line.clear();
+                if sender.send(text).is_err() {
+                    break;
+                }
+            }
+        });
+        Self(receiver)
+    }
+
+    /// Waits for the next line; `None` when the program has ended.
+    fn next(&self, deadline: Instant) -> Result<Option<String>> {
+        use std::sync::mpsc::RecvTimeoutError;
+        match self.0.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(line) => Ok(Some(line)),
+            Err(RecvTimeoutError::Disconnected) => Ok(None),
+            Err(RecvTimeoutError::Timeout) => bail!("nothing more within {PATIENCE:?}"),
+        }
+    }
+
+    /// Waits for a line with `text`; what stands after it.
+    fn after(&self, text: &str) -> Result<String> {
+        let deadline = Instant::now() + PATIENCE;
+        while let Some(line) = self.next(deadline)? {
+            if let Some((_, rest)) = line.split_once(text) {
+                return Ok(rest.to_owned());
+            }
+        }
+        bail!("the program ended without {text:?}")
+    }
+}
+
+/// A program that ends with its owner.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A program that has ended already is what is wanted.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// An origin: `openssl s_server` with a fresh certificate for [`ORIGIN_NAME`].
+pub struct Origin {
+    folder: TempDir,
+    _output: Lines,
+    port: u16,
+    _running: Running,
+}
+
+impl Origin {
+    /// One that answers each line with the line reversed.
+    ///
+    /// # Errors
+    /// When openssl does not start.
+    pub fn reversing() -> Result<Self> {
+        Self::start(&["-rev"], &[])
+    }
+
+    /// One that answers a request for `path` with `body`.
+    ///
+    /// # Errors
+    /// When openssl does not start.
+    pub fn serving(path: &str, body: &str) -> Result<Self> {
+        let response = format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        Self::start(&["-HTTP"], &[(path.trim_start_matches('/'), &response)])
+    }
+
+    fn start(options: &[&str], files: &[(&str, &str)]) -> Result<Self> {
+        let folder = TempDir::new()?;
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text)?;
+        }
+        let made = openssl()
+            .current_dir(folder.path())
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+            ])
+            .args([
+                "-subj",
+                &format!("/CN={ORIGIN_NAME}"),
+                "-addext",
+                &format!("subjectAltName=DNS:{ORIGIN_NAME}"),
+            ])
+            .args(["-keyout", "key.pem", "-out", "cert.pem"])
+            .output()
+            .context("openssl")?;
+        ensure!(made.status.success(), "openssl req\n{}", String::from_utf8_lossy(&made.stderr));
+        let mut child = openssl()
+            .current_dir(folder.path())
+            .args(["s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem"])
+            .args(options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("openssl s_server")?;
+        let output = Lines::of(child.stdout.take().context("stdout")?);
+        let running = Running(child);
+        let port = output.after("ACCEPT 127.0.0.1:")?.parse()?;
+        Ok(Self { folder, _output: output, port, _running: running })
+    }
+
+    /// The certificate, PEM, which is its own CA.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("cert.pem")
+    }
+
+    /// Its port on loopback.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+/// A running Envoy.
+pub struct Envoy {
+    /// Where clients connect.
+    pub edge: SocketAddr,
+    log: Vec<String>,
+    _folder: TempDir,
+    _output: Lines,
+    _running: Running,
+}
+
+/// What became of an Envoy that was started.
+pub enum Started {
+    /// It serves.
+    Running(Box<Envoy>),
+    /// It ended by itself.
+    Exited {
+        /// Its exit code, if any.
+        code: Option<i32>,
+        /// Its log.
+        log: Vec<String>,
+    },
+}
+
+impl Envoy {
+    /// Starts Envoy with one of `plugin/deploy/envoy`, the filter's configuration replaced.
+    ///
+    /// # Errors
+    /// When it neither serves nor ends; its log is in the error.
+    pub fn start(
+        arrangement: &str,
+        configuration: &str,
+        origin: u16,
+        ca: &Path,
+    ) -> Result<Started> {
+        let folder = TempDir::new()?;
+        let file = crate::repository().join(format!("plugin/deploy/envoy/{arrangement}.yaml"));
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let bootstrap = folder.path().join("envoy.yaml");
+        fs::write(&bootstrap, filled(&text, configuration, &filter(folder.path())?, origin, ca)?)?;
+        let mut child = Command::new(program()?)
+            .arg("--config-path")
+            .arg(&bootstrap)
+            // Several Envoys run at the same time: no shared memory.
+            .args(["--concurrency", "1", "--disable-hot-restart", "--log-level", "info"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("envoy")?;
+        let output = Lines::of(child.stderr.take().context("stderr")?);
+        let mut running = Running(child);
+        let deadline = Instant::now() + PATIENCE;
+        let (mut log, mut admin) = (Vec::new(), None);
+        loop {
+            let line = match output.next(deadline) {
+                Ok(Some(line)) => line,
+                Ok(None) => {
+                    let code = running.0.wait()?.code();
+                    return Ok(Started::Exited { code, log });
+                }
+                Err(error) => bail!("Envoy: {error}; its log:\n{}", log.join("\n")),
+            };
+            if let Some((_, address)) = line.split_once("admin address: ") {
+                admin = Some(address.trim().parse::<SocketAddr>()?);
+            }
+            let serves = line.contains("starting main dispatch loop");
+            log.push(line);
+            if serves {
+                break;
+            }
+        }
+        let admin = admin
+            .with_context(|| format!("Envoy's log names no admin address:\n{}", log.join("\n")))?;
+        let listeners = request(admin, "/listeners", PATIENCE)?;
+        let edge =
+            listeners.lines().find_map(|line| line.strip_prefix("edge::")).with_context(|| {
+                format!("no listener: {listeners:?}; Envoy's log:\n{}", log.join("\n"))
+            })?;
+        let edge = edge.parse()?;
+        Ok(Started::Running(Box::new(Self {
+            edge,
+            log,
+            _folder: folder,
+            _output: output,
+            _running: running,
+        })))
+    }
+
+    /// The log until it served.
+    pub fn log(&self) -> &[String] {
+        &self.log
+    }
+}
+
+/// Fills the placeholders, and replaces the filter's configuration.
+fn filled(
+    text: &str,
+    configuration: &str,
+    filter: &Path,
+    origin: u16,
+    ca: &Path,
+) -> Result<String> {
+    let mut lines = Vec::new();
+    let mut replaced = 0;
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        if line.trim_start() == "value: |" {
+            // A double-quoted YAML scalar is a JSON string: any text fits.
+            lines.push(format!(
+                "{}value: {}",
+                " ".repeat(indent),
+                serde_json::to_string(configuration)?
+            ));
+        } else if line.trim_start().starts_with("{\"role\":") {
+            replaced += 1;
+        } else {
+            lines.push(line.to_owned());
+        }
+    }
+    ensure!(replaced == 1, "the arrangement holds {replaced} configurations of the filter");
+    let mut text = lines.join("\n");
+    for (name, value) in [
+        ("ADMIN_PORT", "0".to_owned()),
+        ("CA_FILE", ca.display().to_string()),
+        ("FILTER_WASM", filter.display().to_string()),
+        ("LISTEN_PORT", "0".to_owned()),
+        ("ORIGIN_ADDRESS", "127.0.0.1".to_owned()),
+        ("ORIGIN_NAME", ORIGIN_NAME.to_owned()),
+        ("ORIGIN_PORT", origin.to_string()),
+    ] {
+        text = text.replace(&format!("${{{name}}}"), &value);
+    }
+    let left = text.lines().find(|line| !line.trim_start().starts_with('#') && line.contains("${"));
+    ensure!(left.is_none(), "a placeholder is not filled: {left:?}");
+    Ok(text)
+}
+
+/// Asks for `path` over HTTP/1.1; the body of an answer 200.
+fn request(address: SocketAddr, path: &str, patience: Duration) -> Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(patience))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {ORIGIN_NAME}\r\nconnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let answer = String::from_utf8(answer)?;
+    let (head, body) =
+        answer.split_once("\r\n\r\n").with_context(|| format!("no headers: {answer:?}"))?;
+    ensure!(head.starts_with("HTTP/1.1 200"), "{head}\n{body}");
+    if head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
+        unchunked(body)
+    } else {
+        Ok(body.to_owned())
+    }
+}
+
+fn unchunked(mut text: &str) -> Result<String> {
+    let mut body = String::new();
+    loop {
+        let (length, rest) = text.split_once("\r\n").context("a chunk has a length")?;
+        let length = usize::from_str_radix(length.trim(), 16)?;
+        if length == 0 {
+            return Ok(body);
+        }
+        body.push_str(rest.get(..length).context("a chunk is cut")?);
+        text = rest.get(length + 2..).context("a chunk has an end")?;
+    }
+}
+
+/// Plays a scenario in the real Envoy.
+///
+/// # Errors
+/// When something does not arrive; Envoy's log is in the error.
+pub fn play(scenario: &Scenario) -> Result<Outcome> {
+    let (sent, answer) = match &scenario.expect {
+        Outcome::Passes { to_origin, to_client } => (to_origin.as_str(), to_client.as_str()),
+        Outcome::Refused(_) => ("/never-asked-for", ""),
+    };
+    let origin =
+        if scenario.is_http() { Origin::serving(sent, answer)? } else { Origin::reversing()? };
+    let started = Envoy::start(
+        &scenario.arrangement,
+        &scenario.configuration(),
+        origin.port(),
+        &origin.certificate(),
+    )?;
+    let envoy = match started {
+        Started::Running(envoy) => envoy,
+        Started::Exited { code, log } => {
+            let reasons = refusals(log.iter().map(String::as_str));
+            ensure!(
+                code.is_some_and(|code| code != 0),
+                "Envoy ended with {code:?}:\n{}",
+                log.join("\n")
+            );
+            ensure!(
+                !reasons.is_empty(),
+                "Envoy ended without the filter's reason:\n{}",
+                log.join("\n")
+            );
+            return Ok(Outcome::Refused(reasons));
+        }
+    };
+    let passed = match scenario.arrangement.as_str() {
+        "A-passthrough" => tls_line(envoy.edge, &origin, sent),
+        "B-tcp" => plain_line(envoy.edge, sent),
+        // The origin serves one file: the answer proves the path that it was asked for.
+        _ => request(envoy.edge, sent, PATIENCE)
+            .map(|body| Outcome::Passes { to_origin: sent.to_owned(), to_client: body }),
+    };
+    passed.with_context(|| format!("Envoy's log:\n{}", envoy.log().join("\n")))
+}
+
+/// Sends a line through a TLS session with the origin, which the client verifies itself.
+fn tls_line(edge: SocketAddr, origin: &Origin, line: &str) -> Result<Outcome> {
+    let mut child = openssl()
+        .args(["s_client", "-quiet", "-verify_return_error", "-servername", ORIGIN_NAME])
+        .args(["-verify_hostname", ORIGIN_NAME, "-connect", &edge.to_string(), "-CAfile"])
+        .arg(origin.certificate())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("openssl s_client")?;
+    let output = Lines::of(child.stdout.take().context("stdout")?);
+    let mut input = child.stdin.take().context("stdin")?;
+    let _running = Running(child);
+    input.write_all(line.as_bytes())?;
+    input.flush()?;
+    let reply = output.next(Instant::now() + PATIENCE)?.context("no answer through TLS")?;
+    Ok(reversed(&reply))
+}
+
+/// Sends a line in the clear.
+fn plain_line(edge: SocketAddr, line: &str) -> Result<Outcome> {
+    let mut stream = TcpStream::connect(edge)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(line.as_bytes())?;
+    let mut reply = String::new();
+    BufReader::new(stream).read_line(&mut reply)?;
+    Ok(reversed(reply.trim_end_matches('\n')))
+}
+
+/// The origin has reversed what it got.
+fn reversed(reply: &str) -> Outcome {
+    let got: String = reply.chars().rev().collect();
+    Outcome::Passes { to_origin: format!("{got}\n"), to_client: format!("{reply}\n") }
+}

@@ -1,0 +1,82 @@
+//! The filter in the real Envoy, and whether tlvet's own host agrees with it.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+
+use tlvet_tests::envoy::{self, Envoy, Origin, Started};
+use tlvet_tests::scenario::{self, scenarios};
+
+/// Every scenario has the outcome that it names, in Envoy and in tlvet's own host.
+#[test]
+fn both_hosts_agree_on_every_scenario() {
+    let mut failures = Vec::new();
+    for (name, scenario) in scenarios().unwrap() {
+        match envoy::play(&scenario) {
+            Ok(outcome) if outcome == scenario.expect => {}
+            other => failures
+                .push(format!("{name} in Envoy: {other:#?}\nexpected: {:#?}", scenario.expect)),
+        }
+        match scenario::play(&scenario) {
+            Ok(outcome) if outcome == scenario.expect => {}
+            other => failures.push(format!(
+                "{name} in tlvet's host: {other:#?}\nexpected: {:#?}",
+                scenario.expect
+            )),
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// A megabyte of every byte value in either direction, at the same time, that no protocol would explain.
+#[test]
+fn mode_off_passes_arbitrary_bytes() {
+    let bytes: Vec<u8> =
+        (0..1_048_576_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let echo = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut writer = stream.try_clone().unwrap();
+        std::io::copy(&mut stream, &mut writer).unwrap();
+        writer.shutdown(Shutdown::Write).unwrap();
+    });
+    let configuration = r#"{"role": "passthrough", "mode": "off"}"#;
+    let origin = Origin::reversing().unwrap();
+    let started =
+        Envoy::start("A-passthrough", configuration, port, &origin.certificate()).unwrap();
+    let Started::Running(envoy) = started else { panic!("Envoy did not start") };
+    let stream = TcpStream::connect(envoy.edge).unwrap();
+    let mut writer = stream.try_clone().unwrap();
+    let sent = bytes.clone();
+    let sender = std::thread::spawn(move || {
+        writer.write_all(&sent).unwrap();
+        writer.shutdown(Shutdown::Write).unwrap();
+    });
+    let mut received = Vec::new();
+    (&stream).read_to_end(&mut received).unwrap();
+    sender.join().unwrap();
+    echo.join().unwrap();
+    assert_eq!(received.len(), bytes.len(), "Envoy's log:\n{}", envoy.log().join("\n"));
+    assert!(
+        received == bytes,
+        "bytes were changed on the way; Envoy's log:\n{}",
+        envoy.log().join("\n")
+    );
+}
+
+/// Envoy's log says that nothing is verified: nobody has to guess it from silence.
+#[test]
+fn mode_off_says_so_in_the_log() {
+    let origin = Origin::reversing().unwrap();
+    let configuration = r#"{"role": "passthrough", "mode": "off"}"#;
+    let started =
+        Envoy::start("A-passthrough", configuration, origin.port(), &origin.certificate()).unwrap();
+    let Started::Running(envoy) = started else { panic!("Envoy did not start") };
+    let said = "[warning]";
+    let text = "tlvet: role passthrough, mode off: traffic passes, nothing is verified";
+    assert!(
+        envoy.log().iter().any(|line| line.contains(said) && line.ends_with(text)),
+        "Envoy's log:\n{}",
+        envoy.log().join("\n")
+    );
+}
