@@ -193,7 +193,7 @@ fn bad_usage_is_2_and_says_why() {
         (vec!["check", good, "--context", "novalue"], "KEY=VALUE"),
         (vec!["check", good, "--format", "sarif"], "sarif"),
         (vec!["check", good, "--jobs", "0"], "--jobs"),
-        (vec!["check", good, "--time-limit", "-1"], "--time-limit"),
+        (vec!["check", good, "--time-limit", "100000"], "0 to 86400 seconds"),
         (vec!["check", "-", "--phone", "-"], "only once"),
         (vec!["no-such-command"], "no-such-command"),
         (vec![], "Usage"),
