@@ -8,6 +8,7 @@ use crate::tlv::field::Weight;
 use crate::trustlist::compare;
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
+use crate::trustlist::verify::Outcome;
 use crate::x509::PublicKey;
 
 /// What became of a damaged file, as far as the bytes tell.
@@ -55,17 +56,28 @@ impl ListFacts<'_> {
             let from = if first.field == "HEADERLENGTH" { 0 } else { first.at };
             from.saturating_add(needed) > length
         };
-        let trailing = |error: &ParseError| matches!(error.kind, ErrorKind::Trailing { .. });
+        let trailing = self.problems(Weight::Damage).find_map(|error| match error.kind {
+            ErrorKind::Trailing { .. } => Some(error.at),
+            _ => None,
+        });
+        // What begins like RECORDLENGTH (tag 1) is a record that was cut.
+        let is_record = first.field == "element with tag 1";
         Some(match first.kind {
+            _ if trailing.is_some_and(|at| first.at >= at) && !is_record => Shape::Trailing,
             ErrorKind::Truncated { needed: bytes, .. }
             | ErrorKind::Overrun { declared: bytes, .. }
                 if beyond(bytes) =>
             {
                 Shape::Cut
             }
-            _ if self.problems(Weight::Damage).any(trailing) => Shape::Trailing,
             _ => Shape::Damaged,
         })
+    }
+
+    /// Its own signature was checked and does not hold: no phone takes it, so what it would mean to a phone is not
+    /// worth a word.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(_))
     }
 
     /// SIGNERNAME of the header, or an empty text.

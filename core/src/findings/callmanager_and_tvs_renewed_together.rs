@@ -15,7 +15,7 @@ use crate::trustlist::role::Role;
 pub(super) const CHECK: Check = Check {
     code: "callmanager_and_tvs_renewed_together",
     severity: Severity::Error,
-    refs: &["A73", "A74", "A75", "A76", "A89"],
+    refs: &["A73", "A74", "A75"],
     evaluate,
 };
 

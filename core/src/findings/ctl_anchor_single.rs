@@ -8,7 +8,7 @@ use crate::trustlist::role::Role;
 pub(super) const CHECK: Check = Check {
     code: "ctl_anchor_single",
     severity: Severity::Info,
-    refs: &["A88", "A91", "FN70613"],
+    refs: &["A91", "FN70613"],
     evaluate,
 };
 
@@ -18,7 +18,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Ctl) {
-        if list.list.is_damaged() || list.distinct(Role::SAST) != 1 {
+        if list.has_failed() || list.distinct(Role::SAST) != 1 {
             continue;
         }
         let Some(record) = list.list.with_role(Role::SAST).next() else { continue };

@@ -8,7 +8,7 @@ use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 
 pub(super) const CHECK: Check =
-    Check { code: "ctl_signed_by_token", severity: Severity::Info, refs: &["A88", "E6"], evaluate };
+    Check { code: "ctl_signed_by_token", severity: Severity::Info, refs: &["E6"], evaluate };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Ctl).next().is_none() {

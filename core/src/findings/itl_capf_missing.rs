@@ -27,7 +27,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Itl) {
         let has = list.list.with_role(Role::CAPF).any(Record::is_usable);
-        if has || list.list.is_damaged() || list.list.is_rollback() {
+        if has || list.has_failed() || list.list.is_rollback() {
             continue;
         }
         let arguments = Arguments::new()

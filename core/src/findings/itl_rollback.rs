@@ -19,7 +19,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Itl) {
-        if list.list.is_damaged() || !list.list.is_rollback() {
+        if list.has_failed() || !list.list.is_rollback() {
             continue;
         }
         let mut evidence = vec![list.evidence()];

@@ -21,7 +21,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Itl) {
         let signs = list.list.file_signers().any(Record::is_usable);
-        if signs || list.list.is_damaged() || list.list.is_rollback() {
+        if signs || list.has_failed() || list.list.is_rollback() {
             continue;
         }
         let asks = list.list.with_role(Role::TVS).any(Record::is_usable);

@@ -18,7 +18,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for list in facts.lists_of(TrustListType::Itl) {
         let count = list.distinct(Role::TVS);
-        if count == 0 || count == nodes || list.list.is_damaged() {
+        if count == 0 || count == nodes || list.has_failed() {
             continue;
         }
         let mut evidence = vec![list.evidence()];

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub(super) const CHECK: Check = Check {
     code: "record_contradicts_certificate",
     severity: Severity::Warning,
-    refs: &["A19", "A62"],
+    refs: &["A19"],
     evaluate,
 };
 

@@ -18,11 +18,11 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let rollback: Vec<_> = facts
         .lists_of(TrustListType::Itl)
-        .filter(|list| !list.list.is_damaged() && list.list.is_rollback())
+        .filter(|list| !list.has_failed() && list.list.is_rollback())
         .collect();
     let ctls: Vec<_> = facts
         .lists_of(TrustListType::Ctl)
-        .filter(|list| list.list.records.iter().any(Record::is_usable))
+        .filter(|list| !list.has_failed() && list.list.records.iter().any(Record::is_usable))
         .collect();
     let (Some(itl), Some(ctl)) = (rollback.first(), ctls.first()) else { return Outcome::Clear };
     let evidence = rollback.iter().chain(&ctls).map(|list| list.evidence()).collect();

@@ -8,7 +8,7 @@ use crate::trustlist::verify::{self, Failure};
 pub(super) const CHECK: Check = Check {
     code: "trust_list_signature_invalid",
     severity: Severity::Error,
-    refs: &["A18", "A29", "A30"],
+    refs: &["A18", "A29"],
     evaluate,
 };
 

@@ -1,4 +1,4 @@
-//! A trust list whose own signature holds (A18, A28).
+//! A trust list whose own signature holds (A18, A26, A28).
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
@@ -8,7 +8,7 @@ use crate::trustlist::verify;
 pub(super) const CHECK: Check = Check {
     code: "trust_list_verified",
     severity: Severity::Good,
-    refs: &["A18", "A28"],
+    refs: &["A18", "A26", "A28"],
     evaluate,
 };
 

@@ -9,7 +9,7 @@ use crate::report::model::Severity;
 pub(super) const CHECK: Check = Check {
     code: "tvs_vouching_unknown",
     severity: Severity::Info,
-    refs: &["A39", "A63", "A77", "A78", "E1", "E7", "E8"],
+    refs: &["A39", "A77", "A78"],
     evaluate,
 };
 

@@ -30,7 +30,7 @@ pub enum State {
 impl<'f, 'a> Phone<'f, 'a> {
     /// Its trust state.
     pub fn state(&self) -> State {
-        match (self.ctl, self.itl.filter(|itl| !itl.list.is_rollback())) {
+        match (self.ctl, self.itl.filter(|itl| itl.has_failed() || !itl.list.is_rollback())) {
             (None, None) => State::FirstUse,
             (Some(_), None) => State::CtlOnly,
             (_, Some(_)) => State::Bound,

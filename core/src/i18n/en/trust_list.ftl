@@ -304,7 +304,7 @@ trust_list_verified = { $file }: the { $kind } is whole, and its own signature h
     .detail = Record { $record } ({ $signer }) has the issuer and serial that the header names and the role System Administrator Security Token, and the signature verifies with its key. This is what `show { $kind ->
         [CTL] ctl
        *[ITL] itl
-    }` calls "verified successfully": the file was not changed after that key signed it. It does not say that a given phone believes this signer; for that, compare with the list that the phone holds.
+    }` prints as "This etoken was used to sign the { $kind } file." and "verified successfully": the file was not changed after that key signed it. It does not say that a given phone believes this signer; for that, compare with the list that the phone holds.
 
 trust_list_version_newer = { $file }: the { $kind } has version { $version }, newer than the known ones
     .detail = Phones that know an older minor version log "early exit from parser loop; old version header?" or "hdr ver 1.2 (knows only upto 1.1)" and go on; so does tlvet. This is harmless.

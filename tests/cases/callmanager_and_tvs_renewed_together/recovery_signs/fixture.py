@@ -1,0 +1,11 @@
+from tlvfixtures import *
+
+host = "cucm-pub.example.com"
+tvs = certificate(cucm.name(host), "tvs-new", dns=[host], not_before="2026-11-02T06:30:00", not_after="2031-11-01")
+old = cucm.old_itl_records()
+new = [record(SAST, cucm.callmanager_new), record(CCM_TFTP, cucm.callmanager_new), record(TVS, tvs, by_hash=True), old[3]]
+
+recovery = cucm.itl_records()[0]
+write("phone.tlv", itl())
+write("server.tlv", itl(records=[recovery, *new]))
+write("tvs.pem", tvs.pem)

@@ -1,0 +1,4 @@
+from tlvfixtures import *
+
+write("phone.tlv", itl())
+write("server.tlv", itl())

@@ -1,0 +1,4 @@
+from tlvfixtures import *
+
+records = cucm.itl_records()
+write("ITLSEP001122334455.tlv", itl(records=[*records[:3], records[4]]))

@@ -1,0 +1,4 @@
+from tlvfixtures import *
+
+write("phone.tlv", b"")
+write("server.tlv", itl())

@@ -1,0 +1,4 @@
+from tlvfixtures import *
+
+write("CTLSEP001122334455.tlv", ctl())
+write("ITLSEP001122334455.tlv", itl())

@@ -1,0 +1,3 @@
+from tlvfixtures import *
+
+write("CTLSEP001122334455.tlv", ctl())

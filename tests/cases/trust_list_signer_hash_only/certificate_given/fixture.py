@@ -1,0 +1,5 @@
+from tlvfixtures import *
+
+records = cucm.itl_records()
+write("ITLSEP001122334455.tlv", itl(records=[record(SAST, cucm.itlrecovery, by_hash=True), *records[1:]]))
+write("itlrecovery.pem", cucm.itlrecovery.pem)
