@@ -336,7 +336,7 @@ impl Vm {
         &mut self,
         id: u32,
         status: u32,
-        extra: Headers,
+        extra: &Headers,
         body: &[u8],
     ) -> Result<(), Dead> {
         let Some(exchange) = self.state().exchange_at(id) else { return Ok(()) };

@@ -242,9 +242,9 @@ fn header_maps(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                         (read(&caller, key, key_length)?, read(&caller, value, value_length)?);
                     let headers = header_map(caller.data_mut(), kind)?;
                     if add {
-                        headers.add(&key, &value)
+                        headers.add(&key, &value);
                     } else {
-                        headers.replace(&key, &value)
+                        headers.replace(&key, &value);
                     }
                     Ok(())
                 })())

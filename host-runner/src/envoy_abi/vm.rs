@@ -320,7 +320,7 @@ impl Vm {
                     Action::ContinueResponse(id) => self.continue_response(id)?,
                     Action::Reset(id) => self.reset_exchange(id),
                     Action::Respond { id, status, headers, body } => {
-                        self.respond(id, status, headers, &body)?
+                        self.respond(id, status, &headers, &body)?;
                     }
                 }
             }
