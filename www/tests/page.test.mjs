@@ -12,8 +12,8 @@ import { OFFLINE, servePage } from "./support/server.mjs";
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 const SOUND = sample("sound-itl/ITLSEP0011215A1AE3.tlv");
 const ALTERED = sample("altered-itl/ITLFile.tlv");
-const OLD = sample("moved-phone/on-the-phone.ITLSEP0011215A1AE3.tlv");
-const NEW = sample("moved-phone/on-the-server.ITLSEP0011215A1AE3.tlv");
+const OLD = sample("moved-phone/phone-ITL.tlv");
+const NEW = sample("moved-phone/server-ITL.tlv");
 const CERTIFICATE = sample("moved-phone/ao115sub-CallManager.pem");
 const KEY = sample("encrypted-config/phone-key.pem");
 
@@ -185,7 +185,7 @@ describe("roles", () => {
       await give(page, [OLD, NEW, CERTIFICATE]);
       const codes = async () => new Set((await shownFindings(page)).map(({ code }) => code));
       assert.equal((await codes()).has("phone_rejects_list"), false);
-      await page.locator('[data-testid="role"][data-name^="on-the-phone"]').selectOption("phone");
+      await page.locator('[data-testid="role"][data-name^="phone-ITL"]').selectOption("phone");
       await page.locator('[data-testid="finding"][data-code="phone_rejects_list"]').waitFor();
       await idle(page);
       assert.equal((await codes()).has("phone_rejects_list"), true);
@@ -222,28 +222,16 @@ describe("the same word as the command line", { skip: program === undefined ? "T
         await page.locator(`[data-sample="${id}"]`).click();
         await page.getByTestId("verdict").waitFor();
         await idle(page);
-        const page_ = JSON.parse(await exported(page));
         const options = files.flatMap(({ path, role }) => (role === "observed" ? [] : [`--${role}`, path.split("/")[1]]));
         const observed = files.filter(({ role }) => role === "observed").map(({ path }) => sample(path));
-        const printed = JSON.parse(await checkWithProgram(observed, options));
-        const words = ({ summary, findings, skipped }) => ({
-          summary,
-          findings: findings.map(({ code, severity, title, detail }) => [code, severity, title, detail]).sort(),
-          skipped: skipped.map(({ code, outcome }) => [code, outcome]).sort(),
-        });
-        assert.deepEqual(words(page_), words(printed));
+        const printed = await checkWithProgram(observed, options);
+        assert.equal((await exported(page)).trimEnd(), printed.trimEnd());
         assert.deepEqual(
-          (await shownFindings(page)).map(({ code }) => code).sort(),
-          printed.findings.map(({ code }) => code).sort(),
+          await shownFindings(page),
+          JSON.parse(printed).findings.map(({ code, severity }) => ({ code, severity })),
         );
       }));
   }
-
-  test("for one file the two are equal byte for byte", () =>
-    onPage(async (page) => {
-      await give(page, [SOUND]);
-      assert.equal((await exported(page)).trimEnd(), (await checkWithProgram([SOUND])).trimEnd());
-    }));
 });
 
 describe("bytes", () => {

@@ -59,13 +59,14 @@ export const en = {
     pass: { word: "Pass", sentence: "Nothing is wrong with what these files show." },
     warn: { word: "Warning", sentence: "It works as far as these files show, but not safely or not for long." },
     fail: { word: "Fail", sentence: "Something here does not hold." },
-    inconclusive: { word: "Inconclusive", sentence: "These files do not decide the question; below is what is missing." },
+    inconclusive: { word: "Inconclusive", sentence: "These files alone do not decide it." },
   },
   verdictLabel: "Verdict",
   errors: (n: number) => count(n, "error", "errors"),
   warnings: (n: number) => count(n, "warning", "warnings"),
   judgedAt: (date: string) => `judged at ${date}`,
   first: "First:",
+  missing: "Needed:",
   severity: { error: "Error", warning: "Warning", info: "Info", good: "Good" },
 
   sections: {

@@ -8,14 +8,18 @@ import { chipText, hexOffset, icon, moreButton, prose, timeText, type Piece, typ
 const VERDICT_TONE = { pass: "good", warn: "warning", fail: "error", inconclusive: "unknown" } as const satisfies { [verdict: string]: Tone };
 
 export function verdict(result: Result): TemplateResult {
-  const { summary, findings, now } = result.report;
+  const { summary, findings, now, skipped: undecided } = result.report;
   const words = m.verdict[summary.verdict];
+  const missing = undecided.find(({ outcome }) => outcome === "not_enough_evidence");
   const first = findings.find(({ severity }) => severity === "error" || severity === "warning");
+  const lead = summary.verdict === "inconclusive" && missing !== undefined
+    ? `${m.missing} ${missing.needs}`
+    : first === undefined ? null : `${m.first} ${first.title}`;
   const tone = VERDICT_TONE[summary.verdict];
   return html`<section class="verdict ${tone}" id="verdict" data-testid="verdict" data-verdict=${summary.verdict} aria-label=${m.verdictLabel} tabindex="-1">
     <div class="verdict-word">${icon(tone)}<strong>${words.word}</strong></div>
     <div class="verdict-text">
-      <p>${words.sentence}${first === undefined ? nothing : html` <span class="verdict-first">${m.first} ${first.title}</span>`}</p>
+      <p>${words.sentence}${lead === null ? nothing : html` <span class="verdict-first">${lead}</span>`}</p>
       <p class="verdict-counts">
         <span class=${summary.errors > 0 ? "count error" : "count"}>${m.errors(summary.errors)}</span>
         <span class=${summary.warnings > 0 ? "count warning" : "count"}>${m.warnings(summary.warnings)}</span>
