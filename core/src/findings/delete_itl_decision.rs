@@ -58,6 +58,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("tvs", tvs_changed)
             .text("message", message)
             .text("backup", no_backup)
+            .text("recovery", if servers.can_recover(&phone) { "yes" } else { "no" })
             .text("accepts", if accepted.is_some() { "yes" } else { "no" })
             .text("decision", if denied { "keep" } else { "delete" });
         let evidence = vec![itl.evidence(), server.new.evidence()];

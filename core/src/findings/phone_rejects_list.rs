@@ -39,7 +39,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("server", new.artifact.name.as_str())
             .text("phone", forecast.phone.names(facts))
             .text("signer", new.signer_name())
-            .text("case", case);
+            .text("case", case)
+            .text("recovery", if servers.can_recover(&forecast.phone) { "yes" } else { "no" });
         let mut evidence = vec![new.header_evidence(tag::SIGNER_NAME)];
         evidence.extend(forecast.phone.evidence());
         found.push(Found::at_all(severity, evidence, arguments));

@@ -1,5 +1,7 @@
 //! A trust list that is cut, changed or followed by other bytes: its length identities do not hold (A29, A30).
 
+use std::collections::BTreeSet;
+
 use crate::evidence::facts::Facts;
 use crate::evidence::lists::Shape;
 use crate::findings::{Arguments, Check, Found, Outcome};
@@ -20,9 +22,12 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for list in &facts.trust_lists {
         let Some(shape) = list.shape() else { continue };
-        let mut evidence: Vec<Evidence> =
-            list.problems(Weight::Damage).map(|error| list.problem_evidence(error)).collect();
-        evidence.dedup();
+        let mut seen = BTreeSet::new();
+        let evidence: Vec<Evidence> = list
+            .problems(Weight::Damage)
+            .map(|error| list.problem_evidence(error))
+            .filter(|evidence| seen.insert(evidence.clone()))
+            .collect();
         let first =
             list.problems(Weight::Damage).next().map(ToString::to_string).unwrap_or_default();
         let arguments = Arguments::new()

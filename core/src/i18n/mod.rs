@@ -35,7 +35,8 @@ impl fmt::Debug for Messages {
 impl Messages {
     /// The English messages.
     pub fn english() -> Self {
-        Self::load(unic_langid::LanguageIdentifier::default(), ENGLISH)
+        // Named, not `und`: for a language without plural rules Fluent looks through all languages at every plural.
+        Self::load("en".parse().unwrap_or_default(), ENGLISH)
     }
 
     fn load(language: unic_langid::LanguageIdentifier, files: &[&str]) -> Self {

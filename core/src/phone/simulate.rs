@@ -89,6 +89,15 @@ impl<'f, 'a> Servers<'f, 'a> {
         };
         Self { ctls: of(TrustListType::Ctl), itls: of(TrustListType::Itl) }
     }
+
+    /// Could the servers sign with the recovery key that `phone` holds? Not when their lists name another recovery
+    /// certificate.
+    pub fn can_recover(&self, phone: &Phone<'_, '_>) -> bool {
+        let Some(held) = phone.recovery() else { return false };
+        let lists = || self.ctls.iter().chain(&self.itls).flat_map(|list| &list.list.records);
+        let named = || lists().filter(|record| compare::is_recovery(record));
+        named().next().is_none() || named().any(|record| compare::same_certificate(record, held))
+    }
 }
 
 fn receive<'f, 'a>(

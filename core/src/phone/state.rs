@@ -4,6 +4,9 @@ use crate::artifact::Content;
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::names::device::device_of_file;
 use crate::report::model::{Evidence, InputRole, TrustListType};
+use crate::trustlist::compare;
+use crate::trustlist::record::Record;
+use crate::trustlist::role::Role;
 
 /// The lists that one phone held before the events.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +58,14 @@ impl<'f, 'a> Phone<'f, 'a> {
         let empty =
             self.empty.map(|input| Evidence { input, offset: Some(0), ..Evidence::default() });
         self.lists().map(ListFacts::evidence).chain(empty).collect()
+    }
+
+    /// The record of its lists that holds the cluster's recovery certificate as a token: with that key a list can be
+    /// signed that the phone accepts, whatever else was renewed.
+    pub fn recovery(&self) -> Option<&'f Record> {
+        let is_token =
+            |record: &&Record| record.role == Some(Role::SAST) && compare::is_recovery(record);
+        self.lists().find_map(|list| list.list.records.iter().find(is_token))
     }
 
     /// The own signature of each of its lists holds. A phone has accepted what it holds; when the copy does not

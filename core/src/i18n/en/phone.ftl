@@ -1,18 +1,27 @@
 # Findings about what a phone with certain lists does. Predictions say that they are.
 
 delete_itl_decision = { $decision ->
-        [delete] { $phone }: deleting the ITL on the phone is the remaining way
+        [delete] { $recovery ->
+            [yes] { $phone }: the ITL on the phone has to go, unless the recovery key helps first
+           *[no] { $phone }: deleting the ITL on the phone is the remaining way
+        }
        *[keep] { $phone }: do not delete the ITL on the phone
     }
     .detail = The ITL of a phone is deleted only when four things hold at once. (1) It differs from the server's ({ $server }): { $differ }. (2) TVS has another certificate than the phone's ITL says: { $tvs }. (3) The phone reports that verification failed: { $message }. (4) There is no backup of the old key that signed files: { $backup }. { $decision ->
-        [delete] All four hold: the phone can neither verify new files nor ask, and the old key is gone.
+        [delete] All four hold: the phone can neither verify new files nor ask, and the old key is gone. { $recovery ->
+            [yes] Its list holds the ITLRecovery certificate, though: a list signed with that key it accepts.
+           *[no] Its list holds no ITLRecovery certificate that the server could sign with.
+        }
        *[keep] { $accepts ->
             [yes] Besides, the phone takes the server's list by itself.
            *[no] At least one does not hold, so there is a better way than deleting.
         }
     }
     .remedy-1 = { $decision ->
-        [delete] Ask Cisco TAC first whether the previous ITL can be brought back from the server's own store (CSCts01319), and try `utils itl reset localkey` on the publisher (10.0 and later) on one phone: both spare you the phones.
+        [delete] { $recovery ->
+            [yes] On the publisher, 10.0 or later: `utils itl reset localkey` (in mixed mode `utils ctl reset localkey` as well), then reset one phone and look whether it takes the list. That spares you all phones.
+           *[no] Ask Cisco TAC whether the previous ITL can be brought back from the server's own store (CSCts01319). That spares you all phones.
+        }
        *[keep] { $accepts ->
             [yes] Reset the phone, and compare the checksum on its Trust List screen with `show itl` afterwards.
            *[no] { $differ ->
@@ -28,7 +37,7 @@ delete_itl_decision = { $decision ->
         }
     }
     .remedy-2 = { $decision ->
-        [delete] On the phone: Settings > Security Configuration > Trust List > ITL File, unlock with **#, Erase. Where access to Settings is restricted or disabled: factory reset. For many phones: key presses by script, only where the authentication URL is HTTP; else a mail to the users.
+        [delete] Else on the phone: Settings > Security Configuration > Trust List > ITL File, unlock with **#, Erase. Where access to Settings is restricted or disabled: factory reset. For many phones: key presses by script, only where the authentication URL is HTTP; else a mail to the users.
        *[keep] { "" }
     }
     .do-not-1 = { $decision ->
@@ -72,10 +81,10 @@ phone_first_use = { $files }: the phone takes the next trust lists on faith
 
 phone_list_differs = { $phone } is not the { $kind } that the server offers
     .detail = The phone's { $kind } has { $phone-bytes } bytes ({ $phone-sum }), the server's { $server } has { $server-bytes } bytes ({ $server-sum }). { $gone ->
-        [0] Nothing of the phone's list
-        [one] One record of the phone's list
-       *[other] { $gone } records of the phone's list
-    } is missing in the server's, and { $added ->
+        [0] Nothing of the phone's list is missing
+        [one] One record of the phone's list is missing
+       *[other] { $gone } records of the phone's list are missing
+    } in the server's, and { $added ->
         [0] no record is new
         [one] one record is new
        *[other] { $added } records are new
@@ -112,7 +121,10 @@ phone_rejects_list = { $case ->
     }
     .remedy-2 = { $case ->
         [ask-tvs] For a move between clusters: put the destination's CallManager and ITLRecovery certificates into CallManager-trust and Phone-SAST-trust of the source, and restart TVS on all source nodes, before DHCP option 150 changes.
-       *[other] From 10.0 on: `utils itl reset localkey` on the publisher (in mixed mode `utils ctl reset localkey`) signs the list with the ITLRecovery key; it helps where the phone's list holds ITLRecovery.
+       *[other] { $recovery ->
+            [yes] The phone's list holds the ITLRecovery certificate: from 10.0 on `utils itl reset localkey` on the publisher (in mixed mode `utils ctl reset localkey` as well) signs with that key, and the phone accepts the list.
+           *[no] `utils itl reset localkey` does not help this phone: its list holds no ITLRecovery certificate that the server could sign with.
+        }
     }
     .remedy-3 = { $case ->
         [ask-tvs] { "" }

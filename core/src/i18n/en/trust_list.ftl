@@ -19,11 +19,11 @@ callmanager_and_tvs_renewed_together = { $file }: the CallManager and TVS certif
 
 ctl_anchor_single = { $file }: the CTL has one signer only
     .detail = { $signer } is the only System Administrator Security Token of this CTL. If its key is lost or renewed without the CTL being updated first, no phone accepts the next CTL.
-    .remedy-1 = Keep a DRS backup. Since 12.0 `utils ctl update CTLFile` on the publisher writes the ITLRecovery certificate beside the CallManager one into the CTL; lists signed by USB tokens should hold two tokens.
+    .remedy-1 = Keep a DRS backup of the key. A tokenless CTL should hold ITLRecovery and CallManager as tokens: look at `show ctl` after `utils ctl update CTLFile` on the publisher. A CTL signed by USB tokens should hold two of them.
 
 ctl_itl_recovery_differs = { $ctl } and { $itl } hold different ITLRecovery certificates
     .detail = Both lists name { $name }, but the certificates differ. This is what an upgrade leaves behind that makes a new ITLRecovery certificate without updating the CTL (FN70613, CSCvv13565): the CTL has lost one of its two anchors, and renewing CallManager now takes the other, after which phones accept no CTL any more.
-    .remedy-1 = Before anything else, on the publisher: `utils ctl update CTLFile`. If phones refuse the result, `utils ctl reset localkey`.
+    .remedy-1 = Before anything else, on the publisher: `utils ctl reset localkey`. It writes the CTL anew, signed with the key that phones still believe, and with the ITLRecovery certificate of today.
     .remedy-2 = Restart Cisco CallManager and Cisco TFTP on all nodes that run them, then reset the phones.
     .remedy-3 = Fetch both lists again and check that they name the same ITLRecovery certificate.
     .do-not-1 = Do not renew the CallManager certificate while the lists differ.
@@ -210,8 +210,8 @@ trust_list_digest_sha1 = { $lists ->
        *[other] { $lists } trust lists are signed over a SHA-1 digest
     }
     .detail = SHA-1 is CUCM's default and the only digest that old phones know. It is no fault, but weak by today's measure: who can make two files with one SHA-1 digest before CUCM signs one of them can pass off the other.
-    .remedy-1 = When all phones are of the 78xx/88xx series or newer: System > Enterprise Parameters > TFTP File Signature Algorithm = SHA-512, then restart Cisco TFTP and reset the phones.
-    .do-not-1 = Do not change it while 79xx phones are registered: they refuse SHA-512.
+    .remedy-1 = When every phone model and load in use can verify SHA-512: System > Enterprise Parameters > TFTP File Signature Algorithm = SHA-512, then restart Cisco TFTP and reset the phones.
+    .do-not-1 = Do not change it while old phones are registered: those that do not know SHA-512 refuse every signed file.
 
 trust_list_key_weak = { $lists ->
         [one] { $file } holds RSA keys below 1024 bits
