@@ -10,6 +10,7 @@
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use tlvet_core::context;
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::{InputId, Session as Engine};
 use tlvet_core::time::UnixTime;
@@ -20,7 +21,9 @@ const TYPES: &str = r#"
 /** What the user names an input as. */
 export type Role = "observed" | "phone" | "trust" | "key";
 /** Stable codes of the errors that are thrown; on the property `code` of the Error. */
-export type ErrorCode = "unknown_role" | "bad_time" | "refused";
+export type ErrorCode = "unknown_role" | "unknown_context" | "bad_time" | "refused";
+/** A question that no file answers: a key, and the values it takes in words. */
+export interface ContextKey { name: string; values: string }
 "#;
 
 /// Seconds beyond which `f64` no longer holds every whole number; far beyond the year 9999.
@@ -41,6 +44,22 @@ fn start() {
 #[must_use]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The questions that no file answers, for [`Session::set_context`]: an array of `ContextKey`.
+#[wasm_bindgen(js_name = contextKeys, unchecked_return_type = "ContextKey[]")]
+#[must_use]
+pub fn context_keys() -> js_sys::Array {
+    context::KEYS
+        .iter()
+        .map(|key| {
+            let object = js_sys::Object::new();
+            for (name, value) in [("name", key.name), ("values", key.values)] {
+                drop(js_sys::Reflect::set(&object, &name.into(), &value.into()));
+            }
+            object
+        })
+        .collect()
 }
 
 /// The inputs of one page and the report on them.
@@ -91,6 +110,15 @@ impl Session {
         self.engine.close(InputId(handle));
     }
 
+    /// Answers a question that no file answers.
+    ///
+    /// # Errors
+    /// `unknown_context` for a key that is none of [`context_keys`].
+    #[wasm_bindgen(js_name = setContext)]
+    pub fn set_context(&mut self, key: &str, value: &str) -> Result<(), JsValue> {
+        self.engine.set_context(key, value).map_err(|message| error("unknown_context", &message))
+    }
+
     /// The report as JSON text, judged at `now`: whole seconds since 1970-01-01 UTC.
     ///
     /// # Errors
@@ -99,7 +127,10 @@ impl Session {
         if !now.is_finite() || now.abs() > LARGEST_SECONDS {
             return Err(error("bad_time", "now is not a number of seconds since 1970"));
         }
-        #[allow(clippy::cast_possible_truncation, reason = "finite, and within 2^53, as just checked")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "finite, and within 2^53, as just checked"
+        )]
         let now = UnixTime(now.floor() as i64);
         Ok(self.engine.report_json(now))
     }
