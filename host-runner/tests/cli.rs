@@ -241,6 +241,22 @@ fn an_unreadable_input_leaves_the_others() {
 }
 
 #[test]
+fn where_nothing_was_read_nothing_is_reported() {
+    for format in ["text", "json", "jsonl"] {
+        let run = tlvet(&["check", "no/such/file", "--now", NOW, "--format", format]);
+        assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{format}");
+    }
+}
+
+#[test]
+fn an_empty_folder_is_an_empty_report() {
+    let folder = TempDir::new().unwrap();
+    let run = tlvet(&["check", text(folder.path()), "--now", NOW, "--format", "json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(run.names(), [""; 0]);
+}
+
+#[test]
 fn unreadable_outranks_findings() {
     let folder = TempDir::new().unwrap();
     let path = altered(&folder);

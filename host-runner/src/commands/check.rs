@@ -35,12 +35,12 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
         complain(&message);
     });
     let mut progress = Progress::new(inputs.len(), arguments.quiet);
-    let mut joined = Ok(());
+    let mut joined = Ok(0);
     read_in_order(&engine, arguments.sandbox.limits(), jobs(arguments), &inputs, |input, read| {
         // Once joining has failed there will be no report; the threads still run to their end.
-        if joined.is_ok() {
+        if let Ok(count) = joined {
             match read {
-                Ok(exported) => joined = report.import(&exported).map(drop),
+                Ok(exported) => joined = report.import(&exported).map(|_| count + 1),
                 Err(failure) => {
                     unreadable = true;
                     progress.clear();
@@ -51,7 +51,10 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
         progress.step();
     });
     progress.clear();
-    joined.context("joining the inputs")?;
+    if joined.context("joining the inputs")? == 0 && unreadable {
+        // A report on nothing would read as "nothing wrong".
+        return Ok(Exit::Unreadable);
+    }
 
     let text = report.report().context("making the report")?;
     print(&text).context("writing the report")?;
