@@ -1,0 +1,3 @@
+from signed_and_certificates import *
+
+write("odd.pem", leaf("odd.example.com", extensions=["2.5.29.17=DER:040100"]).pem)

@@ -1,0 +1,3 @@
+from signed_and_certificates import *
+
+write("SEP001122334455.cnf.xml", configuration(tvs=("cucm-pub.example.com", "cucm-pub.example.com")))

@@ -1,0 +1,4 @@
+from signed_and_certificates import *
+
+write("ITLSEP001122334455.tlv", two_nodes())
+write("SEP667788990011.cnf.xml.sgn", sgn("SEP001122334455.cnf.xml.sgn", configuration()))

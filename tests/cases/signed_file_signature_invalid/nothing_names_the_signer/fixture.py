@@ -1,0 +1,3 @@
+from signed_and_certificates import *
+
+write("SEP001122334455.cnf.xml.sgn", sgn("SEP001122334455.cnf.xml.sgn", configuration()))

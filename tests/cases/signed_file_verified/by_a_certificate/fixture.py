@@ -1,0 +1,4 @@
+from signed_and_certificates import *
+
+write("CallManager.pem", cucm.callmanager.pem)
+write("SEP001122334455.cnf.xml.sgn", sgn("SEP001122334455.cnf.xml.sgn", configuration()))
