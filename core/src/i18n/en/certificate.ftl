@@ -17,7 +17,7 @@ capf_certificate_expiring = { $name }: the CAPF certificate { $case ->
         [expired] has expired
        *[soon] expires in { $days } days
     }
-    .detail = It is valid until { $end }. { $case ->
+    .detail = It ends at { $end }. { $case ->
         [expired] Phone certificates that it signs are worthless wherever dates are checked, and 802.1X refuses them.
        *[soon] Phone certificates issued now would outlive it or have to be issued again.
     }
@@ -35,7 +35,11 @@ certificate_ca_signed = { $file }: { $count ->
     .needs = a trust list
 
 certificate_expired = { $name } has expired
-    .detail = It was valid until { $end }, { $days } days before { $now }. { $case ->
+    .detail = It was valid until { $end }; validity was judged at { $now }{ $days ->
+        [0] {""}
+        [one] , one day later
+       *[other] , { $days } days later
+    }. { $case ->
         [anchor] It stands in the trust store: chains that end in it fail where dates are checked, unless a newer certificate of the same name stands beside it.
         [given] Whoever checks dates refuses it: browsers, Expressway, 802.1X, other clusters.
        *[listed] It stands in trust lists only. Phones do not look at the dates of records, so they go on; services that present it are refused elsewhere.
@@ -44,7 +48,10 @@ certificate_expired = { $name } has expired
         [anchor] Replace it in the trust store by its successor, or remove it when nothing is below it any more.
        *[other] Renew it under OS Administration > Security > Certificate Management on the node that owns it, one certificate at a time, restart the service that uses it, and let the phones fetch the new list before you renew the next.
     }
-    .do-not-1 = Do not renew CallManager and TVS certificates in one window.
+    .do-not-1 = { $case ->
+        [anchor] {""}
+       *[other] Do not renew CallManager and TVS certificates in one window.
+    }
     .needs = a certificate
 
 certificate_expires_soon = { $name } expires in { $days ->
@@ -151,7 +158,7 @@ certificate_unreadable = { $file }: { $count ->
     .needs = a file with certificates
 
 certificate_usage_incomplete = { $file }: the { $role } certificate of record { $record } lacks { $missing }
-    .detail = { $subject } limits what its key may be used for, and the list leaves out { $missing }. CUCM's own CallManager certificates allow server and client authentication and digital signature; a CA template that drops one of them makes trunks, CTI or phones fail later.
+    .detail = { $subject } limits what its key may be used for, and leaves out { $missing }. CUCM's own CallManager certificates allow server and client authentication and digital signature; a CA template that drops one of them makes trunks, CTI or phones fail later.
     .remedy-1 = Have it signed again with a template that has extended key usage "Server Authentication" and "Client Authentication" and key usage "Digital Signature", then upload it and restart CallManager and TFTP.
     .needs = a trust list that holds the certificate of a TFTP signer
 
