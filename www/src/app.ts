@@ -3,7 +3,7 @@ import { guard } from "lit/directives/guard.js";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import samples, { type Sample } from "virtual:tlvet-samples";
 import { Engine, type Reply } from "./engine/client.js";
-import type { Role } from "./engine/protocol.js";
+import type { ContextKey, Role } from "./engine/protocol.js";
 import type { Report } from "./generated/report.js";
 import "./hex/hex-view.js";
 import type { HexView } from "./hex/hex-view.js";
@@ -35,6 +35,8 @@ export class App extends LitElement {
     dragging: { state: true },
     shown: { state: true },
     announcement: { state: true },
+    contextKeys: { state: true },
+    context: { state: true },
   };
 
   declare private entries: Entry[];
@@ -51,6 +53,10 @@ export class App extends LitElement {
   declare private shown: { [section: string]: number };
   /** What a screen reader says next. */
   declare private announcement: string;
+
+  /** Questions that no file answers, and the answers given. */
+  declare private contextKeys: ContextKey[];
+  declare private context: { [key: string]: string };
 
   #engine: Engine;
   #nextKey = 0;
@@ -74,7 +80,9 @@ export class App extends LitElement {
     this.dragging = false;
     this.shown = {};
     this.announcement = "";
-    this.#engine = new Engine({ ready: () => this.#isReady(), reply: (reply) => this.#answered(reply) });
+    this.contextKeys = [];
+    this.context = {};
+    this.#engine = new Engine({ ready: (keys) => this.#isReady(keys), reply: (reply) => this.#answered(reply) });
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -211,10 +219,11 @@ export class App extends LitElement {
     }
     const jobs = this.entries.map(({ key, name, role, file }) => ({ key, name, role, file }));
     this.busy = "reading";
-    this.#engine.judge(jobs, Date.parse(`${this.day}T00:00:00Z`) / 1000);
+    this.#engine.judge(jobs, Date.parse(`${this.day}T00:00:00Z`) / 1000, this.context);
   }
 
-  #isReady(): void {
+  #isReady(keys: ContextKey[]): void {
+    this.contextKeys = keys;
     this.ready = true;
     document.documentElement.dataset["ready"] = "true";
   }
@@ -316,6 +325,7 @@ export class App extends LitElement {
     this.selection = null;
     this.busy = "idle";
     this.shown = {};
+    this.context = {};
     this.notices = notices;
     this.#fresh.clear();
   }
@@ -331,6 +341,12 @@ export class App extends LitElement {
   #setDay(value: string): void {
     this.day = /^\d{4}-\d\d-\d\d$/.test(value) ? value : today();
     if (this.entries.length > 0) this.#judge();
+  }
+
+  #setContext(key: string, value: string): void {
+    const { [key]: _, ...others } = this.context;
+    this.context = value.trim() === "" ? others : { ...others, [key]: value.trim() };
+    this.#judge();
   }
 
   #setTheme(theme: Theme): void {
@@ -463,7 +479,7 @@ export class App extends LitElement {
     // Certificates and lists are many and change only with the report.
     const body = guard([result, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join()], () => html`
       ${part("findings", report.findings.length, findings(result, this.#shown("findings"), actions))}
-      ${part("skipped", needed, skipped(report.skipped), report.skipped.length > 0)}
+      ${part("skipped", needed, skipped(report.skipped, actions), report.skipped.length > 0)}
       ${part("lists", lists.length, html`${lists.slice(0, this.#shown("lists")).map((list) => trustList(list, result, this.selection, actions))}${moreButton(lists.length, this.#shown("lists"), "lists", actions)}`)}
       ${part("signed", signed.length, html`${signed.slice(0, this.#shown("signed")).map((file) => signedFile(file, result, actions))}${moreButton(signed.length, this.#shown("signed"), "signed", actions)}`)}
       ${part("configurations", configurations.length, html`${configurations.slice(0, this.#shown("configurations")).map((item) => configuration(item, result, actions))}${moreButton(configurations.length, this.#shown("configurations"), "configurations", actions)}`)}
@@ -472,7 +488,7 @@ export class App extends LitElement {
       ${part("inputs", report.inputs.length, inputs(this.entries, result, this.#shown("inputs"), actions))}
     `);
     return html`<div class="report" ?data-stale=${this.busy !== "idle"}>
-      ${verdict(result)}
+      ${verdict(result, actions)}
       <div class="bar">
         <nav aria-label=${m.jumpTo}>${this.#links(result)}</nav>
         <div class="bar-actions">
@@ -481,8 +497,16 @@ export class App extends LitElement {
           <button type="button" data-testid="clear" @click=${() => this.#clear()}>${m.clear}</button>
         </div>
       </div>
-      <div class="columns"><div class="parts">${body}</div>${this.#hex(result)}</div>
+      <div class="columns"><div class="parts">${this.#questions()}${body}</div>${this.#hex(result)}</div>
     </div>`;
+  }
+
+  #questions(): Piece {
+    if (this.contextKeys.length === 0) return nothing;
+    return html`<details class="fold questions" data-testid="context"><summary>${m.contextTitle}</summary>
+      <p class="quiet">${m.contextLead}</p>
+      <div class="question-list">${this.contextKeys.map(({ name, values }) => html`<label><code>${name}</code><input type="text" data-key=${name} .value=${this.context[name] ?? ""}
+        @change=${(event: Event) => this.#setContext(name, (event.target as HTMLInputElement).value)} /><small class="quiet">${values}</small></label>`)}</div></details>`;
   }
 
   #links(result: Result): Piece[] {

@@ -519,6 +519,26 @@ describe("for everybody", () => {
   }
 });
 
+describe("what no file says", () => {
+  test("an answer changes the judgement, and can be taken back", () =>
+    onPage(async (page) => {
+      await page.locator('[data-sample="moved-phone"]').click();
+      await page.getByTestId("verdict").waitFor();
+      await idle(page);
+      const before = await exported(page);
+      await page.getByText("Answer what no file says").click();
+      const answer = page.locator('[data-key="tvs.knows-signer"]');
+      await answer.fill("no");
+      await answer.blur();
+      await page.locator('[data-testid="verdict"][data-verdict="fail"]').waitFor();
+      await answer.fill("");
+      await answer.blur();
+      await page.locator('[data-testid="verdict"][data-verdict="inconclusive"]').waitFor();
+      await idle(page);
+      assert.equal(await exported(page), before);
+    }));
+});
+
 describe("the day of judgement", () => {
   test("a day after every certificate's end changes the report", () =>
     onPage(async (page) => {

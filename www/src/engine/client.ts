@@ -1,11 +1,11 @@
 /** The page's side of the Worker: starts it, replaces it when it stops, and throws late answers away. */
 import source from "virtual:tlvet-worker";
-import type { Answer, Job } from "./protocol.js";
+import type { Answer, ContextKey, Job } from "./protocol.js";
 
 export type Reply = Exclude<Answer, { type: "ready" }>;
 
 interface Listener {
-  ready(version: string): void;
+  ready(contextKeys: ContextKey[]): void;
   reply(reply: Reply): void;
 }
 
@@ -36,10 +36,10 @@ export class Engine {
   }
 
   /** Asks for a report; answers to earlier requests are dropped. */
-  judge(jobs: Job[], now: number): void {
+  judge(jobs: Job[], now: number, context: { [key: string]: string }): void {
     if (this.#worker === null) this.#start();
     this.#request += 1;
-    this.#worker?.postMessage({ id: this.#request, jobs, now });
+    this.#worker?.postMessage({ id: this.#request, jobs, now, context });
   }
 
   /** Ends whatever runs, at once, and has a fresh Worker ready. */
@@ -59,7 +59,7 @@ export class Engine {
       if (worker !== this.#worker) return;
       if (data.type === "ready") {
         this.#starting = false;
-        this.listener.ready(data.version);
+        this.listener.ready(data.contextKeys);
         return;
       }
       if (data.id !== this.#request && data.id !== 0) return;

@@ -1,7 +1,7 @@
 /** What the page and its Worker say to each other. */
-import type { Role } from "../generated/tlvet_web.js";
+import type { ContextKey, Role } from "../generated/tlvet_web.js";
 
-export type { Role };
+export type { ContextKey, Role };
 
 /** A file to read, with the page's own number for it. */
 export interface Job {
@@ -19,11 +19,13 @@ export interface Request {
   jobs: Job[];
   /** Seconds since 1970 that validity is judged at. */
   now: number;
+  /** Answers to questions that no file answers, by key. */
+  context: { [key: string]: string };
 }
 
 /** From the Worker to the page. */
 export type Answer =
-  | { type: "ready"; version: string }
+  | { type: "ready"; version: string; contextKeys: ContextKey[] }
   | { type: "opening"; id: number; key: number }
   | { type: "progress"; id: number; key: number; read: number }
   | { type: "read"; id: number; key: number }

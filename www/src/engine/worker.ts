@@ -1,6 +1,6 @@
 /** The Worker: the only place where files are read and the engine runs. */
 import base64 from "virtual:tlvet-wasm";
-import { initSync, Session, version } from "../generated/tlvet_web.js";
+import { contextKeys, initSync, Session, version } from "../generated/tlvet_web.js";
 import type { Answer, Job, Request } from "./protocol.js";
 
 /** Large enough that few calls are made, small enough that progress moves and memory stays bounded. */
@@ -15,6 +15,8 @@ declare const self: {
 /** A session and what it already holds, so that added files do not make the others be read again. */
 interface Held {
   session: Session;
+  /** The answers that it was given, as text to compare. */
+  context: string;
   jobs: { key: number; role: string; handle: number | null }[];
 }
 
@@ -33,10 +35,21 @@ self.onmessage = ({ data }) => {
 async function start(): Promise<void> {
   try {
     initSync({ module: await inflate(base64) });
-    self.postMessage({ type: "ready", version: version() });
+    warmUp();
+    self.postMessage({ type: "ready", version: version(), contextKeys: contextKeys() });
   } catch (error) {
     self.postMessage({ type: "trap", id: 0, key: null, message: describe(error) });
   }
+}
+
+/** Has the browser compile what every report needs, so that the first file does not wait for it. */
+function warmUp(): void {
+  const session = new Session();
+  const handle = session.open("", "observed");
+  session.push(handle, new Uint8Array([1, 0, 2, 1, 2]));
+  session.close(handle);
+  session.report(0);
+  session.free();
 }
 
 async function inflate(text: string): Promise<BufferSource> {
@@ -48,7 +61,7 @@ async function inflate(text: string): Promise<BufferSource> {
 async function answer(request: Request): Promise<void> {
   reading = null;
   try {
-    const { session, jobs } = continued(request.jobs);
+    const { session, jobs } = continued(request);
     for (const job of request.jobs.slice(jobs.length)) {
       if (request.id !== latest) return;
       reading = job.key;
@@ -74,11 +87,13 @@ async function answer(request: Request): Promise<void> {
 }
 
 /** The held session when the request only adds to it; a new one otherwise. */
-function continued(wanted: Job[]): Held {
+function continued({ jobs: wanted, context }: Request): Held {
+  const answers = JSON.stringify(context);
   const same = held?.jobs.every((job, index) => wanted[index]?.key === job.key && wanted[index].role === job.role);
-  if (held !== null && same === true) return held;
+  if (held !== null && same === true && held.context === answers) return held;
   held?.session.free();
-  held = { session: new Session(), jobs: [] };
+  held = { session: new Session(), context: answers, jobs: [] };
+  for (const [key, value] of Object.entries(context)) held.session.setContext(key, value);
   return held;
 }
 

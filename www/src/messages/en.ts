@@ -216,6 +216,8 @@ export const en = {
   notJudged: "not judged",
   digestsNote: "The phone's screen shows the MD5 or SHA-1 of its lists: compare it here.",
 
+  contextTitle: "Answer what no file says",
+  contextLead: "Versions, backups, numbers of nodes: some checks need them. Leave empty what you do not know.",
   skippedLead: "Checks that were not made, and what they would need. Those that these files call for keep the verdict from being “pass”.",
   skippedOutcome: { not_enough_evidence: "not enough evidence", not_applicable: "not applicable" },
   skippedNotApplicable: (n: number) => `${count(n, "check does", "checks do")} not apply to these files`,

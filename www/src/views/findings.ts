@@ -7,7 +7,7 @@ import { chipText, hexOffset, icon, moreButton, prose, timeText, type Piece, typ
 
 const VERDICT_TONE = { pass: "good", warn: "warning", fail: "error", inconclusive: "unknown" } as const satisfies { [verdict: string]: Tone };
 
-export function verdict(result: Result): TemplateResult {
+export function verdict(result: Result, actions: Actions): TemplateResult {
   const { summary, findings, now, skipped: undecided } = result.report;
   const words = m.verdict[summary.verdict];
   const missing = undecided.find(({ outcome }) => outcome === "not_enough_evidence");
@@ -19,7 +19,7 @@ export function verdict(result: Result): TemplateResult {
   return html`<section class="verdict ${tone}" id="verdict" data-testid="verdict" data-verdict=${summary.verdict} aria-label=${m.verdictLabel} tabindex="-1">
     <div class="verdict-word">${icon(tone)}<strong>${words.word}</strong></div>
     <div class="verdict-text">
-      <p>${words.sentence}${lead === null ? nothing : html` <span class="verdict-first">${lead}</span>`}</p>
+      <p>${words.sentence}${lead === null ? nothing : html` <span class="verdict-first">${prose(lead, actions)}</span>`}</p>
       <p class="verdict-counts">
         <span class=${summary.errors > 0 ? "count error" : "count"}>${m.errors(summary.errors)}</span>
         <span class=${summary.warnings > 0 ? "count warning" : "count"}>${m.warnings(summary.warnings)}</span>
@@ -98,17 +98,17 @@ function range(item: Evidence, result: Result): Selection {
   return { input: item.input, start, end: whole ? record.offset + record.length : start, record: item.record ?? null };
 }
 
-export function skipped(all: Skipped[]): Piece {
+export function skipped(all: Skipped[], actions: Actions): Piece {
   if (all.length === 0) return nothing;
   const needed = all.filter(({ outcome }) => outcome === "not_enough_evidence");
   const other = all.filter(({ outcome }) => outcome === "not_applicable");
   return html`<p class="quiet">${m.skippedLead}</p>
-    ${needed.length === 0 ? nothing : html`<ul class="skipped">${needed.map(skip)}</ul>`}
-    ${other.length === 0 ? nothing : html`<details class="fold"><summary>${m.skippedNotApplicable(other.length)}</summary><ul class="skipped">${other.map(skip)}</ul></details>`}`;
+    ${needed.length === 0 ? nothing : html`<ul class="skipped">${needed.map((item) => skip(item, actions))}</ul>`}
+    ${other.length === 0 ? nothing : html`<details class="fold"><summary>${m.skippedNotApplicable(other.length)}</summary><ul class="skipped">${other.map((item) => skip(item, actions))}</ul></details>`}`;
 }
 
-function skip(item: Skipped): TemplateResult {
+function skip(item: Skipped, actions: Actions): TemplateResult {
   return html`<li data-testid="skipped" data-code=${item.code} data-outcome=${item.outcome}>
     <span class="severity unknown">${item.outcome === "not_enough_evidence" ? icon("unknown") : nothing}${m.skippedOutcome[item.outcome]}</span>
-    <code class="code">${item.code}</code><span>${item.needs}</span></li>`;
+    <code class="code">${item.code}</code><span>${prose(item.needs, actions)}</span></li>`;
 }
