@@ -15,7 +15,12 @@ use serde_json::Value;
 use tlvet_core::report::json;
 use tlvet_core::report::model::{InputRole, Report};
 use tlvet_core::session::Session;
+use tlvet_core::sgn::verify::Candidate;
+use tlvet_core::sgn::{self, SignedFile};
 use tlvet_core::time::UnixTime;
+use tlvet_core::trustlist::{self, file::TrustList};
+use tlvet_core::x509::Certificate;
+use tlvet_core::x509::container::{self, ItemContent};
 use tlvet_tests::{Failure, files_below, folder, rules};
 
 type Result<T> = std::result::Result<T, Failure>;
@@ -31,6 +36,8 @@ struct Good {
     name: String,
     bytes: Vec<u8>,
     others: Vec<(InputRole, Vec<u8>)>,
+    /// The certificate that a signed file is verified with; `None` for trust lists, which carry theirs.
+    signer: Option<Certificate>,
 }
 
 impl Good {
@@ -75,25 +82,33 @@ fn good_file(root: &Path, truth_file: &Path) -> anyhow::Result<Option<Good>> {
     let file = text("file").context("file")?;
     let bytes = fs::read(truth_file.with_file_name(file))?;
     let mut others = Vec::new();
+    let mut signer = None;
     if matches!(text("kind"), Some("sgn" | "enc")) {
         let certificate = text("signer_certificate").context("signer_certificate")?;
-        others.push((InputRole::Trust, fs::read(root.join(certificate))?));
+        let certificate = fs::read(root.join(certificate))?;
+        signer = first_certificate(&certificate);
+        ensure!(signer.is_some(), "{file}: no signer");
+        others.push((InputRole::Trust, certificate));
     }
     if let Some(key) = text("device_key") {
         others.push((InputRole::Key, fs::read(root.join(key))?));
     }
-    Ok(Some(Good { name: file.to_owned(), bytes, others }))
+    Ok(Some(Good { name: file.to_owned(), bytes, others, signer }))
 }
 
-/// Places in a file of `length` bytes: all of them, or enough of them.
-fn places(length: usize) -> impl Iterator<Item = usize> {
-    let step = if length <= EVERY_BYTE { 1 } else { length / 1000 + 1 };
-    // The header and the first record are where the structure is.
-    (0..length).filter(move |at| *at < 700 || at % step == 0 || length - at < 40)
+fn first_certificate(pem: &[u8]) -> Option<Certificate> {
+    container::read(pem)?.items.into_iter().find_map(|item| match item.content {
+        ItemContent::Certificate(certificate) => Some(*certificate),
+        _ => None,
+    })
 }
 
-/// Judges every damaged form of every good file, on all cores.
-fn judge(damaged: impl Fn(&Good) -> Vec<(String, Vec<u8>)> + Sync) -> Result<()> {
+/// Judges the damaged forms of every good file on all cores: `form(file, n)` makes the n-th one, or `None` when there
+/// is none. The parsers and verifiers see all of them; the whole report is made for one in `step`.
+fn judge(
+    step: usize,
+    form: impl Fn(&Good, usize) -> Option<(String, Vec<u8>)> + Sync,
+) -> Result<()> {
     let files = good_files()?;
     let wrong = Mutex::new(Vec::new());
     let next = AtomicUsize::new(0);
@@ -103,9 +118,16 @@ fn judge(damaged: impl Fn(&Good) -> Vec<(String, Vec<u8>)> + Sync) -> Result<()>
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(good) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    for (what, bytes) in damaged(good) {
+                    let size = good.bytes.len();
+                    for n in 0..size {
+                        // The header and the first record are where the structure is.
+                        if size > EVERY_BYTE && n >= 700 && n % (size / 500) != 0 && size - n > 40 {
+                            continue;
+                        }
+                        let Some((what, bytes)) = form(good, n) else { continue };
                         judged.fetch_add(1, Ordering::Relaxed);
-                        let problems = judge_one(good, &bytes);
+                        let whole = n % step == 0 || n < 20;
+                        let problems = judge_one(good, &bytes, whole);
                         if let Ok(mut wrong) = wrong.lock() {
                             let lines = problems.into_iter();
                             wrong.extend(lines.map(|line| format!("{} {what}: {line}", good.name)));
@@ -120,24 +142,54 @@ fn judge(damaged: impl Fn(&Good) -> Vec<(String, Vec<u8>)> + Sync) -> Result<()>
     });
     let judged = judged.into_inner();
     let mut wrong = wrong.into_inner().unwrap_or_default();
-    if wrong.is_empty() && judged < 10_000 {
+    if wrong.is_empty() && judged < 30_000 {
         wrong.push(format!("only {judged} damaged files were judged"));
     }
     println!("{judged} damaged files judged");
     Failure::unless_empty(&wrong, "damaged files that are not reported well")
 }
 
-fn judge_one(good: &Good, bytes: &[u8]) -> Vec<String> {
-    match catch_unwind(AssertUnwindSafe(|| good.report(bytes))) {
-        Ok(report) => {
-            let mut wrong = rules::broken(&report);
+fn judge_one(good: &Good, bytes: &[u8], whole: bool) -> Vec<String> {
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        let mut wrong = judge_parsers(good, bytes);
+        if whole {
+            let report = good.report(bytes);
+            wrong.extend(rules::broken(&report));
             if rules::claims_verified(&report) {
                 wrong.push("is called verified".to_owned());
             }
-            wrong
         }
-        Err(_) => vec!["panics".to_owned()],
+        wrong
+    }));
+    judged.unwrap_or_else(|_| vec!["panics".to_owned()])
+}
+
+/// What reads and verifies, without the report around it.
+fn judge_parsers(good: &Good, bytes: &[u8]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let (verified, problems) = match &good.signer {
+        None => {
+            let list = TrustList::read(bytes);
+            let outcome = trustlist::verify::verify(&list);
+            let verified = matches!(outcome, trustlist::verify::Outcome::Verified(_));
+            (verified, [list.header.problems, list.problems])
+        }
+        Some(signer) => {
+            let file = SignedFile::read(bytes);
+            let verdict = sgn::verify::verify(&file, std::iter::once(Candidate::Trusted(signer)));
+            let verified = matches!(verdict.outcome, sgn::verify::Outcome::Verified { .. });
+            (verified, [file.header.problems, file.problems])
+        }
+    };
+    if verified {
+        wrong.push("is verified".to_owned());
     }
+    let places =
+        problems.iter().flat_map(|problems| &problems.list).map(|problem| problem.error.at);
+    for at in places.filter(|at| *at > bytes.len() as u64) {
+        wrong.push(format!("names offset {at} in {} bytes", bytes.len()));
+    }
+    wrong
 }
 
 #[test]
@@ -154,52 +206,31 @@ fn good_files_are_verified_before_they_are_damaged() -> Result<()> {
 
 #[test]
 fn cut_at_every_length() -> Result<()> {
-    judge(|good| {
-        places(good.bytes.len())
-            .map(|length| {
-                let cut = good.bytes.get(..length).unwrap_or_default().to_vec();
-                (format!("cut at {length}"), cut)
-            })
-            .collect()
-    })
+    judge(31, |good, length| Some((format!("cut at {length}"), good.bytes.get(..length)?.to_vec())))
 }
 
 #[test]
 fn one_bit_of_every_byte() -> Result<()> {
-    judge(|good| {
-        places(good.bytes.len())
-            .map(|at| {
-                // Another bit in each byte, so that all eight meet every kind of field.
-                let bit = at * 5 % 8;
-                let mut bytes = good.bytes.clone();
-                if let Some(byte) = bytes.get_mut(at) {
-                    *byte ^= 1 << bit;
-                }
-                (format!("bit {bit} of byte {at}"), bytes)
-            })
-            .collect()
+    judge(31, |good, at| {
+        // Another bit in each byte, so that all eight meet every kind of field.
+        let bit = at * 5 % 8;
+        let mut bytes = good.bytes.clone();
+        *bytes.get_mut(at)? ^= 1 << bit;
+        Some((format!("bit {bit} of byte {at}"), bytes))
     })
 }
 
 #[test]
 fn lengths_that_lie() -> Result<()> {
-    judge(|good| {
-        let length = good.bytes.len();
-        places(length.min(EVERY_BYTE))
-            .flat_map(|at| {
-                [[0, 0], [0, 1], [0xff, 0xff]].map(|value| {
-                    let mut bytes = good.bytes.clone();
-                    if let Some(place) = bytes.get_mut(at..at + 2)
-                        && place != value
-                    {
-                        place.copy_from_slice(&value);
-                    } else if let Some(byte) = bytes.get_mut(at) {
-                        *byte ^= 0x80;
-                    }
-                    (format!("{value:02x?} at {at}"), bytes)
-                })
-            })
-            .collect()
+    judge(61, |good, at| {
+        let value = [[0, 0], [0, 1], [0xff, 0xff]].get(at % 3).copied()?;
+        let mut bytes = good.bytes.clone();
+        let place = bytes.get_mut(at..at + 2)?;
+        if place == value {
+            return None;
+        }
+        place.copy_from_slice(&value);
+        Some((format!("{value:02x?} at {at}"), bytes))
     })
 }
 
@@ -209,12 +240,14 @@ fn bytes_behind_the_end() -> Result<()> {
     for good in good_files()? {
         for tail in [&b"\0"[..], b"\r", b"\n", b"\x01\x00\x02\x00\x05", &[0xff; 300]] {
             let bytes = [good.bytes.as_slice(), tail].concat();
-            let lines = judge_one(&good, &bytes).into_iter();
+            let lines = judge_one(&good, &bytes, true).into_iter();
             wrong.extend(lines.map(|line| format!("{} + {tail:02x?}: {line}", good.name)));
         }
         let twice = good.bytes.repeat(2);
         wrong.extend(
-            judge_one(&good, &twice).into_iter().map(|line| format!("{} twice: {line}", good.name)),
+            judge_one(&good, &twice, true)
+                .into_iter()
+                .map(|line| format!("{} twice: {line}", good.name)),
         );
     }
     Failure::unless_empty(&wrong, "files with more behind them")
@@ -225,7 +258,7 @@ fn bytes_behind_the_end() -> Result<()> {
 fn json_of_damaged_files_is_json() -> Result<()> {
     let mut wrong = Vec::new();
     for good in good_files()? {
-        for length in places(good.bytes.len()).step_by(97) {
+        for length in (0..good.bytes.len()).step_by(good.bytes.len() / 20 + 1) {
             let report = good.report(good.bytes.get(..length).unwrap_or_default());
             let text = json::render(&report);
             if serde_json::from_str::<Value>(&text).is_err() {

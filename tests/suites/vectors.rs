@@ -15,7 +15,7 @@ use tlvet_core::report::model::{
     DecryptionStatus, InputKind, InputRole, Report, Severity, VerificationStatus,
 };
 use tlvet_core::session::Session;
-use tlvet_core::sgn::{SignedFile, decrypt};
+use tlvet_core::sgn::{SignedFile, decrypt::decrypt};
 use tlvet_core::time::UnixTime;
 use tlvet_core::tlv::header::SignedHeader;
 use tlvet_core::trustlist::file::TrustList;
@@ -101,6 +101,104 @@ const DECISIONS: &[Decision] = &[
         decryption: Some(NotDecrypted),
         finding: "signed_file_key_mismatch",
         reason: "the signature holds; the digest of the plain text does not, so nothing is called decrypted",
+    },
+    Decision {
+        vector: "itl/odd_certhash_and_certificate",
+        status: Verified,
+        decryption: None,
+        finding: "record_contradicts_certificate",
+        reason: "the record is not the signer's: a hash beside another certificate is a contradiction to warn of",
+    },
+    Decision {
+        vector: "itl/odd_subject_of_other",
+        status: Verified,
+        decryption: None,
+        finding: "record_contradicts_certificate",
+        reason: "the record is not the signer's; the certificate counts, the name beside it is warned of",
+    },
+    Decision {
+        vector: "itl/odd_key_of_other",
+        status: Verified,
+        decryption: None,
+        finding: "record_contradicts_certificate",
+        reason: "the record is not the signer's; phones that read PUBLICKEY see another key: a warning",
+    },
+    Decision {
+        vector: "itl/odd_signature_first",
+        status: Verified,
+        decryption: None,
+        finding: "trust_list_oddity",
+        reason: "the signature does not cover its own position: a whole element moved is odd, the content is the same",
+    },
+    Decision {
+        vector: "itl/odd_signature_last",
+        status: Verified,
+        decryption: None,
+        finding: "trust_list_oddity",
+        reason: "the signature does not cover its own position: a whole element moved is odd, the content is the same",
+    },
+    Decision {
+        vector: "itl/odd_unknown_record_element",
+        status: Verified,
+        decryption: None,
+        finding: "trust_list_oddity",
+        reason: "newer writers may add elements; kept, shown and skipped",
+    },
+    Decision {
+        vector: "itl/odd_certificate_with_tail",
+        status: Verified,
+        decryption: None,
+        finding: "",
+        reason: "the record is not the signer's, and its DER is whole; bytes behind it are no part of it",
+    },
+    Decision {
+        vector: "itl/odd_signer_record_twice",
+        status: Verified,
+        decryption: None,
+        finding: "",
+        reason: "both records hold the same certificate, so there is no doubt who signed",
+    },
+    Decision {
+        vector: "sgn/odd_filename_of_other_phone",
+        status: Verified,
+        decryption: None,
+        finding: "",
+        reason: "the signature holds for the name in the header; it is compared with a device only where an input names one",
+    },
+    Decision {
+        vector: "sgn/odd_signature_last",
+        status: Verified,
+        decryption: None,
+        finding: "signed_file_oddity",
+        reason: "the signature does not cover its own position: a whole element moved is odd, the content is the same",
+    },
+    Decision {
+        vector: "enc/odd_pad_count_17",
+        status: Verified,
+        decryption: Some(NotDecrypted),
+        finding: "signed_file_key_mismatch",
+        reason: "the signature holds; 1 to 16 pad bytes are possible, so nothing is called decrypted",
+    },
+    Decision {
+        vector: "enc/odd_digest_of_other",
+        status: Verified,
+        decryption: Some(NotDecrypted),
+        finding: "signed_file_key_mismatch",
+        reason: "the signature holds; the digest of the plain text does not, so nothing is called decrypted",
+    },
+    Decision {
+        vector: "enc/odd_wrapped_bits",
+        status: Verified,
+        decryption: Some(NotDecrypted),
+        finding: "signed_file_key_mismatch",
+        reason: "a header that contradicts the length of its wrapped key is not believed",
+    },
+    Decision {
+        vector: "enc/odd_key_of_other_phone",
+        status: Verified,
+        decryption: Some(NotDecrypted),
+        finding: "signed_file_key_mismatch",
+        reason: "the file is for another phone: its key does not open it",
     },
 ];
 
@@ -387,7 +485,7 @@ fn encrypted_file(vector: &Vector, wrong: &mut Vec<String>) -> anyhow::Result<()
     judge_signed(vector, &report, wrong);
     let file = SignedFile::read(&vector.bytes);
     let private = PrivateKey::parse(&key).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    let decrypted = decrypt::decrypt(&file, &private);
+    let decrypted = decrypt(&file, &private);
     let status = report
         .signed_files
         .first()
@@ -408,7 +506,7 @@ fn encrypted_file(vector: &Vector, wrong: &mut Vec<String>) -> anyhow::Result<()
             let stranger = fs::read(vector.folder.join("keys/other.pem"))?;
             let stranger =
                 PrivateKey::parse(&stranger).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-            if decrypt::decrypt(&file, &stranger).is_ok() {
+            if decrypt(&file, &stranger).is_ok() {
                 wrong.push("decrypts with another key".to_owned());
             }
         }

@@ -122,7 +122,7 @@ pub enum Outcome {
     /// The inputs do not call for this check.
     NotApplicable,
     /// The inputs call for this check but do not decide it; the verdict cannot be `pass`. The message's
-    /// attribute `needs` says what is missing.
+    /// attribute `missing`, or else `needs`, says what is missing.
     NotEnoughEvidence(Arguments),
 }
 

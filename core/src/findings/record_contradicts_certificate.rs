@@ -27,6 +27,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         for record in list.list.records.iter().filter(|record| Some(record.number) != signer) {
             let Some(certificate) = facts.certificate_of(record) else { continue };
             let (field, element) = match contradiction(record, certificate) {
+                Some(Contradiction::Hash) => ("CERTHASH", tag::CERT_HASH),
                 Some(Contradiction::Issuer) => ("ISSUERNAME", tag::ISSUER_NAME),
                 Some(Contradiction::Key) => ("PUBLICKEY", tag::PUBLIC_KEY),
                 Some(Contradiction::Serial) => ("SERIALNUMBER", tag::SERIAL_NUMBER),

@@ -23,6 +23,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     for list in &facts.trust_lists {
         let (what, element, certificates) = match &list.outcome {
             verify::Outcome::Failed(Failure::SignerContradicts(what)) => match what {
+                Contradiction::Hash => ("hash", tag::CERT_HASH, 1),
                 Contradiction::Issuer => ("issuer", tag::ISSUER_NAME, 1),
                 Contradiction::Key => ("key", tag::PUBLIC_KEY, 1),
                 Contradiction::Serial => ("serial", tag::SERIAL_NUMBER, 1),

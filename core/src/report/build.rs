@@ -47,7 +47,9 @@ pub fn report(
             }
             Outcome::NotEnoughEvidence(arguments) => {
                 inconclusive = true;
-                let needs = messages.attribute(check.code, "needs", &arguments);
+                let needs = messages
+                    .attribute(check.code, "missing", &arguments)
+                    .or_else(|| messages.attribute(check.code, "needs", &arguments));
                 skipped.push(Skipped {
                     code: check.code.to_owned(),
                     outcome: SkipOutcome::NotEnoughEvidence,

@@ -134,6 +134,8 @@ impl fmt::Display for Failure {
 /// How a record contradicts its certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Contradiction {
+    /// CERTHASH stands beside CERTIFICATE and is the hash of another.
+    Hash,
     /// The common name of the issuer differs.
     Issuer,
     /// PUBLICKEY is not the certificate's key.
@@ -147,6 +149,7 @@ pub enum Contradiction {
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Hash => "the hash",
             Self::Issuer => "the issuer",
             Self::Key => "the key",
             Self::Serial => "the serial",
@@ -257,6 +260,9 @@ pub fn contradiction(record: &Record, certificate: &Certificate) -> Option<Contr
     {
         return Some(Contradiction::Key);
     }
+    if record.cert_hash.as_deref().is_some_and(|hash| !is_hash_of(hash, certificate)) {
+        return Some(Contradiction::Hash);
+    }
     if !dn::fits(record.subject_text(), certificate.subject.common_names()) {
         return Some(Contradiction::Subject);
     }
@@ -272,6 +278,15 @@ pub fn serial_fits(serial: &[u8], certificate: &Certificate) -> bool {
     let mut reversed = serial.to_vec();
     reversed.reverse();
     strip(serial) == plain || strip(&reversed) == plain
+}
+
+/// Is `hash` a hash of the certificate, as far as its length tells? SHA-512 is not computed for certificates and fits.
+fn is_hash_of(hash: &[u8], certificate: &Certificate) -> bool {
+    match hash.len() {
+        20 => hash == certificate.digests.sha1,
+        32 => hash == certificate.digests.sha256,
+        _ => true,
+    }
 }
 
 fn strip(serial: &[u8]) -> &[u8] {

@@ -16,4 +16,4 @@ input_unrecognised = { $case ->
        *[unknown] The { $bytes } bytes do not begin like a trust list, a signed file, a certificate (PEM, DER, PKCS#7) or a phone configuration. Nothing in it was judged.
     }
     .remedy-1 = Fetch the file again in binary mode (`tftp` with `mode binary`, not as text) and compare its length with the one the server reports.
-    .needs = a file of a kind that tlvet knows in place of { $file }
+    .needs = an input

@@ -84,7 +84,8 @@ signed_file_signature_invalid = { $file }: { $case ->
     .remedy-1 = Fetch the file again in binary mode and check it again: a transfer in text mode changes line ends, and that breaks the signature.
     .remedy-2 = If the node's own copy fails as well: check that the CallManager certificate in the ITL is the one on that node (`show cert own CallManager`), then restart the Cisco TFTP service there.
     .do-not-1 = Do not delete trust lists on phones for this: the file is at fault, or its signer changed.
-    .needs = the certificate of { $signer } (serial { $serial }), or the ITL or CTL that holds it, to check the signature of { $file }
+    .missing = the certificate of { $signer } (serial { $serial }), or the ITL or CTL that holds it, to check the signature of { $file }
+    .needs = a signed file
 
 signed_file_signer_absent = { $file }: no trust list names its signer
     .detail = The header names { $signer } (serial { $serial }), and { $lists ->

@@ -244,6 +244,7 @@ trust_list_signature_invalid = { $file }: the signature of the { $kind } does no
 trust_list_signer_contradicts = { $file }: the signer of the { $kind } is not who the record says
     .detail = { $what ->
         [ambiguous] { $certificates } records with different certificates have the issuer and serial that the header names as signer. Only one can be the signer; the others are impostors or left-overs.
+        [hash] The record that should be the signer ({ $signer }) carries a certificate, and the hash of another one.
         [issuer] The record that should be the signer ({ $signer }) carries a certificate with another issuer.
         [key] The record that should be the signer ({ $signer }) gives another key than the certificate that it carries.
         [serial] The record that should be the signer ({ $signer }) carries a certificate with another serial.
