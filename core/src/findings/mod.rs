@@ -31,6 +31,7 @@ mod configuration_security_mode;
 mod configuration_tvs_count;
 mod configuration_tvs_single;
 mod configuration_unreadable;
+mod configuration_unsigned;
 mod ctl_anchor_single;
 mod ctl_itl_recovery_differs;
 mod ctl_signed_by_token;

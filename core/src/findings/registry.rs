@@ -28,6 +28,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::configuration_tvs_count::CHECK,
     &super::configuration_tvs_single::CHECK,
     &super::configuration_unreadable::CHECK,
+    &super::configuration_unsigned::CHECK,
     &super::ctl_anchor_single::CHECK,
     &super::ctl_itl_recovery_differs::CHECK,
     &super::ctl_signed_by_token::CHECK,

@@ -68,3 +68,9 @@ configuration_unreadable = { $file }: the configuration cannot be read
     }. A phone that gets this file keeps its old configuration.
     .remedy-1 = Save the phone in CUCM and apply the configuration, then fetch the file again.
     .needs = a phone configuration
+
+configuration_unsigned = { $file } has the name of a signed file, but is not signed
+    .detail = The file begins with XML where the signed header should stand. A phone that holds a CTL or ITL asks for the signed file and refuses this one; it then keeps its old configuration. Nothing shows who wrote the file or whether it was changed.
+    .remedy-1 = Fetch the file again from the TFTP node itself (`tftp -i <node> get <name>`). Over HTTPS on port 6971 phones ask for the name with `.sgn` and get the unsigned file: a copy from there is no fault.
+    .remedy-2 = If the node sends it unsigned over TFTP or HTTP 6970, restart the Cisco TFTP service there.
+    .needs = a phone configuration in clear
