@@ -32,7 +32,7 @@ pub extern "C" fn buffer(length: u32) -> *mut u8 {
 /// Installs the panic hook. To be called once, first.
 #[unsafe(no_mangle)]
 pub extern "C" fn start() {
-    std::panic::set_hook(Box::new(|panic| record_panic(panic)));
+    std::panic::set_hook(Box::new(record_panic));
 }
 
 /// Takes the options of the report: JSON, see [`options::Options`]. 0, or below 0 when refused.

@@ -14,10 +14,13 @@ mod page {
     include!(concat!(env!("OUT_DIR"), "/page.rs"));
 }
 
-/// The page is allowed its own files and WebAssembly, and no connection to anywhere.
-const SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    worker-src 'self' blob:; style-src 'self'; img-src 'self' data:; connect-src 'none'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The page is allowed its own files and WebAssembly, and no connection to anywhere; the same as in its meta element.
+const SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; \
+    style-src 'self'; img-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; \
+    require-trusted-types-for 'script'; trusted-types lit-html tlvet-worker; frame-ancestors 'none'";
+
+/// The offline page holds its scripts in itself, and its own policy names them by their hashes.
+const OFFLINE_POLICY: &str = "connect-src 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Files by name, as build.rs finds them.
 type Files = &'static [(&'static str, &'static [u8])];
@@ -58,7 +61,13 @@ fn answer(files: Files, request: &Request) -> Response<Cursor<Vec<u8>>> {
         None => return text(404, "not found"),
     };
     match find(files, name) {
-        Some(bytes) => with_headers(Response::from_data(bytes), content_type(name)),
+        Some(bytes) => {
+            let policy = match name {
+                "tlvet-offline.html" => OFFLINE_POLICY,
+                _ => SECURITY_POLICY,
+            };
+            with_headers(Response::from_data(bytes), content_type(name), policy)
+        }
         None => text(404, "not found"),
     }
 }
@@ -71,16 +80,18 @@ fn text(status: u16, text: &str) -> Response<Cursor<Vec<u8>>> {
     with_headers(
         Response::from_data(format!("{text}\n")).with_status_code(status),
         "text/plain; charset=utf-8",
+        SECURITY_POLICY,
     )
 }
 
 fn with_headers(
     response: Response<Cursor<Vec<u8>>>,
     content_type: &str,
+    policy: &str,
 ) -> Response<Cursor<Vec<u8>>> {
     let headers = [
         ("Content-Type", content_type),
-        ("Content-Security-Policy", SECURITY_POLICY),
+        ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
