@@ -35,7 +35,7 @@ impl fmt::Debug for Messages {
 impl Messages {
     /// The English messages.
     pub fn english() -> Self {
-        // Named, not `und`: for a language without plural rules Fluent looks through all languages at every plural.
+        // Named: the undetermined language has no plural rules of its own.
         Self::load("en".parse().unwrap_or_default(), ENGLISH)
     }
 

@@ -14,8 +14,6 @@ pub fn config() -> Config {
     config
         // The time limit: every loop and call looks at a counter that another thread advances.
         .epoch_interruption(true)
-        // 64 x 64 -> 128 bit multiplication: RSA is made of it.
-        .wasm_wide_arithmetic(true)
         .max_wasm_stack(GUEST_STACK)
         // A trap is reported by what the engine was doing, never by wasm addresses: no tables for them.
         .wasm_backtrace_max_frames(None)
