@@ -196,6 +196,23 @@ impl Outcome {
     }
 }
 
+/// Codes that usually are the cause of what other codes report: they stand first among their severity.
+const CAUSES: &[&str] = &[
+    "trust_list_damaged",
+    "trust_list_signer_contradicts",
+    "trust_list_signature_invalid",
+    "signed_file_damaged",
+    "signed_file_signature_invalid",
+    "itl_rollback",
+    "phone_rejects_list",
+    "phone_tvs_changed",
+];
+
+/// Place of a code among findings of one severity: causes before consequences, the rest as in the registry.
+pub fn rank(code: &str) -> usize {
+    CAUSES.iter().position(|cause| *cause == code).unwrap_or(CAUSES.len())
+}
+
 /// The answer of every check, in the order of the registry.
 pub fn evaluate(facts: &Facts<'_>) -> Vec<(&'static Check, Outcome)> {
     REGISTRY.iter().map(|check| (*check, (check.evaluate)(facts))).collect()

@@ -3,7 +3,7 @@
 use crate::bytes::{hex, serial_hex};
 use crate::error::ParseError;
 use crate::evidence::facts::{Facts, ListFacts, SignedFacts};
-use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::findings::{Arguments, Check, Found, Outcome, rank};
 use crate::i18n::Messages;
 use crate::limits;
 use crate::report::model::{
@@ -58,7 +58,7 @@ pub fn report(
             }
         }
     }
-    findings.sort_by_key(|finding| finding.severity);
+    findings.sort_by_key(|finding: &Finding| (finding.severity, rank(&finding.code)));
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let verdict = match (errors, inconclusive, warnings) {
