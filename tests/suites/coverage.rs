@@ -78,11 +78,11 @@ fn every_answer_is_one() -> Result<()> {
             .find_map(|word| answer.strip_prefix(word));
         match word {
             Some(reason) if reason.trim().len() < 4 => {
-                wrong.push(format!("{item}: no reason in `{answer}`"))
+                wrong.push(format!("{item}: no reason in `{answer}`"));
             }
             Some(_) => {}
             None if codes(&answer).is_empty() => {
-                wrong.push(format!("{item}: `{answer}` is no answer"))
+                wrong.push(format!("{item}: `{answer}` is no answer"));
             }
             None => {}
         }

@@ -106,7 +106,7 @@ fn every_case_gives_the_same_report() -> Result<()> {
         }
         match in_sandbox(&case.folder, &arguments) {
             Ok(sandbox) => {
-                compare(&case.name, &sandbox, &session.report_json(case.now()?), &mut wrong)
+                compare(&case.name, &sandbox, &session.report_json(case.now()?), &mut wrong);
             }
             Err(error) => wrong.push(format!("{}: {error:#}", case.name)),
         }

@@ -143,7 +143,7 @@ fn options_are_checked_by_the_engine() {
     let bad = Options { now: "yesterday".to_owned(), ..options(Format::Json) };
     match instance.configure(&bad) {
         Err(Stopped::Refused(reason)) => {
-            assert!(reason.starts_with("--now yesterday: "), "{reason}")
+            assert!(reason.starts_with("--now yesterday: "), "{reason}");
         }
         other => panic!("{other:?}"),
     }
