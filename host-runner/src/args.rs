@@ -33,7 +33,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Files to judge, folders of them, or - for standard input
-    #[arg(required = true, value_name = "FILE|DIR|-")]
+    #[arg(required_unless_present_any = ["phone", "trust", "key"], value_name = "FILE|DIR|-")]
     pub(crate) inputs: Vec<PathBuf>,
 
     /// A certificate, or a PEM bundle, that is a trust anchor (repeatable)

@@ -438,10 +438,13 @@ describe("for everybody", () => {
         }
         assert.fail(`${id} is not reached by the Tab key`);
       };
+      // Asked for first: the browser has to know that a dialog is awaited before one opens.
+      const chosen = page.waitForEvent("filechooser");
       await tabTo("now");
       await tabTo("theme");
       await tabTo("file-input");
-      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+      await page.keyboard.press("Enter");
+      const chooser = await chosen;
       await chooser.setFiles([ALTERED]);
       await page.getByTestId("verdict").waitFor();
       await idle(page);
