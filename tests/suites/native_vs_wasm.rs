@@ -31,11 +31,18 @@ fn compare(what: &str, sandbox: &str, native: &str, wrong: &mut Vec<String>) {
     if sandbox.trim_end() == native.trim_end() {
         return;
     }
-    let different = sandbox.lines().zip(native.lines()).find(|(a, b)| a != b);
-    wrong.push(match different {
-        Some((a, b)) => format!("{what}:\n  sandbox {a}\n  native  {b}"),
-        None => format!("{what}: {} and {} bytes", sandbox.len(), native.len()),
-    });
+    // Reports are one long line: the first difference, with what stands around it.
+    let at = sandbox.bytes().zip(native.bytes()).take_while(|(a, b)| a == b).count();
+    let around = |text: &str| {
+        let bytes = text.as_bytes();
+        let part = bytes.get(at.saturating_sub(80)..bytes.len().min(at + 80)).unwrap_or_default();
+        String::from_utf8_lossy(part).into_owned()
+    };
+    wrong.push(format!(
+        "{what}: from byte {at} on\n  sandbox …{}…\n  native  …{}…",
+        around(sandbox),
+        around(native)
+    ));
 }
 
 #[test]
