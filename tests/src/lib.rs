@@ -2,9 +2,11 @@
 
 pub mod artifacts;
 pub mod case;
+#[cfg(feature = "hosts")]
 pub mod envoy;
 pub mod exceptions;
 pub mod rules;
+#[cfg(feature = "hosts")]
 pub mod scenario;
 
 use std::path::{Path, PathBuf};
