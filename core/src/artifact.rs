@@ -63,6 +63,11 @@ pub enum Content {
     },
     /// None of the known kinds.
     Unknown,
+    /// Not read to its end: half an input is not judged.
+    Unreadable {
+        /// Why, in words.
+        reason: String,
+    },
 }
 
 /// Bytes that must not be shown.
@@ -94,6 +99,19 @@ impl Artifact {
     }
 }
 
+/// An input that could not be read: it stands in the report, so that nobody takes the rest for the whole.
+pub fn unreadable(name: &str, role: InputRole, reason: &str) -> Artifact {
+    Artifact {
+        name: name.to_owned(),
+        role,
+        length: 0,
+        digests: Digests::of(&[]),
+        kind: InputKind::Unreadable,
+        content: Content::Unreadable { reason: reason.to_owned() },
+        cut: false,
+    }
+}
+
 /// Reads one input. `bytes` may be shorter than `length` when the input is larger than the buffer.
 pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &[u8]) -> Artifact {
     let cut = length > bytes.len() as u64;
@@ -107,12 +125,8 @@ pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &
         }
         InputKind::SignedFile => Content::SignedFile(Box::new(SignedFile::read(bytes))),
         InputKind::Configuration => Content::Configuration(Configuration::read(bytes, 0)),
-        InputKind::Certificate | InputKind::PrivateKey | InputKind::Unknown if cut => {
-            Content::Unknown
-        }
-        InputKind::Certificate | InputKind::PrivateKey | InputKind::Unknown => {
-            certificates(role, bytes)
-        }
+        _ if cut => Content::Unknown,
+        _ => certificates(role, bytes),
     };
     let kind = match &content {
         Content::Certificates(container) if has_key(container) && !has_certificate(container) => {
@@ -125,6 +139,7 @@ pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &
         Content::SignedFile(_) => InputKind::SignedFile,
         Content::TrustList { .. } => InputKind::TrustList,
         Content::Unknown => InputKind::Unknown,
+        Content::Unreadable { .. } => InputKind::Unreadable,
     };
     Artifact { name: name.to_owned(), role, length, digests, kind, content, cut }
 }

@@ -90,6 +90,15 @@ impl Session {
         }
     }
 
+    /// Ends an input that could not be read to its end. What was pushed is not judged; the report names the
+    /// input with `reason`, and its verdict is not `pass`.
+    pub fn fail(&mut self, id: InputId, reason: &str) {
+        let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
+        if let Slot::Open(open) = core::mem::replace(slot, Slot::Gone) {
+            *slot = Slot::Closed(Box::new(artifact::unreadable(&open.name, open.role, reason)));
+        }
+    }
+
     /// Takes a closed input out of this session, in a form that [`Session::import`] of another
     /// instance of the same build accepts. Lets several instances read inputs in parallel.
     pub fn export(&mut self, id: InputId) -> Option<Vec<u8>> {

@@ -18,12 +18,14 @@ pub(crate) struct Input {
 enum From {
     File(PathBuf),
     StandardInput,
+    /// Cannot even be looked at: why.
+    Lost(PathBuf, String),
 }
 
 impl Source for Input {
     fn name(&self) -> String {
         match &self.from {
-            From::File(path) => path.to_string_lossy().into_owned(),
+            From::File(path) | From::Lost(path, _) => path.to_string_lossy().into_owned(),
             From::StandardInput => "-".to_owned(),
         }
     }
@@ -36,13 +38,14 @@ impl Source for Input {
         match &self.from {
             From::File(path) => Ok(Box::new(File::open(path)?)),
             From::StandardInput => Ok(Box::new(io::stdin().lock())),
+            From::Lost(_, reason) => Err(io::Error::other(reason.clone())),
         }
     }
 }
 
 /// The inputs that `path` stands for: itself, `-` for standard input, or, for a folder, every file in it
-/// and below, sorted by name. What cannot be looked at goes to `complain`.
-pub(crate) fn expand(path: &Path, role: Role, complain: &mut dyn FnMut(String)) -> Vec<Input> {
+/// and below, sorted by name. What cannot be looked at is an input too, one that will not open.
+pub(crate) fn expand(path: &Path, role: Role) -> Vec<Input> {
     if path.as_os_str() == "-" {
         return vec![Input { from: From::StandardInput, role }];
     }
@@ -60,10 +63,10 @@ pub(crate) fn expand(path: &Path, role: Role, complain: &mut dyn FnMut(String)) 
             // A link to a folder above: what lies there is on the list already.
             Err(error) if error.loop_ancestor().is_some() => {}
             Err(error) => {
-                let place = error.path().unwrap_or(path).display().to_string();
+                let place = error.path().unwrap_or(path).to_owned();
                 let reason =
                     error.io_error().map_or_else(|| error.to_string(), io::Error::to_string);
-                complain(format!("{place}: {reason}"));
+                inputs.push(Input { from: From::Lost(place, reason), role });
             }
         }
     }

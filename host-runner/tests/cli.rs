@@ -237,15 +237,17 @@ fn an_unreadable_input_leaves_the_others() {
     let run = tlvet(&["check", missing, text(&good), "--now", NOW, "--format", "json"]);
     assert_eq!(run.code, 3);
     assert!(run.stderr.starts_with("tlvet: no/such/file.tlv: No such file"), "{}", run.stderr);
-    assert_eq!(run.names(), [text(&good)]);
+    assert_eq!(run.names(), [missing, text(&good)]);
+    let report = run.json();
+    assert_eq!(report["inputs"][0]["kind"], "unreadable");
+    assert_eq!(report["summary"]["verdict"], "inconclusive");
 }
 
 #[test]
-fn where_nothing_was_read_nothing_is_reported() {
-    for format in ["text", "json", "jsonl"] {
-        let run = tlvet(&["check", "no/such/file", "--now", NOW, "--format", format]);
-        assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{format}");
-    }
+fn where_nothing_was_read_the_report_does_not_pass() {
+    let run = tlvet(&["check", "no/such/file", "--now", NOW, "--format", "json"]);
+    assert_eq!(run.code, 3);
+    assert_eq!(run.json()["summary"]["verdict"], "inconclusive");
 }
 
 #[test]
@@ -291,7 +293,7 @@ fn a_link_to_nothing_is_unreadable() {
     let run = tlvet(&["check", text(folder.path()), "--now", NOW, "--format", "json"]);
     assert_eq!(run.code, 3);
     assert!(run.stderr.contains("broken"), "{}", run.stderr);
-    assert_eq!(run.names().len(), 1);
+    assert_eq!(run.json()["inputs"][1]["kind"], "unreadable");
 }
 
 #[test]
@@ -380,7 +382,8 @@ fn the_time_limit_stops_one_input_only() {
         text(&hostile)
     );
     assert_eq!(run.stderr, expected);
-    assert_eq!(run.names(), [text(&good)]);
+    assert_eq!(run.names(), [text(&hostile), text(&good)]);
+    assert_eq!(run.json()["inputs"][0]["kind"], "unreadable");
 }
 
 #[test]
@@ -404,7 +407,8 @@ fn the_memory_limit_stops_one_input_only() {
         text(&hostile)
     );
     assert_eq!(run.stderr, expected);
-    assert_eq!(run.names(), [text(&good)]);
+    assert_eq!(run.names(), [text(&hostile), text(&good)]);
+    assert_eq!(run.json()["inputs"][0]["kind"], "unreadable");
 }
 
 #[test]

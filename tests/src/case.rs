@@ -8,6 +8,7 @@
 //! [[input]]                              # default: all other files of the folder, by name, as observed
 //! file = "phone.tlv"                     # relative to the folder
 //! role = "phone"                         # observed (default), phone, trust, key
+//! missing = true                         # there is no such file
 //!
 //! [context]
 //! "cucm.version" = "11.5"
@@ -87,6 +88,9 @@ pub struct CaseInput {
     pub role: InputRole,
     /// The name shown; the file's own by default.
     pub name: Option<String>,
+    /// There is no such file: the input cannot be read.
+    #[serde(default)]
+    pub missing: bool,
 }
 
 /// What a report must say.
@@ -191,7 +195,12 @@ impl Case {
             let entry = entry?;
             let file = entry.file_name().to_string_lossy().into_owned();
             if entry.path().is_file() && !NO_INPUTS.contains(&file.as_str()) {
-                inputs.push(CaseInput { file, role: InputRole::Observed, name: None });
+                inputs.push(CaseInput {
+                    file,
+                    role: InputRole::Observed,
+                    name: None,
+                    missing: false,
+                });
             }
         }
         inputs.sort_by(|a, b| a.file.cmp(&b.file));
@@ -215,19 +224,33 @@ impl Case {
     pub fn session(&self) -> Result<Session> {
         let mut session = Session::new();
         for input in self.inputs()? {
-            let path = self.folder.join(&input.file);
-            let bytes =
-                fs::read(&path).with_context(|| format!("{}: {}", self.name, input.file))?;
-            let id = session
-                .open(&shown_name(&input), input.role)
-                .map_err(|error| anyhow::anyhow!("{error}"))?;
-            session.push(id, &bytes);
-            session.close(id);
+            self.give(&mut session, &input, &shown_name(&input))?;
         }
         for (key, value) in &self.description.context {
             session.set_context(key, value).map_err(anyhow::Error::msg)?;
         }
         Ok(session)
+    }
+
+    /// Gives `input` to `session` under `name`.
+    ///
+    /// # Errors
+    /// When it is missing against what the case says, or the session is full.
+    pub fn give(&self, session: &mut Session, input: &CaseInput, name: &str) -> Result<()> {
+        let id = session.open(name, input.role).map_err(|error| anyhow::anyhow!("{error}"))?;
+        match fs::read(self.folder.join(&input.file)) {
+            Ok(bytes) if !input.missing => {
+                session.push(id, &bytes);
+                session.close(id);
+                Ok(())
+            }
+            Err(error) if input.missing => {
+                session.fail(id, &error.to_string());
+                Ok(())
+            }
+            Ok(_) => bail!("{}: {} is not missing", self.name, input.file),
+            Err(error) => Err(error).with_context(|| format!("{}: {}", self.name, input.file)),
+        }
     }
 
     /// The report.

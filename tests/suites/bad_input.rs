@@ -271,3 +271,35 @@ fn json_of_damaged_files_is_json() -> Result<()> {
     }
     Failure::unless_empty(&wrong, "reports")
 }
+
+#[test]
+fn more_than_is_kept_is_hashed_and_not_judged() -> Result<()> {
+    let mut session = Session::new();
+    let id = session
+        .open("huge.tlv", InputRole::Observed)
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    // Begins like a trust list, so that only its size keeps it from being read as one.
+    let chunk: Vec<u8> = [1, 0, 2, 1, 2].into_iter().chain(std::iter::repeat_n(0, 1 << 20)).collect();
+    let chunks = tlvet_core::limits::BUFFERED_INPUT / chunk.len() + 1;
+    for _ in 0..chunks {
+        session.push(id, &chunk);
+    }
+    session.close(id);
+    let report = session.report(UnixTime(1_795_000_000));
+    let input = report.inputs.first().context("one input")?;
+    ensure_eq(&input.bytes, &((chunks * chunk.len()) as u64))?;
+    ensure_eq(&input.kind, &tlvet_core::report::model::InputKind::Unknown)?;
+    ensure_eq(
+        &input.sha256,
+        &tlvet_core::bytes::hex(&tlvet_core::digest::sha256(&chunk.repeat(chunks))),
+    )?;
+    let finding = report.findings.first().context("one finding")?;
+    ensure_eq(&finding.code.as_str(), &"input_unrecognised")?;
+    ensure_eq(&finding.title.as_str(), &"huge.tlv is too large to be read as a whole")?;
+    Ok(())
+}
+
+fn ensure_eq<T: PartialEq + std::fmt::Debug>(found: &T, expected: &T) -> anyhow::Result<()> {
+    ensure!(found == expected, "found {found:?}, expected {expected:?}");
+    Ok(())
+}

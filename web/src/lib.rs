@@ -110,6 +110,11 @@ impl Session {
         self.engine.close(InputId(handle));
     }
 
+    /// Ends an input that could not be read, with the reason that the report shows.
+    pub fn fail(&mut self, handle: u32, reason: &str) {
+        self.engine.fail(InputId(handle), reason);
+    }
+
     /// Answers a question that no file answers.
     ///
     /// # Errors

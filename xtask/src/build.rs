@@ -13,7 +13,7 @@ use crate::shell::{self, cargo};
 /// # Errors
 /// When cargo fails.
 pub(crate) fn filter() -> Result<PathBuf> {
-    wasm("tlvet-filter", "wasm32-wasip1", "wasm", String::new())
+    wasm("tlvet-filter", "wasm32-wasip1", "wasm")
 }
 
 /// Builds the engine for the browser; gives the `.wasm` as cargo leaves it.
@@ -21,13 +21,7 @@ pub(crate) fn filter() -> Result<PathBuf> {
 /// # Errors
 /// When cargo fails.
 pub(crate) fn web() -> Result<PathBuf> {
-    // The module is published: the folders of the machine that built it are nobody's business, and take space.
-    let home = std::env::var("CARGO_HOME")
-        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
-        .unwrap_or_default();
-    let remap = [(paths::root().display().to_string(), ""), (home, "cargo")]
-        .map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
-    wasm("tlvet-web", "wasm32-unknown-unknown", "page", remap.join("\u{1f}"))
+    wasm("tlvet-web", "wasm32-unknown-unknown", "page")
 }
 
 /// Builds `tlvet` for people and benchmarks; gives the binary. The page must stand in `www/dist` for
@@ -48,17 +42,32 @@ pub(crate) fn tool(name: &str, options: &[&str]) -> Command {
     command
 }
 
-/// Builds a module where host-runner's build script builds its own. Flags are separated by U+001F; without any, what one
-/// has built the other finds.
-fn wasm(package: &str, target: &str, profile: &str, flags: String) -> Result<PathBuf> {
+/// Builds a module where host-runner's build script builds its own, and with the same flags as there: what one has built
+/// the other finds.
+fn wasm(package: &str, target: &str, profile: &str) -> Result<PathBuf> {
     let directory = paths::target().join("tlvet-wasm");
     let mut command = cargo();
     command
         .args(["build", "--lib", "--package", package, "--target", target, "--profile", profile])
         .arg("--target-dir")
         .arg(&directory)
-        .env("CARGO_ENCODED_RUSTFLAGS", flags);
+        .env("CARGO_ENCODED_RUSTFLAGS", flags());
     shell::run(&mut command)?;
     let file = format!("{}.wasm", package.replace('-', "_"));
     Ok(directory.join(target).join(profile).join(file))
+}
+
+/// Modules are published: the folders of the machine that built them are nobody's business, and take space. Big integers
+/// in words of 32 bits, because WebAssembly has no product of 128.
+fn flags() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let remap = [(Some(paths::root()), ""), (home, "cargo")];
+    let remap = remap.into_iter().filter_map(|(from, to)| {
+        from.map(|from| format!("--remap-path-prefix={}={to}", from.display()))
+    });
+    std::iter::once("--cfg=cpubits=\"32\"".to_owned())
+        .chain(remap)
+        .collect::<Vec<_>>()
+        .join("\u{1f}")
 }

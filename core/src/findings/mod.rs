@@ -37,6 +37,7 @@ mod ctl_itl_recovery_differs;
 mod ctl_signed_by_token;
 mod delete_itl_decision;
 mod input_empty;
+mod input_unreadable;
 mod input_unrecognised;
 mod itl_capf_missing;
 mod itl_differs_between_servers;

@@ -34,6 +34,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::ctl_signed_by_token::CHECK,
     &super::delete_itl_decision::CHECK,
     &super::input_empty::CHECK,
+    &super::input_unreadable::CHECK,
     &super::input_unrecognised::CHECK,
     &super::itl_capf_missing::CHECK,
     &super::itl_differs_between_servers::CHECK,

@@ -7,9 +7,9 @@ use crate::findings::{Arguments, Check, Found, Outcome, rank};
 use crate::i18n::Messages;
 use crate::limits;
 use crate::report::model::{
-    Decryption, DecryptionStatus, Evidence, Finding, Input, Problem, Record, Report, SCHEMA,
-    Severity, SignedFile, Signer, SkipOutcome, Skipped, Summary, Tool, TrustList, UnknownElement,
-    Verdict, Verification, VerificationStatus,
+    Decryption, DecryptionStatus, Evidence, Finding, Input, InputKind, Problem, Record, Report,
+    SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Summary, Tool, TrustList,
+    UnknownElement, Verdict, Verification, VerificationStatus,
 };
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
 use crate::time::UnixTime;
@@ -119,16 +119,22 @@ fn finding(check: &Check, found: Found, messages: &Messages) -> Finding {
 fn inputs(facts: &Facts<'_>) -> Vec<Input> {
     (0..)
         .zip(&facts.inputs)
-        .map(|(id, artifact)| Input {
-            id,
-            name: artifact.name.clone(),
-            inside: None,
-            bytes: artifact.length,
-            md5: hex(&artifact.digests.md5),
-            sha1: hex(&artifact.digests.sha1),
-            sha256: hex(&artifact.digests.sha256),
-            kind: artifact.kind,
-            role: artifact.role,
+        .map(|(id, artifact)| {
+            let digest = |bytes: &[u8]| match artifact.kind {
+                InputKind::Unreadable => String::new(),
+                _ => hex(bytes),
+            };
+            Input {
+                id,
+                name: artifact.name.clone(),
+                inside: None,
+                bytes: artifact.length,
+                md5: digest(&artifact.digests.md5),
+                sha1: digest(&artifact.digests.sha1),
+                sha256: digest(&artifact.digests.sha256),
+                kind: artifact.kind,
+                role: artifact.role,
+            }
         })
         .collect()
 }

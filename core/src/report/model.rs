@@ -93,11 +93,11 @@ pub struct Input {
     pub inside: Option<u32>,
     /// Length in bytes.
     pub bytes: u64,
-    /// MD5 of the bytes.
+    /// MD5 of the bytes; empty when they could not be read.
     pub md5: String,
-    /// SHA-1 of the bytes.
+    /// SHA-1 of the bytes; empty when they could not be read.
     pub sha1: String,
-    /// SHA-256 of the bytes.
+    /// SHA-256 of the bytes; empty when they could not be read.
     pub sha256: String,
     /// What it was taken for, by content.
     pub kind: InputKind,
@@ -124,6 +124,8 @@ pub enum InputKind {
     TrustList,
     /// None of the known kinds.
     Unknown,
+    /// It could not be read; its length and digests are not known.
+    Unreadable,
 }
 
 /// What the user named an input as.

@@ -30,10 +30,12 @@ pub struct SignedFile {
     pub body_length: u64,
     /// Digest of the signed bytes (all but the SIGNATURE element) by the header's algorithm; `None` when the
     /// algorithm or the signature's place is not known.
+    #[serde(with = "serde_bytes")]
     pub signed_digest: Option<Vec<u8>>,
     /// What the configuration in the body says; only for [`SignedContent::Configuration`] that is well-formed.
     pub configuration: Option<Configuration>,
     /// The encrypted body; `None` above [`limits::CONFIGURATION_BYTES`] and for other content.
+    #[serde(with = "serde_bytes")]
     pub cipher_text: Option<Vec<u8>>,
     /// What could not be read, or is odd, in the body; the header has its own list.
     pub problems: Problems,

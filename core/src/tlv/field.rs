@@ -53,6 +53,7 @@ pub struct Text {
     /// The text without the final NUL; bytes that are no UTF-8 are replaced.
     pub text: String,
     /// The bytes as stored, final NUL included.
+    #[serde(with = "serde_bytes")]
     pub raw: Vec<u8>,
 }
 
@@ -89,6 +90,7 @@ pub struct Unknown {
     /// Length of the value.
     pub length: u64,
     /// The first 32 bytes of the value.
+    #[serde(with = "serde_bytes")]
     pub head: Vec<u8>,
 }
 

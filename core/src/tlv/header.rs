@@ -87,6 +87,7 @@ pub struct SignedHeader {
     /// SIGNERNAME.
     pub signer_name: Option<Text>,
     /// SERIALNUMBER as stored.
+    #[serde(with = "serde_bytes")]
     pub signer_serial: Option<Vec<u8>>,
     /// CANAME.
     pub signer_issuer: Option<Text>,
@@ -97,6 +98,7 @@ pub struct SignedHeader {
     /// SIGNATUREMODULUS.
     pub modulus_code: Option<u8>,
     /// The signature block.
+    #[serde(with = "serde_bytes")]
     pub signature: Option<Vec<u8>>,
     /// Offsets of the whole SIGNATURE element, tag and length included.
     pub signature_range: Option<Range<u64>>,
@@ -135,6 +137,7 @@ pub struct Encryption {
     /// Tag 18.
     pub cipher_mode: Option<u8>,
     /// AES initialisation vector.
+    #[serde(with = "serde_bytes")]
     pub iv: Option<Vec<u8>>,
     /// Pad bytes at the end of the plain text.
     pub pad_count: Option<u16>,
@@ -145,10 +148,12 @@ pub struct Encryption {
     /// Tag 24.
     pub key_algorithm: Option<u8>,
     /// The wrapped AES key.
+    #[serde(with = "serde_bytes")]
     pub wrapped_key: Option<Vec<u8>>,
     /// Digest code of the plain text.
     pub plain_digest_code: Option<u8>,
     /// Digest of the plain text.
+    #[serde(with = "serde_bytes")]
     pub plain_digest: Option<Vec<u8>>,
 }
 

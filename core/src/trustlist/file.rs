@@ -24,6 +24,7 @@ pub struct TrustList {
     /// Length of the file.
     pub length: u64,
     /// Digest of the signed bytes by the header's algorithm; `None` when either is not known.
+    #[serde(with = "serde_bytes")]
     pub signed_digest: Option<Vec<u8>>,
     /// What could not be read, or is odd, in the records; the header has its own list.
     pub problems: Problems,

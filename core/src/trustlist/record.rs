@@ -57,10 +57,13 @@ pub struct Record {
     /// ISSUERNAME.
     pub issuer: Option<Text>,
     /// SERIALNUMBER as stored; eToken-made lists store it reversed.
+    #[serde(with = "serde_bytes")]
     pub serial: Option<Vec<u8>>,
     /// PUBLICKEY as stored.
+    #[serde(with = "serde_bytes")]
     pub public_key: Option<Vec<u8>>,
     /// SIGNATURE of the certificate.
+    #[serde(with = "serde_bytes")]
     pub certificate_signature: Option<Vec<u8>>,
     /// CERTIFICATE, when it parses.
     pub certificate: Option<Box<Certificate>>,
@@ -69,6 +72,7 @@ pub struct Record {
     /// IPADDRESS.
     pub ip_address: Option<[u8; 4]>,
     /// CERTHASH.
+    #[serde(with = "serde_bytes")]
     pub cert_hash: Option<Vec<u8>>,
     /// HASH ALGORITHM code.
     pub hash_algorithm: Option<u8>,

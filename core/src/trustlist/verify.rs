@@ -166,6 +166,7 @@ pub enum Missing {
         /// The record.
         record: u32,
         /// CERTHASH.
+        #[serde(with = "serde_bytes")]
         hash: Vec<u8>,
     },
 }

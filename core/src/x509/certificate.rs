@@ -58,6 +58,7 @@ pub struct SignatureAlgorithm {
     /// As OpenSSL names it (`sha256WithRSAEncryption`); the identifier where it has no name.
     pub name: String,
     /// The DER AlgorithmIdentifier, parameters included.
+    #[serde(with = "serde_bytes")]
     pub raw: Vec<u8>,
 }
 
@@ -69,6 +70,7 @@ pub struct Extension {
     /// Whoever does not know it must refuse the certificate.
     pub critical: bool,
     /// Content of extnValue.
+    #[serde(with = "serde_bytes")]
     pub value: Vec<u8>,
 }
 
@@ -76,12 +78,14 @@ pub struct Extension {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
     /// The DER of the certificate alone.
+    #[serde(with = "serde_bytes")]
     pub der: Vec<u8>,
     /// Of `der`.
     pub digests: Digests,
     /// From 1; 3 is usual.
     pub version: u32,
     /// Content of the serial's INTEGER, as in the DER: big-endian, a sign byte included.
+    #[serde(with = "serde_bytes")]
     pub serial: Vec<u8>,
     /// Whom it names.
     pub subject: Name,
@@ -98,6 +102,7 @@ pub struct Certificate {
     /// The algorithm inside the signed part is the same, byte for byte.
     pub signature_algorithms_agree: bool,
     /// The signature's bytes.
+    #[serde(with = "serde_bytes")]
     pub signature: Vec<u8>,
     /// Where the signed part stands in `der`: start and end.
     pub tbs: (usize, usize),
@@ -106,8 +111,10 @@ pub struct Certificate {
     /// Names of the first subjectAltName extension, hidden characters made visible.
     pub subject_alt_names: model::SubjectAltNames,
     /// subjectKeyIdentifier.
+    #[serde(with = "serde_bytes")]
     pub subject_key_identifier: Option<Vec<u8>>,
     /// keyIdentifier of authorityKeyIdentifier.
+    #[serde(with = "serde_bytes")]
     pub authority_key_identifier: Option<Vec<u8>>,
     /// keyUsage, names of RFC 5280 section 4.2.1.3 in the order of the bits.
     pub key_usage: Vec<String>,

@@ -65,8 +65,10 @@ pub enum PublicKey {
     /// RSA, also under the identifier of RSASSA-PSS.
     Rsa {
         /// Without leading zero bytes.
+        #[serde(with = "serde_bytes")]
         modulus: Vec<u8>,
         /// Without leading zero bytes.
+        #[serde(with = "serde_bytes")]
         exponent: Vec<u8>,
     },
     /// Elliptic curve.
@@ -74,6 +76,7 @@ pub enum PublicKey {
         /// Its curve.
         curve: Curve,
         /// SEC 1 point: `04`, x, y, or compressed.
+        #[serde(with = "serde_bytes")]
         point: Vec<u8>,
     },
     /// The 32 bytes of an Ed25519 key.

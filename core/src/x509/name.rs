@@ -27,6 +27,7 @@ pub struct Name {
     /// In the order of the DER.
     pub attributes: Vec<Attribute>,
     /// The DER, with the outer SEQUENCE.
+    #[serde(with = "serde_bytes")]
     pub raw: Vec<u8>,
 }
 

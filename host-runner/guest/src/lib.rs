@@ -66,6 +66,12 @@ pub extern "C" fn close(input: u32) {
     with_state(|state| state.close(input));
 }
 
+/// Ends an input that could not be read; why stands in the exchange buffer.
+#[unsafe(no_mangle)]
+pub extern "C" fn fail(input: u32, length: u32) {
+    with_state(|state| state.fail(input, length));
+}
+
 /// Takes a closed input out, as a slice for [`import`] of another instance; 0 when there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn export(input: u32) -> u64 {

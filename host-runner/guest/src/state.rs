@@ -119,6 +119,11 @@ impl State {
         self.session.close(InputId(input));
     }
 
+    pub(crate) fn fail(&mut self, input: u32, length: u32) {
+        let reason = String::from_utf8_lossy(self.exchanged(length)).into_owned();
+        self.session.fail(InputId(input), &reason);
+    }
+
     pub(crate) fn export(&mut self, input: u32) -> u64 {
         match self.session.export(InputId(input)) {
             Some(exported) => self.answer(exported),

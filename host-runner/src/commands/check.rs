@@ -30,31 +30,27 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     }
 
     let mut unreadable = false;
-    let inputs = inputs(arguments, &mut |message| {
-        unreadable = true;
-        complain(&message);
-    });
+    let inputs = inputs(arguments);
     let mut progress = Progress::new(inputs.len(), arguments.quiet);
-    let mut joined = Ok(0);
+    let mut joined = Ok(());
     read_in_order(&engine, arguments.sandbox.limits(), jobs(arguments), &inputs, |input, read| {
         // Once joining has failed there will be no report; the threads still run to their end.
-        if let Ok(count) = joined {
-            match read {
-                Ok(exported) => joined = report.import(&exported).map(|_| count + 1),
+        if joined.is_ok() {
+            joined = match read {
+                Ok(exported) => report.import(&exported).map(drop),
                 Err(failure) => {
                     unreadable = true;
+                    let reason = reason(&failure);
                     progress.clear();
-                    complain(&reason(input, &failure));
+                    complain(&format!("{}: {reason}", input.name()));
+                    report.fail(&input.name(), input.role(), &reason)
                 }
-            }
+            };
         }
         progress.step();
     });
     progress.clear();
-    if joined.context("joining the inputs")? == 0 && unreadable {
-        // A report on nothing would read as "nothing wrong".
-        return Ok(Exit::Unreadable);
-    }
+    joined.context("joining the inputs")?;
 
     let text = report.report().context("making the report")?;
     print(&text).context("writing the report")?;
@@ -71,7 +67,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
 }
 
 /// The inputs in the order of the report: what is judged, then what it is judged by.
-fn inputs(arguments: &Check, complain: &mut dyn FnMut(String)) -> Vec<Input> {
+fn inputs(arguments: &Check) -> Vec<Input> {
     let groups = [
         (&arguments.inputs, Role::Observed),
         (&arguments.phone, Role::Phone),
@@ -81,7 +77,7 @@ fn inputs(arguments: &Check, complain: &mut dyn FnMut(String)) -> Vec<Input> {
     let mut inputs = Vec::new();
     for (paths, role) in groups {
         for path in paths {
-            inputs.extend(expand(path, role, complain));
+            inputs.extend(expand(path, role));
         }
     }
     inputs
@@ -112,12 +108,12 @@ fn jobs(arguments: &Check) -> usize {
     }
 }
 
-/// `name: why`, with the option that would allow for more where there is one.
-fn reason(input: &Input, failure: &Failure) -> String {
+/// Why, with the option that would allow for more where there is one.
+fn reason(failure: &Failure) -> String {
     let option = match failure {
         Failure::Stopped(Stopped::Memory(_)) => " (--memory-limit)",
         Failure::Stopped(Stopped::Time(_)) => " (--time-limit)",
         Failure::Io(_) | Failure::Stopped(_) => "",
     };
-    format!("{}: {failure}{option}", input.name())
+    format!("{failure}{option}")
 }

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Show) -> Result<Exit> {
     }
     let engine = Engine::new().map_err(anyhow::Error::msg).context("the engine does not load")?;
     let mut instance = engine.instance(arguments.sandbox.limits())?;
-    for input in expand(&arguments.input, Role::Observed, &mut |_| ()) {
+    for input in expand(&arguments.input, Role::Observed) {
         let mut bytes = input.open().with_context(|| name.to_string())?;
         let number = instance.read(&input.name(), input.role(), &mut *bytes);
         match instance.listing(number.with_context(|| name.to_string())?)? {

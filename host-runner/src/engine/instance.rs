@@ -72,6 +72,7 @@ struct Exports {
     context_keys: TypedFunc<(), u64>,
     errors: TypedFunc<(), u32>,
     export: TypedFunc<u32, u64>,
+    fail: TypedFunc<(u32, u32), ()>,
     import: TypedFunc<u32, i32>,
     listing: TypedFunc<u32, u64>,
     message: TypedFunc<(), u64>,
@@ -103,6 +104,7 @@ impl Instance {
             context_keys: instance.get_typed_func(&mut store, "context_keys")?,
             errors: instance.get_typed_func(&mut store, "errors")?,
             export: instance.get_typed_func(&mut store, "export")?,
+            fail: instance.get_typed_func(&mut store, "fail")?,
             import: instance.get_typed_func(&mut store, "import")?,
             listing: instance.get_typed_func(&mut store, "listing")?,
             message: instance.get_typed_func(&mut store, "message")?,
@@ -166,6 +168,18 @@ impl Instance {
         }
         self.call(|exports| &exports.close, input)?;
         Ok(input)
+    }
+
+    /// Adds an input that could not be read; the report names it with `reason`.
+    ///
+    /// # Errors
+    /// When there are too many inputs, or the engine stops.
+    pub fn fail(&mut self, name: &str, role: Role, reason: &str) -> Result<(), Stopped> {
+        let length = self.give(name.as_bytes())?;
+        let answer = self.call(|exports| &exports.open, (role as u32, length))?;
+        let input = self.accepted(answer)?;
+        let length = self.give(reason.as_bytes())?;
+        self.call(|exports| &exports.fail, (input, length))
     }
 
     /// Takes a read input out, for [`Instance::import`] of another instance.

@@ -112,9 +112,10 @@ async function read(id: number, session: Session, job: Job): Promise<number | nu
     try {
       bytes = await job.file.slice(at, at + CHUNK).arrayBuffer();
     } catch (error) {
-      // The input stays open and so is in no report: half a file is not judged.
+      // Half a file is not judged, but the report names it.
+      session.fail(handle, describe(error));
       self.postMessage({ type: "unreadable", id, key: job.key, message: describe(error) });
-      return null;
+      return handle;
     }
     session.push(handle, new Uint8Array(bytes));
     self.postMessage({ type: "progress", id, key: job.key, read: at + bytes.byteLength });

@@ -208,6 +208,7 @@ export const en = {
     "signed-file": "signed file",
     "trust-list": "trust list",
     unknown: "not recognised",
+    unreadable: "could not be read",
   } as { [kind: string]: string },
   roles: { observed: "observed", phone: "on the phone", trust: "trust store", key: "key" },
   roleOf: (name: string) => `Role of ${name}`,

@@ -7,6 +7,16 @@ input_empty = { $file } is empty
     .do-not-1 = Do not treat the file as corrupt and do not delete trust lists on phones because of it.
     .needs = a file
 
+input_unreadable = An input could not be read
+    .detail = It stands among the inputs without digests; nothing in it was judged.
+    .remedy-1 = Mend what the reason names (path, permissions, a larger `--memory-limit` or `--time-limit`) and check again.
+    .missing = { $others ->
+        [0] { $file }: { $reason }. Everything else was judged without it.
+        [one] { $file }: { $reason }; and one more input. Everything else was judged without them.
+       *[other] { $file }: { $reason }; and { $others } more inputs. Everything else was judged without them.
+    }
+    .needs = an input
+
 input_unrecognised = { $case ->
         [too-large] { $file } is too large to be read as a whole
        *[unknown] { $file } is none of the kinds that tlvet knows
