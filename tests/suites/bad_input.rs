@@ -279,7 +279,8 @@ fn more_than_is_kept_is_hashed_and_not_judged() -> Result<()> {
         .open("huge.tlv", InputRole::Observed)
         .map_err(|error| anyhow::anyhow!("{error}"))?;
     // Begins like a trust list, so that only its size keeps it from being read as one.
-    let chunk: Vec<u8> = [1, 0, 2, 1, 2].into_iter().chain(std::iter::repeat_n(0, 1 << 20)).collect();
+    let chunk: Vec<u8> =
+        [1, 0, 2, 1, 2].into_iter().chain(std::iter::repeat_n(0, 1 << 20)).collect();
     let chunks = tlvet_core::limits::BUFFERED_INPUT / chunk.len() + 1;
     for _ in 0..chunks {
         session.push(id, &chunk);
