@@ -7,7 +7,7 @@
 //! How the modules stand on each other (`a <- b`: b uses a), checked by `cargo xtask ci`:
 //!
 //! ```text
-//! bytes error limits time digest <- names tlv x509 <- trustlist sgn
+//! bytes error limits time digest <- names tlv x509 capture <- trustlist sgn
 //! all of these <- detect artifact <- evidence <- phone <- findings <- report <- session
 //! ```
 
@@ -15,6 +15,7 @@
 
 pub mod artifact;
 pub mod bytes;
+pub mod capture;
 pub mod context;
 pub mod detect;
 pub mod digest;
