@@ -1,0 +1,314 @@
+//! TVS messages: a phone asks a Trust Verification Service whether a certificate is to be trusted (TCP 2445, in TLS).
+//!
+//! A head of 10 bytes (0x57, version 1, type, a byte without meaning, session of 4 bytes, length of 2 bytes), then
+//! elements `tag (1) | length (2) | value`; numbers are big-endian. Nothing public documents this protocol: see
+//! formats.md section 8 for what each field is known from. The tags of issuer and serial are not certain.
+
+use serde::{Deserialize, Serialize};
+
+use super::Place;
+use super::framing::Framer;
+use crate::bytes::{Reader, serial_hex};
+use crate::error::{ErrorKind, ParseError};
+use crate::tlv::field::{self, Element, Problems};
+
+/// The port of the service (domain item A45).
+pub const PORT: u16 = 2445;
+
+/// Bytes of the head.
+pub const HEAD: usize = 10;
+
+const DISCRIMINATOR: u8 = 0x57;
+const VERSION: u8 = 1;
+const LENGTH_AT: u64 = 8;
+
+mod tag {
+    pub(super) const DEVICE: u8 = 1;
+    pub(super) const CERTIFICATE: u8 = 2;
+    pub(super) const SUBJECT: u8 = 3;
+    pub(super) const ISSUER: u8 = 4;
+    pub(super) const SERIAL: u8 = 5;
+    pub(super) const STATUS: u8 = 7;
+    pub(super) const ROLES: u8 = 8;
+    pub(super) const TIME_TO_LIVE: u8 = 9;
+}
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum MessageType {
+    /// Is this certificate to be trusted?
+    VerificationRequest,
+    /// The answer to it.
+    VerificationResponse,
+    /// Which certificate has this subject, issuer and serial?
+    QueryRequest,
+    /// The answer to it.
+    QueryResponse,
+}
+
+impl MessageType {
+    /// From the byte on the wire.
+    pub fn from_code(code: u8) -> Option<Self> {
+        match code {
+            1 => Some(Self::VerificationRequest),
+            2 => Some(Self::VerificationResponse),
+            3 => Some(Self::QueryRequest),
+            4 => Some(Self::QueryResponse),
+            _ => None,
+        }
+    }
+
+    /// The byte on the wire.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::VerificationRequest => 1,
+            Self::VerificationResponse => 2,
+            Self::QueryRequest => 3,
+            Self::QueryResponse => 4,
+        }
+    }
+
+    /// As the log of the service names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::VerificationRequest => "TVS_MSG_CERT_VERIFICATION_REQ",
+            Self::VerificationResponse => "TVS_MSG_CERT_VERIFICATION_RES",
+            Self::QueryRequest => "TVS_MSG_QUERY_CERT_REQ",
+            Self::QueryResponse => "TVS_MSG_QUERY_CERT_RES",
+        }
+    }
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// What it is.
+    pub message_type: MessageType,
+    /// Chosen by the phone, echoed by the service.
+    pub session: u32,
+    /// Name of the asking device: `CP-8861-SEPB000B4BA0AEE`.
+    pub device: Option<String>,
+    /// The certificate in DER that is asked about, or that was found.
+    #[serde(with = "serde_bytes")]
+    pub certificate: Option<Vec<u8>>,
+    /// Subject of the certificate that is looked for.
+    pub subject: Option<String>,
+    /// Its issuer.
+    pub issuer: Option<String>,
+    /// Its serial: lower-case hex of the magnitude.
+    pub serial: Option<String>,
+    /// 0: the certificate is trusted or found; 1: it is not (domain item A55).
+    pub status: Option<u8>,
+    /// What the certificate may be used for: the function codes of trust-list records, one byte each.
+    pub roles: Vec<u8>,
+    /// Seconds for which the phone keeps the answer (domain item A56).
+    pub time_to_live: Option<u32>,
+}
+
+/// What could be read of a message, and what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inspected {
+    /// The message, as far as it is there; `None` when its type is not known.
+    pub message: Option<Message>,
+    /// What does not hold, with offsets in the input.
+    pub problems: Problems,
+}
+
+/// Reads exactly one message, which stands at `offset` of its input.
+///
+/// # Errors
+/// The first thing that does not hold, with its offset: another discriminator, version or type, a length that is
+/// not the rest of `bytes`, an element that is cut, unknown, doubled or of a wrong length, one that the type needs and
+/// that is missing.
+pub fn parse(bytes: &[u8], offset: u64) -> Result<Message, ParseError> {
+    let Inspected { message, problems } = inspect(bytes, offset);
+    match (problems.first_damage(), message) {
+        (Some(error), _) => Err(error.clone()),
+        (None, Some(message)) => Ok(message),
+        (None, None) => Err(ParseError::new(offset, "message", ErrorKind::Missing)),
+    }
+}
+
+/// Reads what is there of one message: hex dumps in logs show the first 50 bytes only.
+pub fn inspect(bytes: &[u8], offset: u64) -> Inspected {
+    let mut found = Inspected::default();
+    let mut reader = Reader::at(bytes, offset);
+    if let Err(error) = read(&mut reader, &mut found) {
+        found.problems.damage(error);
+    }
+    found
+}
+
+fn read(reader: &mut Reader<'_>, found: &mut Inspected) -> Result<(), ParseError> {
+    let start = reader.offset();
+    let discriminator = reader.u8("discriminator")?;
+    if discriminator != DISCRIMINATOR {
+        let message = format!("0x{discriminator:02x} is not 0x{DISCRIMINATOR:02x}");
+        return Err(bad(start, "discriminator", message));
+    }
+    let at = reader.offset();
+    let version = reader.u8("version")?;
+    if version != VERSION {
+        return Err(bad(at, "version", format!("{version} is not {VERSION}")));
+    }
+    let at = reader.offset();
+    let code = reader.u8("message type")?;
+    let Some(message_type) = MessageType::from_code(code) else {
+        return Err(bad(at, "message type", format!("{code} is unknown; 1 to 4 are known")));
+    };
+    // 0x00 in requests, 0xF7 in the one real response that is known: no meaning can be built on it.
+    reader.u8("fourth byte")?;
+    let session = reader.u32("session")?;
+    let message = found.message.insert(Message {
+        message_type,
+        session,
+        device: None,
+        certificate: None,
+        subject: None,
+        issuer: None,
+        serial: None,
+        status: None,
+        roles: Vec::new(),
+        time_to_live: None,
+    });
+    let length = reader.u16("length")?;
+    let body = reader.rest();
+    let declared = usize::from(length);
+    if declared > body.len() {
+        found.problems.damage(ParseError::new(
+            start.saturating_add(LENGTH_AT),
+            "length",
+            ErrorKind::Overrun { declared: length.into(), available: body.len() as u64 },
+        ));
+    }
+    let (inside, behind) = body.split_at_checked(declared).unwrap_or((body, &[]));
+    let mut elements = Reader::at(inside, reader.offset());
+    let mut seen = [false; 10];
+    while !elements.is_empty() {
+        let element = Element::read(&mut elements)?;
+        if let Some(seen) = seen.get_mut(usize::from(element.tag)) {
+            if *seen {
+                let error =
+                    ParseError::new(element.offset, name(element.tag), ErrorKind::Duplicate);
+                found.problems.damage(error);
+                continue;
+            }
+            *seen = true;
+        }
+        if let Err(error) = message.take(&element) {
+            found.problems.damage(error);
+        }
+    }
+    if !behind.is_empty() {
+        let kind = ErrorKind::Trailing { bytes: behind.len() as u64 };
+        return Err(ParseError::new(elements.offset(), "message", kind));
+    }
+    match message.missing() {
+        Some(field) => Err(ParseError::new(elements.offset(), field, ErrorKind::Missing)),
+        None => Ok(()),
+    }
+}
+
+impl Message {
+    fn take(&mut self, element: &Element<'_>) -> Result<(), ParseError> {
+        match element.tag {
+            tag::DEVICE => {
+                // One byte 0x01 stands in front of the name; what it means is not known.
+                let name = element.value.strip_prefix(&[1]).unwrap_or(element.value);
+                self.device = Some(text(name));
+            }
+            tag::CERTIFICATE if element.value.is_empty() => {
+                return Err(bad(element.offset, "certificate", "is empty".to_owned()));
+            }
+            tag::CERTIFICATE => self.certificate = Some(element.value.to_vec()),
+            tag::SUBJECT => self.subject = Some(text(element.value)),
+            tag::ISSUER => self.issuer = Some(text(element.value)),
+            tag::SERIAL => self.serial = Some(serial_hex(element.value)),
+            tag::STATUS => self.status = Some(field::number_u8(element, "status")?),
+            tag::ROLES => self.roles = element.value.to_vec(),
+            tag::TIME_TO_LIVE => {
+                self.time_to_live = Some(field::number_u32(element, "time to live")?);
+            }
+            unknown => {
+                let message = format!("element {unknown} is unknown");
+                return Err(bad(element.offset, "element", message));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the type needs and this message does not have.
+    fn missing(&self) -> Option<&'static str> {
+        match self.message_type {
+            MessageType::VerificationRequest => self.certificate.is_none().then_some("certificate"),
+            MessageType::QueryRequest => {
+                (self.subject.is_none() && self.serial.is_none()).then_some("subject")
+            }
+            MessageType::VerificationResponse | MessageType::QueryResponse => {
+                self.status.is_none().then_some("status")
+            }
+        }
+    }
+}
+
+/// Cuts messages out of one side of a decrypted stream.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    framer: Framer,
+}
+
+impl Default for Stream {
+    fn default() -> Self {
+        Self { framer: Framer::new(HEAD, 8) }
+    }
+}
+
+impl Stream {
+    /// The next piece; `take` gets every message that is complete, and the place of its last byte.
+    pub fn push(&mut self, bytes: &[u8], place: Place, mut take: impl FnMut(Inspected, Place)) {
+        self.framer.push(bytes, place, |message, offset, place| {
+            let found = inspect(message, offset);
+            let known = found.message.is_some();
+            take(found, place);
+            known
+        });
+    }
+
+    /// Bytes are lost; what follows them stands at `offset` of the stream.
+    pub fn gap(&mut self, offset: u64) {
+        self.framer.restart(offset);
+    }
+
+    /// The stream is over: what is left of a message that was cut.
+    pub fn end(&self) -> Option<Inspected> {
+        self.framer.rest().map(|(bytes, offset)| inspect(bytes, offset))
+    }
+
+    /// Bytes held.
+    pub fn held(&self) -> usize {
+        self.framer.held()
+    }
+}
+
+fn name(tag: u8) -> &'static str {
+    match tag {
+        tag::DEVICE => "device",
+        tag::CERTIFICATE => "certificate",
+        tag::SUBJECT => "subject",
+        tag::ISSUER => "issuer",
+        tag::SERIAL => "serial",
+        tag::STATUS => "status",
+        tag::ROLES => "roles",
+        tag::TIME_TO_LIVE => "time to live",
+        _ => "element",
+    }
+}
+
+/// Text with or without its NUL; bytes that are no UTF-8 are replaced.
+pub(super) fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value.strip_suffix(&[0]).unwrap_or(value)).into_owned()
+}
+
+fn bad(at: u64, field: &str, message: String) -> ParseError {
+    ParseError::new(at, field, ErrorKind::BadValue { message })
+}
