@@ -129,10 +129,7 @@ pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &
         _ => certificates(role, bytes),
     };
     let kind = match &content {
-        Content::Certificates(container) if has_key(container) && !has_certificate(container) => {
-            InputKind::PrivateKey
-        }
-        Content::Certificates(_) => InputKind::Certificate,
+        Content::Certificates(container) => kind_of(container),
         Content::Configuration(_) => InputKind::Configuration,
         Content::Empty => InputKind::Empty,
         Content::Key { .. } => InputKind::PrivateKey,
@@ -158,10 +155,25 @@ fn certificates(role: InputRole, bytes: &[u8]) -> Content {
     }
 }
 
-fn has_key(container: &Container) -> bool {
-    container.items.iter().any(|item| matches!(item.content, Item::PrivateKey(_)))
+/// What a container is called: by the certificates in it, else by the first thing that has a kind.
+fn kind_of(container: &Container) -> InputKind {
+    let kinds = container.items.iter().filter_map(|item| match &item.content {
+        Item::Certificate(_) => Some(InputKind::Certificate),
+        Item::CertificateRequest(_) => Some(InputKind::CertificateRequest),
+        Item::PrivateKey(_) => Some(InputKind::PrivateKey),
+        Item::RevocationList(_) => Some(InputKind::Crl),
+        Item::TrustSettings | Item::Other(_) => None,
+    });
+    let mut first = None;
+    for kind in kinds {
+        if kind == InputKind::Certificate {
+            return kind;
+        }
+        first = first.or(Some(kind));
+    }
+    first.unwrap_or(InputKind::Certificate)
 }
 
-fn has_certificate(container: &Container) -> bool {
-    container.items.iter().any(|item| matches!(item.content, Item::Certificate(_)))
+fn has_key(container: &Container) -> bool {
+    container.items.iter().any(|item| matches!(item.content, Item::PrivateKey(_)))
 }

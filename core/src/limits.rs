@@ -28,9 +28,24 @@ pub const CERTIFICATES_PER_INPUT: usize = 10_000;
 /// Bytes of one certificate. The largest known in practice (hundreds of names) stay below 100 KiB.
 pub const CERTIFICATE_BYTES: usize = 1024 * 1024;
 
+/// Elements of indefinite length inside each other. PKCS#7 and PKCS#12 nest about ten; each level is one more
+/// walk over what it holds.
+pub const BER_DEPTH: usize = 32;
+
+/// Bytes of one certificate revocation list. The largest public ones are below 16 MiB.
+pub const REVOCATION_LIST_BYTES: usize = 32 * 1024 * 1024;
+
+/// Entries of one certificate revocation list that are read. The largest public ones hold about 300,000; an
+/// entry takes about 80 bytes of memory.
+pub const REVOKED_CERTIFICATES: usize = 500_000;
+
 /// Extensions of one certificate, and usages in its extendedKeyUsage, that are read. Real certificates
 /// hold about ten; looking for repeated ones takes the square of this.
 pub const CERTIFICATE_EXTENSIONS: usize = 256;
+
+/// Certificates, or requests, with one public key that are named beside a key or a request. Real keys have one
+/// or two; the product of equal keys and equal certificates stays linear.
+pub const KEY_MATCHES: usize = 16;
 
 /// Attributes of one distinguished name that are read. Real names hold about six.
 pub const NAME_ATTRIBUTES: usize = 256;

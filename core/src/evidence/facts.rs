@@ -21,9 +21,9 @@ use crate::trustlist::file::TrustList;
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 use crate::trustlist::verify::{self, Missing, Outcome};
-use crate::x509::Certificate;
 use crate::x509::container::ItemContent as Item;
 use crate::x509::private_key::PrivateKey;
+use crate::x509::{Certificate, CertificateRequest, PrivateKeyFacts, PublicKey, RevocationList};
 
 /// Everything the findings may look at.
 #[derive(Debug)]
@@ -42,7 +42,52 @@ pub struct Facts<'a> {
     pub configurations: Vec<ConfigurationFacts<'a>>,
     /// Distinct certificates by SHA-256, with every place.
     pub certificates: BTreeMap<[u8; 32], CertificateFacts<'a>>,
+    /// Certificate requests in input order.
+    pub requests: Vec<RequestFacts<'a>>,
+    /// Private keys in input order.
+    pub private_keys: Vec<KeyFacts<'a>>,
+    /// Certificate revocation lists in input order.
+    pub revocation_lists: Vec<RevocationListFacts<'a>>,
     by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
+}
+
+/// A certificate request among all inputs.
+#[derive(Debug)]
+pub struct RequestFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// Where it stands in the input.
+    pub offset: u64,
+    /// The request.
+    pub request: &'a CertificateRequest,
+    /// SHA-256 of the certificates with the same public key, sorted; up to [`limits::KEY_MATCHES`].
+    pub certificates: Vec<[u8; 32]>,
+}
+
+/// A private key among all inputs.
+#[derive(Debug)]
+pub struct KeyFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// Where it stands in the input.
+    pub offset: u64,
+    /// What is known of it.
+    pub key: &'a PrivateKeyFacts,
+    /// SHA-256 of the certificates with its public key, sorted; up to [`limits::KEY_MATCHES`].
+    pub certificates: Vec<[u8; 32]>,
+    /// Indices in [`Facts::requests`] of the requests with its public key; up to [`limits::KEY_MATCHES`].
+    pub requests: Vec<usize>,
+}
+
+/// A certificate revocation list among all inputs.
+#[derive(Debug)]
+pub struct RevocationListFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// Where it stands in the input.
+    pub offset: u64,
+    /// The list.
+    pub list: &'a RevocationList,
 }
 
 /// A trust list among all inputs.
@@ -116,9 +161,13 @@ impl<'a> Facts<'a> {
             signed_files: Vec::new(),
             configurations: Vec::new(),
             certificates: BTreeMap::new(),
+            requests: Vec::new(),
+            private_keys: Vec::new(),
+            revocation_lists: Vec::new(),
             by_sha1: BTreeMap::new(),
         };
         facts.collect_certificates();
+        facts.collect_beside_certificates();
         facts.collect_lists();
         facts.join_hashes();
         facts.collect_signed_files();
@@ -254,6 +303,54 @@ impl<'a> Facts<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Requests, keys and revocation lists, each with the certificates of its public key.
+    fn collect_beside_certificates(&mut self) {
+        let mut by_key: BTreeMap<Vec<u8>, Vec<[u8; 32]>> = BTreeMap::new();
+        for (digest, facts) in &self.certificates {
+            if let Some(identity) = facts.certificate.public_key.identity() {
+                push_capped(by_key.entry(identity).or_default(), *digest);
+            }
+        }
+        let certificates = |identity: &Option<Vec<u8>>| {
+            identity.as_ref().and_then(|key| by_key.get(key)).cloned().unwrap_or_default()
+        };
+        let mut keys = Vec::new();
+        let mut requests: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
+        for (index, artifact) in self.inputs.iter().enumerate() {
+            let input = number(index);
+            let (Content::Certificates(container) | Content::Key { container, .. }) =
+                &artifact.content
+            else {
+                continue;
+            };
+            for item in &container.items {
+                let offset = item.offset;
+                match &item.content {
+                    Item::CertificateRequest(request) => {
+                        let identity = request.public_key().identity();
+                        let certificates = certificates(&identity);
+                        if let Some(identity) = identity {
+                            push_capped(requests.entry(identity).or_default(), self.requests.len());
+                        }
+                        self.requests.push(RequestFacts { input, offset, request, certificates });
+                    }
+                    Item::PrivateKey(key) => keys.push((input, offset, key)),
+                    Item::RevocationList(list) => {
+                        self.revocation_lists.push(RevocationListFacts { input, offset, list });
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for (input, offset, key) in keys {
+            let identity = key.public_key.as_ref().and_then(PublicKey::identity);
+            let requests =
+                identity.as_ref().and_then(|key| requests.get(key)).cloned().unwrap_or_default();
+            let certificates = certificates(&identity);
+            self.private_keys.push(KeyFacts { input, offset, key, certificates, requests });
         }
     }
 
@@ -538,6 +635,12 @@ type Candidates<'a> = BTreeMap<Vec<u8>, Vec<(Same, Candidate<'a>)>>;
 
 fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn push_capped<T>(matches: &mut Vec<T>, found: T) {
+    if matches.len() < limits::KEY_MATCHES {
+        matches.push(found);
+    }
 }
 
 fn key_of(serial: &[u8]) -> Vec<u8> {

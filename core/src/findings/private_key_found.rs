@@ -18,7 +18,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let Content::Certificates(container) = &artifact.content else { continue };
         for item in &container.items {
             let ItemContent::PrivateKey(key) = &item.content else { continue };
-            let case = match (key.encrypted, key.bits) {
+            let case = match (key.protection.is_encrypted(), key.bits) {
                 (true, _) => "encrypted",
                 (false, 0) => "unknown",
                 (false, _) => "clear",

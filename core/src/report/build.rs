@@ -1,7 +1,6 @@
 //! Makes the report: facts and outcomes in, plain data out.
 
 use crate::bytes::{hex, serial_hex};
-use crate::error::ParseError;
 use crate::evidence::facts::{Facts, ListFacts, SignedFacts};
 use crate::findings::{Arguments, Check, Found, Outcome, rank};
 use crate::i18n::Messages;
@@ -84,6 +83,19 @@ pub fn report(
             .certificates
             .values()
             .map(|facts| facts.certificate.to_report(facts.seen_in.clone()))
+            .collect(),
+        certificate_requests: facts
+            .requests
+            .iter()
+            .map(|request| {
+                let same = request.certificates.iter().map(|digest| hex(digest)).collect();
+                request.request.to_report(request.input, request.offset, same)
+            })
+            .collect(),
+        revocation_lists: facts
+            .revocation_lists
+            .iter()
+            .map(|list| list.list.to_report(list.input, list.offset))
             .collect(),
         captures: Vec::new(),
         logs: Vec::new(),
@@ -388,7 +400,7 @@ fn unknown(elements: &[Unknown]) -> Vec<UnknownElement> {
 fn problems<'a>(lists: impl IntoIterator<Item = &'a Problems>) -> Vec<Problem> {
     let mut all = Vec::new();
     for list in lists {
-        all.extend(list.list.iter().map(|problem| self::problem(&problem.error)));
+        all.extend(list.list.iter().map(|problem| Problem::from(&problem.error)));
         if list.more > 0 {
             let at = list.list.last().map_or(0, |problem| problem.error.at);
             let message = format!("{} more problems were not kept", list.more);
@@ -396,8 +408,4 @@ fn problems<'a>(lists: impl IntoIterator<Item = &'a Problems>) -> Vec<Problem> {
         }
     }
     all
-}
-
-fn problem(error: &ParseError) -> Problem {
-    Problem { at: error.at, field: error.field.clone(), message: error.kind.to_string() }
 }

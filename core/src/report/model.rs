@@ -6,6 +6,8 @@
 
 use serde::Serialize;
 
+use crate::error::ParseError;
+
 /// Name and version of this schema.
 pub const SCHEMA: &str = "tlvet-report/1";
 
@@ -31,6 +33,10 @@ pub struct Report {
     pub configurations: Vec<Configuration>,
     /// Every distinct certificate, with all places where it was seen.
     pub certificates: Vec<Certificate>,
+    /// Certificate requests (PKCS#10).
+    pub certificate_requests: Vec<CertificateRequest>,
+    /// Certificate revocation lists.
+    pub revocation_lists: Vec<RevocationList>,
     /// Packet captures.
     pub captures: Vec<Capture>,
     /// Logs and listings.
@@ -112,10 +118,16 @@ pub struct Input {
 pub enum InputKind {
     /// PEM, DER or PKCS#7.
     Certificate,
+    /// PKCS#10: a certificate signing request.
+    CertificateRequest,
     /// Phone configuration XML.
     Configuration,
+    /// A certificate revocation list.
+    Crl,
     /// 0 bytes.
     Empty,
+    /// PKCS#12: certificates and keys under a password.
+    Pkcs12,
     /// A private key; never copied into a report.
     PrivateKey,
     /// `.sgn`, `.enc.sgn` or signed firmware.
@@ -292,6 +304,12 @@ pub struct Problem {
     pub field: String,
     /// What is wrong with it.
     pub message: String,
+}
+
+impl From<&ParseError> for Problem {
+    fn from(error: &ParseError) -> Self {
+        Self { at: error.at, field: error.field.clone(), message: error.kind.to_string() }
+    }
 }
 
 /// A signed file: header, signer, what the body is.
@@ -482,6 +500,64 @@ pub struct Certificate {
     pub bytes: usize,
     /// Every place it was seen.
     pub seen_in: Vec<SeenIn>,
+    /// What could not be read, or is odd; offsets in the DER.
+    pub problems: Vec<Problem>,
+}
+
+/// A certificate request: what a product asks a CA to certify.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CertificateRequest {
+    /// The input it stands in.
+    pub input: u32,
+    /// Offset in the input.
+    pub offset: u64,
+    /// SHA-256 of the DER.
+    pub sha256: String,
+    /// Subject, in the order of the request.
+    pub subject: String,
+    /// Public key.
+    pub key: Key,
+    /// Signature algorithm as OpenSSL names it.
+    pub signature: String,
+    /// Does its signature hold with its own key?
+    pub verification: Verification,
+    /// Names that the subjectAltName extension asks for.
+    pub san: SubjectAltNames,
+    /// Key usage that it asks for, in the order of the bits.
+    pub key_usage: Vec<String>,
+    /// Extended key usage that it asks for.
+    pub extended_key_usage: Vec<String>,
+    /// It asks for a CA certificate.
+    pub ca: bool,
+    /// SHA-256 of the certificates with the same public key.
+    pub certificates: Vec<String>,
+    /// What could not be read, or is odd; offsets in the DER.
+    pub problems: Vec<Problem>,
+}
+
+/// A certificate revocation list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RevocationList {
+    /// The input it stands in.
+    pub input: u32,
+    /// Offset in the input.
+    pub offset: u64,
+    /// Issuer, in the order of the list.
+    pub issuer: String,
+    /// Number of the list, lower-case hex.
+    pub number: Option<String>,
+    /// Key identifier of the authority key identifier.
+    pub aki: Option<String>,
+    /// When it was made; the raw text where it is no date.
+    pub this_update: String,
+    /// When the next one is due; the raw text where it is no date.
+    pub next_update: Option<String>,
+    /// Signature algorithm as OpenSSL names it.
+    pub signature: String,
+    /// Certificates that it revokes.
+    pub revoked: usize,
     /// What could not be read, or is odd; offsets in the DER.
     pub problems: Vec<Problem>,
 }

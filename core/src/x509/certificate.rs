@@ -187,15 +187,7 @@ impl Certificate {
             self_signed: self.self_signed(),
             bytes: self.der.len(),
             seen_in,
-            problems: self
-                .problems
-                .iter()
-                .map(|problem| model::Problem {
-                    at: problem.at,
-                    field: problem.field.clone(),
-                    message: problem.kind.to_string(),
-                })
-                .collect(),
+            problems: self.problems.iter().map(model::Problem::from).collect(),
         }
     }
 }
@@ -249,14 +241,7 @@ fn read(input: &[u8]) -> Result<Certificate, ParseError> {
         );
         problems.push(der::bad(outer_algorithm.offset, "signatureAlgorithm", &message));
     }
-    // The first byte counts the unused bits of the last; signatures are whole bytes.
-    let signature = match signature_value.content.split_first() {
-        Some((0, signature)) => signature.to_vec(),
-        _ => {
-            problems.push(der::bad(signature_value.offset, "signatureValue", "is not whole bytes"));
-            Vec::new()
-        }
-    };
+    let signature = signature_bytes(&signature_value, &mut problems);
     trailing_problem(&outer, "Certificate", &mut problems);
     if trailing > 0 {
         problems.push(ParseError::new(
@@ -317,24 +302,30 @@ impl Certificate {
             }
             let mut explicit = explicit.reader();
             let list = der::expect(&mut explicit, der::SEQUENCE, "extensions")?;
-            if list.content.is_empty() {
-                self.problems.push(der::bad(list.offset, "extensions", "the list is empty"));
-            }
-            let mut list = list.reader();
-            while !list.is_empty() {
-                let extension = der::expect(&mut list, der::SEQUENCE, "extension")?;
-                if self.extensions.len() >= limits::CERTIFICATE_EXTENSIONS {
-                    let limit = limits::CERTIFICATE_EXTENSIONS as u64;
-                    let kind = ErrorKind::TooLarge { limit };
-                    return Err(ParseError::new(extension.offset, "extensions", kind));
-                }
-                if let Err(problem) = self.read_extension(&extension) {
-                    self.problems.push(problem);
-                }
-            }
+            self.read_extensions(&list)?;
             trailing_problem(&explicit, "extensions", &mut self.problems);
         }
         trailing_problem(fields, "tbsCertificate", &mut self.problems);
+        Ok(())
+    }
+
+    /// Every extension of the list.
+    pub(super) fn read_extensions(&mut self, list: &der::Element<'_>) -> Result<(), ParseError> {
+        if list.content.is_empty() {
+            self.problems.push(der::bad(list.offset, "extensions", "the list is empty"));
+        }
+        let mut list = list.reader();
+        while !list.is_empty() {
+            let extension = der::expect(&mut list, der::SEQUENCE, "extension")?;
+            if self.extensions.len() >= limits::CERTIFICATE_EXTENSIONS {
+                let limit = limits::CERTIFICATE_EXTENSIONS as u64;
+                let kind = ErrorKind::TooLarge { limit };
+                return Err(ParseError::new(extension.offset, "extensions", kind));
+            }
+            if let Err(problem) = self.read_extension(&extension) {
+                self.problems.push(problem);
+            }
+        }
         Ok(())
     }
 
@@ -559,7 +550,23 @@ fn check_serial(serial: &der::Element<'_>, problems: &mut Vec<ParseError>) {
     }
 }
 
-fn algorithm(element: &der::Element<'_>, problems: &mut Vec<ParseError>) -> SignatureAlgorithm {
+/// The bytes of a signature. The first one of the BIT STRING counts the unused bits of the last; signatures are whole
+/// bytes.
+pub(super) fn signature_bytes(value: &der::Element<'_>, problems: &mut Vec<ParseError>) -> Vec<u8> {
+    match value.content.split_first() {
+        Some((0, signature)) => signature.to_vec(),
+        _ => {
+            problems.push(der::bad(value.offset, "signatureValue", "is not whole bytes"));
+            Vec::new()
+        }
+    }
+}
+
+/// The algorithm of a signature; an unreadable one has an empty identifier.
+pub(super) fn algorithm(
+    element: &der::Element<'_>,
+    problems: &mut Vec<ParseError>,
+) -> SignatureAlgorithm {
     let oid = match der::expect(&mut element.reader(), der::OBJECT_IDENTIFIER, "signatureAlgorithm")
     {
         Ok(oid) => der::object_identifier(oid.content),
@@ -573,7 +580,11 @@ fn algorithm(element: &der::Element<'_>, problems: &mut Vec<ParseError>) -> Sign
 }
 
 /// One end of the validity, in exactly the forms of RFC 5280 section 4.1.2.5.
-fn time(times: &mut crate::bytes::Reader<'_>, field: &str, problems: &mut Vec<ParseError>) -> Time {
+pub(super) fn time(
+    times: &mut crate::bytes::Reader<'_>,
+    field: &str,
+    problems: &mut Vec<ParseError>,
+) -> Time {
     let element = match der::element(times, field) {
         Ok(element) => element,
         Err(problem) => {
@@ -625,7 +636,8 @@ fn time(times: &mut crate::bytes::Reader<'_>, field: &str, problems: &mut Vec<Pa
     }
 }
 
-fn trailing_problem(
+/// Bytes that are left where none should be.
+pub(super) fn trailing_problem(
     reader: &crate::bytes::Reader<'_>,
     field: &str,
     problems: &mut Vec<ParseError>,

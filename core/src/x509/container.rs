@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::certificate::Certificate;
-use super::key::PublicKey;
+use super::key_facts::{PrivateKeyFacts, Protection};
 use super::pem::{Block, Blocks};
-use super::{der, key};
+use super::request::CertificateRequest;
+use super::revocation::RevocationList;
+use super::{ber, der};
 use crate::bytes::Reader;
 use crate::error::{ErrorKind, ParseError};
 use crate::limits;
@@ -17,7 +19,7 @@ pub enum Form {
     Pem,
     /// One or several DER structures in a row.
     Der,
-    /// A DER PKCS#7 `signedData`.
+    /// A PKCS#7 `signedData`, in DER or BER.
     Pkcs7,
 }
 
@@ -58,27 +60,14 @@ pub enum ItemContent {
     Certificate(Box<Certificate>),
     /// A private key. Its bytes are not kept.
     PrivateKey(PrivateKeyFacts),
-    /// A certificate request (PKCS#10); recognised, not read.
-    CertificateRequest,
-    /// Anything else, by its PEM label: `X509 CRL`, `PUBLIC KEY`, `PKCS12`, …
+    /// A certificate request (PKCS#10).
+    CertificateRequest(Box<CertificateRequest>),
+    /// A certificate revocation list.
+    RevocationList(Box<RevocationList>),
+    /// Trust settings that OpenSSL keeps behind the certificate before this item; they are not used.
+    TrustSettings,
+    /// Anything else, by its PEM label: `PUBLIC KEY`, `PKCS12`, …
     Other(String),
-}
-
-/// What may be said about a private key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PrivateKeyFacts {
-    /// `rsa`, `ec`, `ed25519`, `dsa`, the dotted object identifier, or `unknown`.
-    pub kind: String,
-    /// Size in bits; 0 when not known.
-    pub bits: u32,
-    /// A password is needed to read it.
-    pub encrypted: bool,
-}
-
-impl PrivateKeyFacts {
-    fn new(kind: &str, bits: u32, encrypted: bool) -> Self {
-        Self { kind: kind.to_owned(), bits, encrypted }
-    }
 }
 
 /// Reads a container; `None` where the input is none of the forms.
@@ -258,20 +247,35 @@ fn read_block(block: &Block, collector: &mut Collector) {
             Err(error) => collector.problem(in_block(error)),
         },
         "TRUSTED CERTIFICATE" => {
-            // OpenSSL writes its trust settings behind the certificate.
-            let certificate = der::element(&mut Reader::new(content), "Certificate")
+            let mut reader = Reader::new(content);
+            let certificate = der::element(&mut reader, "Certificate")
                 .and_then(|element| Certificate::parse(element.raw, 0));
             match certificate {
                 Ok(certificate) => {
                     let certificate = Box::new(certificate);
                     collector.item(block.offset, ItemContent::Certificate(certificate));
+                    if !reader.is_empty() {
+                        collector.item(block.offset, ItemContent::TrustSettings);
+                    }
                 }
                 Err(error) => collector.problem(in_block(error)),
             }
         }
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
-            collector.item(block.offset, ItemContent::CertificateRequest);
+            match CertificateRequest::parse(content, 0) {
+                Ok(request) => {
+                    let request = ItemContent::CertificateRequest(Box::new(request));
+                    collector.item(block.offset, request);
+                }
+                Err(error) => collector.problem(in_block(error)),
+            }
         }
+        "X509 CRL" => match RevocationList::parse(content, 0) {
+            Ok(list) => {
+                collector.item(block.offset, ItemContent::RevocationList(Box::new(list)));
+            }
+            Err(error) => collector.problem(in_block(error)),
+        },
         label if label.ends_with("PRIVATE KEY") => {
             let facts = if block.encrypted || label == "ENCRYPTED PRIVATE KEY" {
                 let kind = match label {
@@ -280,13 +284,13 @@ fn read_block(block: &Block, collector: &mut Collector) {
                     "DSA PRIVATE KEY" => "dsa",
                     _ => "unknown",
                 };
-                PrivateKeyFacts::new(kind, 0, true)
+                PrivateKeyFacts::new(kind, 0, Protection::NeedsPassword)
             } else if label == "DSA PRIVATE KEY" {
-                PrivateKeyFacts::new("dsa", 0, false)
+                PrivateKeyFacts::new("dsa", 0, Protection::Clear)
             } else {
-                private_key_facts(content)
+                PrivateKeyFacts::of(content, Protection::Clear)
             };
-            if facts.kind == "unknown" && !facts.encrypted {
+            if facts.kind == "unknown" && !facts.protection.is_encrypted() {
                 collector.problem(der::bad(block.offset, label, "the key cannot be read"));
             }
             collector.item(block.offset, ItemContent::PrivateKey(facts));
@@ -304,7 +308,11 @@ fn read_der(bytes: &[u8]) -> Container {
         if collector.full {
             break;
         }
-        let element = match der::element(&mut reader, "DER") {
+        let element = match kind {
+            Kind::Pkcs7 | Kind::Pkcs12 => ber::element(&mut reader, "DER"),
+            _ => der::element(&mut reader, "DER"),
+        };
+        let element = match element {
             Ok(element) => element,
             Err(error) => {
                 collector.problem(error);
@@ -312,13 +320,12 @@ fn read_der(bytes: &[u8]) -> Container {
             }
         };
         let item = match kind {
-            Kind::Certificate => match Certificate::parse(element.raw, element.offset) {
-                Ok(certificate) => ItemContent::Certificate(Box::new(certificate)),
-                Err(error) => {
-                    collector.problem(error);
-                    continue;
-                }
-            },
+            Kind::Certificate => Certificate::parse(element.raw, element.offset)
+                .map(|certificate| ItemContent::Certificate(Box::new(certificate))),
+            Kind::CertificateRequest => CertificateRequest::parse(element.raw, element.offset)
+                .map(|request| ItemContent::CertificateRequest(Box::new(request))),
+            Kind::RevocationList => RevocationList::parse(element.raw, element.offset)
+                .map(|list| ItemContent::RevocationList(Box::new(list))),
             Kind::Pkcs7 => {
                 form = Form::Pkcs7;
                 let mut inner = Collector::new();
@@ -332,16 +339,21 @@ fn read_der(bytes: &[u8]) -> Container {
                 }
                 continue;
             }
-            Kind::CertificateRequest => ItemContent::CertificateRequest,
-            Kind::RevocationList => ItemContent::Other("X509 CRL".to_owned()),
-            Kind::Pkcs12 => ItemContent::Other("PKCS12".to_owned()),
-            Kind::PublicKey => ItemContent::Other("PUBLIC KEY".to_owned()),
-            Kind::Pkcs1PrivateKey
-            | Kind::Pkcs8PrivateKey
-            | Kind::EncryptedPrivateKey
-            | Kind::Sec1PrivateKey => ItemContent::PrivateKey(private_key_facts(element.raw)),
+            Kind::Pkcs12 => Ok(ItemContent::Other("PKCS12".to_owned())),
+            Kind::PublicKey => Ok(ItemContent::Other("PUBLIC KEY".to_owned())),
+            Kind::EncryptedPrivateKey => {
+                let facts = PrivateKeyFacts::new("unknown", 0, Protection::NeedsPassword);
+                Ok(ItemContent::PrivateKey(facts))
+            }
+            Kind::Pkcs1PrivateKey | Kind::Pkcs8PrivateKey | Kind::Sec1PrivateKey => {
+                let facts = PrivateKeyFacts::of(element.raw, Protection::Clear);
+                Ok(ItemContent::PrivateKey(facts))
+            }
         };
-        collector.item(element.offset, item);
+        match item {
+            Ok(item) => collector.item(element.offset, item),
+            Err(error) => collector.problem(error),
+        }
     }
     if !reader.is_empty() && !collector.full {
         collector.problem(ParseError::new(
@@ -353,7 +365,8 @@ fn read_der(bytes: &[u8]) -> Container {
     collector.finish(form)
 }
 
-/// The certificates of a `signedData` (RFC 2315 section 9.1); its signatures are not checked.
+/// The certificates and revocation lists of a `signedData` (RFC 2315 section 9.1, RFC 5652 section 5.1); its
+/// signatures are not checked.
 fn read_pkcs7(bytes: &[u8], collector: &mut Collector) {
     if let Err(error) = read_signed_data(bytes, collector) {
         collector.problem(error);
@@ -362,87 +375,53 @@ fn read_pkcs7(bytes: &[u8], collector: &mut Collector) {
 
 fn read_signed_data(bytes: &[u8], collector: &mut Collector) -> Result<(), ParseError> {
     let mut reader = Reader::new(bytes);
-    let mut info = der::expect(&mut reader, der::SEQUENCE, "ContentInfo")?.reader();
-    der::expect(&mut info, der::OBJECT_IDENTIFIER, "contentType")?;
-    let mut content = der::expect(&mut info, 0xa0, "content")?.reader();
-    let mut signed = der::expect(&mut content, der::SEQUENCE, "SignedData")?.reader();
-    der::expect(&mut signed, der::INTEGER, "version")?;
-    der::expect(&mut signed, der::SET, "digestAlgorithms")?;
-    der::expect(&mut signed, der::SEQUENCE, "contentInfo")?;
-    let Some(certificates) = der::optional(&mut signed, 0xa0, "certificates")? else {
-        return Ok(());
-    };
-    let mut certificates = certificates.reader();
-    while !certificates.is_empty() && !collector.full {
-        let element = der::element(&mut certificates, "certificates")?;
-        if element.tag != der::SEQUENCE {
-            collector.problem(der::bad(
-                element.offset,
-                "certificates",
-                "is not an X.509 certificate",
-            ));
-            continue;
-        }
-        match Certificate::parse(element.raw, element.offset) {
-            Ok(certificate) => {
-                collector.item(element.offset, ItemContent::Certificate(Box::new(certificate)));
-            }
-            Err(error) => collector.problem(error),
-        }
+    let mut info = ber::expect(&mut reader, der::SEQUENCE, "ContentInfo")?.reader();
+    ber::expect(&mut info, der::OBJECT_IDENTIFIER, "contentType")?;
+    let mut content = ber::expect(&mut info, 0xa0, "content")?.reader();
+    let mut signed = ber::expect(&mut content, der::SEQUENCE, "SignedData")?.reader();
+    ber::expect(&mut signed, der::INTEGER, "version")?;
+    ber::expect(&mut signed, der::SET, "digestAlgorithms")?;
+    ber::expect(&mut signed, der::SEQUENCE, "contentInfo")?;
+    if let Some(certificates) = ber::optional(&mut signed, 0xa0, "certificates")? {
+        members(
+            &certificates,
+            "certificates",
+            "is not an X.509 certificate",
+            collector,
+            |member| {
+                let certificate = Certificate::parse(member.raw, member.offset)?;
+                Ok(ItemContent::Certificate(Box::new(certificate)))
+            },
+        )?;
+    }
+    if let Some(lists) = ber::optional(&mut signed, 0xa1, "crls")? {
+        members(&lists, "crls", "is not an X.509 revocation list", collector, |member| {
+            let list = RevocationList::parse(member.raw, member.offset)?;
+            Ok(ItemContent::RevocationList(Box::new(list)))
+        })?;
     }
     Ok(())
 }
 
-/// Kind and size of a DER private key; `unknown` where it cannot be read.
-fn private_key_facts(bytes: &[u8]) -> PrivateKeyFacts {
-    let facts = match sniff(bytes) {
-        Some(Kind::EncryptedPrivateKey) => Some(PrivateKeyFacts::new("unknown", 0, true)),
-        Some(Kind::Pkcs1PrivateKey) => rsa_facts(bytes),
-        Some(Kind::Sec1PrivateKey) => sec1_facts(bytes),
-        Some(Kind::Pkcs8PrivateKey) => pkcs8_facts(bytes),
-        _ => None,
-    };
-    facts.unwrap_or_else(|| PrivateKeyFacts::new("unknown", 0, false))
-}
-
-fn rsa_facts(bytes: &[u8]) -> Option<PrivateKeyFacts> {
-    let mut numbers = der::enter(bytes, der::SEQUENCE)?;
-    der::expect(&mut numbers, der::INTEGER, "version").ok()?;
-    let modulus = der::expect(&mut numbers, der::INTEGER, "modulus").ok()?;
-    let modulus = PublicKey::Rsa { modulus: modulus.content.to_vec(), exponent: Vec::new() };
-    Some(PrivateKeyFacts::new("rsa", modulus.bits(), false))
-}
-
-fn sec1_facts(bytes: &[u8]) -> Option<PrivateKeyFacts> {
-    let mut parts = der::enter(bytes, der::SEQUENCE)?;
-    der::expect(&mut parts, der::INTEGER, "version").ok()?;
-    der::expect(&mut parts, der::OCTET_STRING, "privateKey").ok()?;
-    let bits = match der::optional(&mut parts, 0xa0, "parameters") {
-        Ok(Some(explicit)) => curve_bits(&mut explicit.reader()),
-        _ => 0,
-    };
-    Some(PrivateKeyFacts::new("ec", bits, false))
-}
-
-fn pkcs8_facts(bytes: &[u8]) -> Option<PrivateKeyFacts> {
-    let mut parts = der::enter(bytes, der::SEQUENCE)?;
-    der::expect(&mut parts, der::INTEGER, "version").ok()?;
-    let mut algorithm = der::expect(&mut parts, der::SEQUENCE, "algorithm").ok()?.reader();
-    let oid = der::expect(&mut algorithm, der::OBJECT_IDENTIFIER, "algorithm").ok()?;
-    let oid = der::object_identifier(oid.content);
-    let key = der::expect(&mut parts, der::OCTET_STRING, "privateKey").ok()?;
-    Some(match oid.as_str() {
-        "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.10" => rsa_facts(key.content)?,
-        "1.2.840.10045.2.1" => PrivateKeyFacts::new("ec", curve_bits(&mut algorithm), false),
-        "1.3.101.112" => PrivateKeyFacts::new("ed25519", 256, false),
-        "1.2.840.10040.4.1" => PrivateKeyFacts::new("dsa", 0, false),
-        other => PrivateKeyFacts::new(other, 0, false),
-    })
-}
-
-fn curve_bits(parameters: &mut Reader<'_>) -> u32 {
-    der::expect(parameters, der::OBJECT_IDENTIFIER, "parameters").map_or(0, |oid| {
-        let curve = key::Curve::from_object_identifier(&der::object_identifier(oid.content));
-        curve.bits()
-    })
+/// Reads each SEQUENCE of a set; what is none is a problem with the text `other`.
+fn members(
+    set: &der::Element<'_>,
+    field: &str,
+    other: &str,
+    collector: &mut Collector,
+    read: impl Fn(&der::Element<'_>) -> Result<ItemContent, ParseError>,
+) -> Result<(), ParseError> {
+    let mut reader = set.reader();
+    while !reader.is_empty() && !collector.full {
+        let member = ber::element(&mut reader, field)?;
+        if member.tag != der::SEQUENCE {
+            collector.problem(der::bad(member.offset, field, other));
+            continue;
+        }
+        match read(&member) {
+            Ok(item) => collector.item(member.offset, item),
+            Err(error) => collector.problem(error),
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! One DER element at a time, with its offset (X.690).
 //!
 //! Lengths need not be minimal: files in the field are not, and readers of the field accept them.
-//! Indefinite lengths and tag numbers above 30 occur in no structure read here and are refused.
+//! Indefinite lengths are for [`super::ber`]; they and tag numbers above 30 are refused here.
 
 use crate::bytes::Reader;
 use crate::error::{ErrorKind, ParseError};
@@ -39,7 +39,7 @@ impl<'a> Element<'a> {
 }
 
 /// A reader over as much of an element's content as is there, if the element has `tag`: to tell forms
-/// apart before, or without, reading them whole.
+/// apart before, or without, reading them whole. Behind an indefinite length that is everything.
 pub(crate) fn enter(bytes: &[u8], tag: u8) -> Option<Reader<'_>> {
     let mut reader = Reader::new(bytes);
     if reader.u8("").ok()? != tag {
@@ -47,9 +47,12 @@ pub(crate) fn enter(bytes: &[u8], tag: u8) -> Option<Reader<'_>> {
     }
     let first = reader.u8("").ok()?;
     let mut length = usize::from(first);
-    if first >= 0x80 {
+    if first == 0x80 {
+        return Some(reader);
+    }
+    if first > 0x80 {
         let bytes = reader.take(usize::from(first & 0x7f), "").ok()?;
-        if bytes.is_empty() || bytes.len() > 8 {
+        if bytes.len() > 8 {
             return None;
         }
         length = bytes.iter().fold(0_usize, |length, byte| {

@@ -140,6 +140,34 @@ impl PublicKey {
         Some(Self::Ec { curve, point: bytes.to_vec() })
     }
 
+    /// Bytes that are the same for two keys exactly when the keys are the same, however they are written: an EC
+    /// point may be compressed. `None` for kinds whose bytes are not kept.
+    pub fn identity(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Rsa { modulus, exponent } => {
+                let modulus = der::magnitude(modulus);
+                let mut identity = format!("rsa {} ", modulus.len()).into_bytes();
+                identity.extend_from_slice(modulus);
+                identity.extend_from_slice(der::magnitude(exponent));
+                Some(identity)
+            }
+            Self::Ec { curve, point } => {
+                let mut identity = format!("ec {} ", curve.name()).into_bytes();
+                match point.split_first() {
+                    Some((4, numbers)) if numbers.len().is_multiple_of(2) => {
+                        let (x, y) = numbers.split_at(numbers.len() / 2);
+                        identity.push(2 | (y.last()? & 1));
+                        identity.extend_from_slice(x);
+                    }
+                    _ => identity.extend_from_slice(point),
+                }
+                Some(identity)
+            }
+            Self::Ed25519(key) => Some([b"ed25519 ", key.as_slice()].concat()),
+            Self::Other { .. } => None,
+        }
+    }
+
     /// Size in bits; 0 when not known.
     pub fn bits(&self) -> u32 {
         match self {

@@ -5,19 +5,26 @@
 //! the parts is done here, because one bad part must not hide the others and every problem needs
 //! its offset. Whether a chain is to be trusted is not decided here.
 
+mod ber;
 pub mod certificate;
 pub mod container;
 mod der;
 pub mod key;
+pub mod key_facts;
 pub mod name;
 mod object_identifier;
 mod pem;
 pub mod private_key;
+pub mod request;
+pub mod revocation;
 pub mod signature;
 
 pub use certificate::{Certificate, Extension, SignatureAlgorithm, Time};
-pub use container::{Container, Form, Item, ItemContent, PrivateKeyFacts};
+pub use container::{Container, Form, Item, ItemContent};
 pub use key::{Curve, PublicKey};
+pub use key_facts::{PrivateKeyFacts, Protection};
 pub use name::{Attribute, Name};
 pub use private_key::PrivateKey;
+pub use request::CertificateRequest;
+pub use revocation::{RevocationList, Revoked};
 pub use signature::{HashAlgorithm, SignatureError};

@@ -15,7 +15,7 @@ use x509_parser::prelude::FromDer;
 use x509_parser::signature_algorithm::RsaSsaPssParams;
 use x509_parser::x509::AlgorithmIdentifier;
 
-use super::certificate::Certificate;
+use super::certificate::{Certificate, SignatureAlgorithm};
 use super::der;
 use super::key::{Curve, PublicKey};
 use crate::limits;
@@ -207,26 +207,39 @@ pub fn verify_certificate(
     subject: &Certificate,
     issuer_key: &PublicKey,
 ) -> Result<(), SignatureError> {
-    let algorithm = &subject.signature_algorithm;
     if !subject.signature_algorithms_agree {
         return Err(SignatureError::Mismatch);
     }
-    let message = [subject.to_be_signed()];
-    let signature = &subject.signature;
-    let rsa = |hash| verify_rsa_pkcs1(issuer_key, hash, &message, signature);
-    let ecdsa = |hash| verify_ecdsa(issuer_key, hash, &message, signature);
+    verify_signed(
+        &subject.signature_algorithm,
+        subject.to_be_signed(),
+        &subject.signature,
+        issuer_key,
+    )
+}
+
+/// Verifies a signature over the bytes of a certificate, a certificate request or a revocation list.
+pub fn verify_signed(
+    algorithm: &SignatureAlgorithm,
+    message: &[u8],
+    signature: &[u8],
+    key: &PublicKey,
+) -> Result<(), SignatureError> {
+    let pieces = [message];
+    let rsa = |hash| verify_rsa_pkcs1(key, hash, &pieces, signature);
+    let ecdsa = |hash| verify_ecdsa(key, hash, &pieces, signature);
     match algorithm.name.as_str() {
         "md5WithRSAEncryption" => rsa(HashAlgorithm::Md5),
         "sha1WithRSAEncryption" | "sha1WithRSA" => rsa(HashAlgorithm::Sha1),
         "sha256WithRSAEncryption" => rsa(HashAlgorithm::Sha256),
         "sha384WithRSAEncryption" => rsa(HashAlgorithm::Sha384),
         "sha512WithRSAEncryption" => rsa(HashAlgorithm::Sha512),
-        "rsassaPss" => verify_pss(issuer_key, &algorithm.raw, &message, signature),
+        "rsassaPss" => verify_pss(key, &algorithm.raw, &pieces, signature),
         "ecdsa-with-SHA1" => ecdsa(HashAlgorithm::Sha1),
         "ecdsa-with-SHA256" => ecdsa(HashAlgorithm::Sha256),
         "ecdsa-with-SHA384" => ecdsa(HashAlgorithm::Sha384),
         "ecdsa-with-SHA512" => ecdsa(HashAlgorithm::Sha512),
-        "ED25519" => verify_ed25519(issuer_key, subject.to_be_signed(), signature),
+        "ED25519" => verify_ed25519(key, message, signature),
         other => Err(SignatureError::Unsupported(other.to_owned())),
     }
 }

@@ -202,8 +202,11 @@ export const en = {
   inputColumns: { name: "File", kind: "Taken for", role: "Role", size: "Size", digests: "Digests", remove: "Remove" },
   kinds: {
     certificate: "certificate",
+    "certificate-request": "certificate request",
     configuration: "phone configuration",
+    crl: "revocation list",
     empty: "empty file",
+    pkcs12: "PKCS#12 store",
     "private-key": "private key",
     "signed-file": "signed file",
     "trust-list": "trust list",
