@@ -45,6 +45,8 @@ pub fn read_in_order<S: Source>(
                 }
             });
         }
+        // A scope waits for its threads also when `take` panics; they must not wait for `take` then.
+        let _closed = CloseOnDrop(&queue);
         for (number, source) in sources.iter().enumerate() {
             take(source, queue.get(number));
         }
@@ -76,6 +78,16 @@ fn read(
     Ok(exported)
 }
 
+/// Closes a queue when it goes, so that no thread waits at it any more.
+struct CloseOnDrop<'a>(&'a Queue);
+
+impl Drop for CloseOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.lock().next = usize::MAX;
+        self.0.changed.notify_all();
+    }
+}
+
 #[derive(Default)]
 struct Queue {
     state: Mutex<State>,
@@ -84,7 +96,7 @@ struct Queue {
 
 #[derive(Default)]
 struct State {
-    /// The next source that a thread takes up.
+    /// The next source that a thread takes up; beyond the last when there is none.
     next: usize,
     /// Results that were handed on.
     taken: usize,

@@ -14,7 +14,8 @@ use super::*;
 /// `tests/hostile.wat`: does what the first byte of an input says, see there.
 static HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hostile.cwasm"));
 
-const SMALL: Limits = Limits { memory: 8 << 20, time: Duration::from_millis(50) };
+/// Long enough for an honest order on a busy machine: time in which a thread has to wait for a processor counts.
+const SMALL: Limits = Limits { memory: 8 << 20, time: Duration::from_secs(2) };
 
 struct Bytes(&'static [u8]);
 
@@ -134,6 +135,17 @@ fn more_inputs_than_may_wait_come_in_order() {
         count += 1;
     });
     assert_eq!(count, 1000);
+}
+
+#[test]
+fn a_panic_while_results_are_taken_ends_the_reading() {
+    let engine = Engine::load(HOSTILE).unwrap();
+    let sources: Vec<Bytes> = (0..1000).map(|_| Bytes(b"a")).collect();
+    let reading = std::panic::AssertUnwindSafe(|| {
+        read_in_order(&engine, SMALL, 4, &sources, |_, _| panic!("no more"));
+    });
+    // Threads that wait for room would wait for ever, and this with them.
+    assert!(std::panic::catch_unwind(reading).is_err());
 }
 
 #[test]
