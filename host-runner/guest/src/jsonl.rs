@@ -27,6 +27,8 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
         signed_files,
         configurations,
         certificates,
+        certificate_requests,
+        revocation_lists,
         captures,
         logs,
         timeline,
@@ -40,6 +42,8 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
     lines(&mut out, "signed_file", signed_files);
     lines(&mut out, "configuration", configurations);
     lines(&mut out, "certificate", certificates);
+    lines(&mut out, "certificate_request", certificate_requests);
+    lines(&mut out, "revocation_list", revocation_lists);
     lines(&mut out, "capture", captures);
     lines(&mut out, "log", logs);
     lines(&mut out, "timeline_event", timeline);
