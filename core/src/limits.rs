@@ -53,6 +53,9 @@ pub const NAME_ATTRIBUTES: usize = 256;
 /// Names in one subjectAltName extension that are kept.
 pub const SUBJECT_ALT_NAMES: usize = 10_000;
 
+/// Names of a certificate that are shown as close to the one asked for; more would hide the point.
+pub const NEAR_MISSES: usize = 8;
+
 /// RSA keys in bits that signatures are checked with: 512 is the smallest in old trust lists, 8192
 /// bounds the time that one hostile key can take.
 pub const RSA_BITS: core::ops::RangeInclusive<usize> = 512..=8192;

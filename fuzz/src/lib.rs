@@ -14,9 +14,12 @@ use tlvet_core::time::UnixTime;
 use tlvet_core::tlv::header::looks_like_header;
 use tlvet_core::trustlist::file::TrustList;
 use tlvet_core::trustlist::verify as list;
+use tlvet_core::x509::name_check::{
+    HostFlags, openssl_email, openssl_host, openssl_host_flags, side_by_side,
+};
 use tlvet_core::x509::private_key::PrivateKey;
 use tlvet_core::x509::signature::verify_certificate;
-use tlvet_core::x509::{Certificate, container as pki};
+use tlvet_core::x509::{Certificate, Extension, container as pki};
 
 /// A target, and the dictionary that knows its words.
 #[derive(Clone, Copy, Debug)]
@@ -30,11 +33,12 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
     Target { name: "configuration", run: configuration, dictionary: "xml.dict" },
     Target { name: "container", run: container, dictionary: "pem.dict" },
     Target { name: "exchange", run: exchange, dictionary: "tlv.dict" },
+    Target { name: "names", run: names, dictionary: "der.dict" },
     Target { name: "session", run: session, dictionary: "tlv.dict" },
     Target { name: "signed_file", run: signed_file, dictionary: "tlv.dict" },
     Target { name: "trust_list", run: trust_list, dictionary: "tlv.dict" },
@@ -47,6 +51,9 @@ const NOW: UnixTime = UnixTime(1_795_132_800);
 /// the private key of the phone that the encrypted seeds are for.
 const ITL: &[u8] = include_bytes!("../corpus/trust_list/phone_itl.tlv");
 const PHONE_KEY: &[u8] = include_bytes!("../corpus/container/phone.pem");
+
+/// The certificate that `names` gives other names.
+const NAMED: &[u8] = include_bytes!("../corpus/certificate/root.der");
 
 /// A trust list: places lie inside the file, and one altered byte ends every "verified".
 pub fn trust_list(data: &[u8]) {
@@ -93,6 +100,35 @@ pub fn certificate(data: &[u8]) {
         let _ = read.to_report(Vec::new());
         let _ = verify_certificate(&read, &read.public_key);
     }
+}
+
+/// The name rules: a line with the name asked for, then the value of the subjectAltName extension. The case of the name does not
+/// matter, looking at the subject less often never finds more, and what comes close stays a handful.
+pub fn names(data: &[u8]) {
+    let (line, value) = match data.iter().position(|byte| *byte == b'\n') {
+        Some(end) => (&data[..end], &data[end + 1..]),
+        None => (data, &[][..]),
+    };
+    let asked = String::from_utf8_lossy(line);
+    let mut certificate = Certificate::parse(NAMED, 0).expect("the seed is a certificate");
+    let oid = "2.5.29.17".to_owned();
+    certificate.extensions = vec![Extension { oid, critical: false, value: value.to_vec() }];
+    let check = side_by_side(&certificate, &asked);
+    assert_eq!(check, side_by_side(&certificate, &asked));
+    assert!(check.near_misses.len() <= 8);
+    assert!(check.matched_by.is_some() || !(check.openssl || check.browser));
+    let lower = side_by_side(&certificate, &asked.to_ascii_lowercase());
+    assert_eq!(
+        (check.openssl, check.traffic_server, check.browser),
+        (lower.openssl, lower.traffic_server, lower.browser),
+        "the case of {asked:?} matters"
+    );
+    let host = |flags| openssl_host_flags(&certificate, &asked, flags);
+    let plain = openssl_host(&certificate, &asked);
+    assert!(plain || !host(HostFlags::NEVER_CHECK_SUBJECT));
+    assert!(host(HostFlags::ALWAYS_CHECK_SUBJECT) || !plain);
+    assert!(plain || !host(HostFlags::NO_PARTIAL_WILDCARDS));
+    let _ = openssl_email(&certificate, &asked);
 }
 
 /// A container of certificates and keys: PEM, DER, PKCS#7.

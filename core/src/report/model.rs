@@ -588,6 +588,132 @@ pub struct SubjectAltNames {
     pub email: Vec<String>,
 }
 
+/// What three judges say about one address that clients use for the owner of a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NameCheck {
+    /// As it was given.
+    pub address: String,
+    /// What kind of address it is.
+    pub kind: NameKind,
+    /// OpenSSL: `X509_check_ip` for an IP address, else `X509_check_host` without flags.
+    pub openssl: bool,
+    /// Traffic Server's own comparison.
+    pub traffic_server: TrafficServerNames,
+    /// A browser; without the public suffix list.
+    pub browser: bool,
+    /// The name that matches: OpenSSL's, else the browser's, else Traffic Server's.
+    pub matched_by: Option<PresentedName>,
+    /// Names that come close, where not everyone accepts the address.
+    pub near_misses: Vec<NearMiss>,
+}
+
+/// Kind of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NameKind {
+    /// A name with a dot.
+    Fqdn,
+    /// A name without a dot.
+    Short,
+    /// An IP address.
+    Ip,
+}
+
+/// What the releases of Traffic Server say about a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TrafficServerNames {
+    /// 8.1.
+    pub v8_1: NameMatch,
+    /// 9.0.
+    pub v9_0: NameMatch,
+    /// 9.2.
+    pub v9_2: NameMatch,
+}
+
+/// Whether a name matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NameMatch {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// Accepted without a comparison: the common name cannot be converted to UTF-8.
+    Unread,
+}
+
+/// A name that a certificate holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PresentedName {
+    /// Where it stands.
+    pub kind: PresentedKind,
+    /// Its text, hidden characters made visible.
+    pub value: String,
+}
+
+/// Where a name stands in a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PresentedKind {
+    /// dNSName.
+    Dns,
+    /// iPAddress.
+    IpAddress,
+    /// rfc822Name.
+    Email,
+    /// SmtpUTF8Mailbox, an otherName.
+    Mailbox,
+    /// commonName of the subject.
+    CommonName,
+    /// emailAddress of the subject.
+    EmailAddress,
+}
+
+/// A name that comes close to the one asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NearMiss {
+    /// The name.
+    pub name: PresentedName,
+    /// Why it does not count for everyone.
+    pub reason: NearMissReason,
+}
+
+/// Why a name does not count for everyone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NearMissReason {
+    /// The common name would match, but there is a dNSName: only Traffic Server still looks at it.
+    CommonNameBesideDns,
+    /// The common name matches, but browsers never look at it.
+    CommonNameForBrowser,
+    /// The iPAddress matches, but Traffic Server never looks at it.
+    AddressForTrafficServer,
+    /// The address stands there as a name: only Traffic Server looks at it.
+    AddressAsText,
+    /// Only the dot at the end differs: browsers ignore it, the others do not.
+    TrailingDot,
+    /// The same host, once with its domain and once without.
+    ShortName,
+    /// The same host in another domain.
+    OtherDomain,
+    /// Another host of the same domain.
+    OtherHost,
+    /// The wildcard covers one label, and the name has more or fewer.
+    WildcardOtherDepth,
+    /// Of the judges, only Traffic Server from 9.0 on and browsers let a wildcard cover an underscore.
+    WildcardUnderscore,
+    /// The wildcard would cover the name, but not every judge takes a `*` at this place.
+    WildcardForm,
+}
+
 /// A place where a certificate was seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -12,6 +12,7 @@ mod der;
 pub mod key;
 pub mod key_facts;
 pub mod name;
+pub mod name_check;
 mod object_identifier;
 mod pem;
 pub mod private_key;
