@@ -56,6 +56,23 @@ pub const SUBJECT_ALT_NAMES: usize = 10_000;
 /// Names of a certificate that are shown as close to the one asked for; more would hide the point.
 pub const NEAR_MISSES: usize = 8;
 
+/// Passwords of one session. A user has one, rarely two.
+pub const PASSWORDS: usize = 8;
+
+/// Bytes of a password, and of a salt beside it. Real ones have 8 to 64.
+pub const PASSWORD_BYTES: usize = 1024;
+
+/// Rounds of key derivation that are spent on the passwords of one input. OpenSSL writes 2,048 for each of three
+/// parts, Java 10,000 (100,000 before), NSS 600,000; five million take some seconds in a browser.
+pub const PASSWORD_ROUNDS: u64 = 5_000_000;
+
+/// Bytes of a PKCS#12 container. Stores with hundreds of certificates are below 1 MiB; each part is copied when it
+/// is decrypted.
+pub const PKCS12_BYTES: usize = 16 * 1024 * 1024;
+
+/// Parts of a PKCS#12 container, and its bags inside each other. Real ones have two parts, and no bag in a bag.
+pub const PKCS12_PARTS: usize = 64;
+
 /// RSA keys in bits that signatures are checked with: 512 is the smallest in old trust lists, 8192
 /// bounds the time that one hostile key can take.
 pub const RSA_BITS: core::ops::RangeInclusive<usize> = 512..=8192;

@@ -84,7 +84,8 @@ impl HashAlgorithm {
         }
     }
 
-    fn from_object_identifier(oid: &str) -> Option<Self> {
+    /// By the dotted object identifier of the hash.
+    pub(super) fn from_object_identifier(oid: &str) -> Option<Self> {
         match oid {
             "1.2.840.113549.2.5" => Some(Self::Md5),
             "1.3.14.3.2.26" => Some(Self::Sha1),
