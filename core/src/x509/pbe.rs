@@ -487,6 +487,7 @@ fn pkcs12(
     let derive = match hash {
         HashAlgorithm::Md5 => derive::<Md5>,
         HashAlgorithm::Sha1 => derive::<Sha1>,
+        HashAlgorithm::Sha224 => derive::<Sha224>,
         HashAlgorithm::Sha256 => derive::<Sha256>,
         HashAlgorithm::Sha384 => derive::<Sha384>,
         HashAlgorithm::Sha512 => derive::<Sha512>,
