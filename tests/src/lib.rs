@@ -5,6 +5,7 @@ pub mod case;
 #[cfg(feature = "hosts")]
 pub mod envoy;
 pub mod exceptions;
+pub mod limbo;
 pub mod made;
 pub mod rules;
 #[cfg(feature = "hosts")]
