@@ -16,6 +16,7 @@ use crate::trustlist::file::TrustList;
 use crate::trustlist::listing;
 use crate::trustlist::verify::{self, Outcome};
 use crate::x509::container::{self, Container, ItemContent as Item};
+use crate::x509::password::{Keyring, Password};
 
 /// One input after reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ pub enum Content {
     Empty,
     /// A private key that the user handed over for decryption. Never reported.
     Key {
-        /// The bytes as given.
+        /// The first key in it in DER, opened with a password where it was under one; empty where it was not opened.
         secret: Secret,
         /// What is known of the container.
         container: Container,
@@ -112,8 +113,16 @@ pub fn unreadable(name: &str, role: InputRole, reason: &str) -> Artifact {
     }
 }
 
-/// Reads one input. `bytes` may be shorter than `length` when the input is larger than the buffer.
-pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &[u8]) -> Artifact {
+/// Reads one input. `bytes` may be shorter than `length` when the input is larger than the buffer. `passwords` are
+/// for what it holds under one.
+pub fn read(
+    name: &str,
+    role: InputRole,
+    digests: Digests,
+    length: u64,
+    bytes: &[u8],
+    passwords: &[Password],
+) -> Artifact {
     let cut = length > bytes.len() as u64;
     let detected = if cut { InputKind::Unknown } else { detect::kind(bytes) };
     let content = match detected {
@@ -126,7 +135,7 @@ pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &
         InputKind::SignedFile => Content::SignedFile(Box::new(SignedFile::read(bytes))),
         InputKind::Configuration => Content::Configuration(Configuration::read(bytes, 0)),
         _ if cut => Content::Unknown,
-        _ => certificates(role, bytes),
+        _ => certificates(role, bytes, passwords),
     };
     let kind = match &content {
         Content::Certificates(container) => kind_of(container),
@@ -141,35 +150,37 @@ pub fn read(name: &str, role: InputRole, digests: Digests, length: u64, bytes: &
     Artifact { name: name.to_owned(), role, length, digests, kind, content, cut }
 }
 
-fn certificates(role: InputRole, bytes: &[u8]) -> Content {
-    match container::read(bytes) {
-        Some(container)
-            if role == InputRole::Key
-                && has_key(&container)
-                && bytes.len() <= limits::CERTIFICATE_BYTES =>
-        {
-            Content::Key { secret: Secret(bytes.to_vec()), container }
+fn certificates(role: InputRole, bytes: &[u8], passwords: &[Password]) -> Content {
+    let mut keyring = Keyring::new(passwords, limits::PASSWORD_ROUNDS);
+    if role == InputRole::Key {
+        keyring = keyring.keeping_key();
+    }
+    match container::read_with(bytes, &mut keyring) {
+        Some(container) if role == InputRole::Key && has_key(&container) => {
+            Content::Key { secret: Secret(keyring.into_key().unwrap_or_default()), container }
         }
         Some(container) => Content::Certificates(container),
         None => Content::Unknown,
     }
 }
 
-/// What a container is called: by the certificates in it, else by the first thing that has a kind.
+/// What a container is called: PKCS#12 by its form, else by the certificates in it, else by the first thing that has
+/// a kind.
 fn kind_of(container: &Container) -> InputKind {
     let kinds = container.items.iter().filter_map(|item| match &item.content {
         Item::Certificate(_) => Some(InputKind::Certificate),
         Item::CertificateRequest(_) => Some(InputKind::CertificateRequest),
+        Item::Pkcs12(_) => Some(InputKind::Pkcs12),
         Item::PrivateKey(_) => Some(InputKind::PrivateKey),
         Item::RevocationList(_) => Some(InputKind::Crl),
         Item::TrustSettings | Item::Other(_) => None,
     });
     let mut first = None;
     for kind in kinds {
-        if kind == InputKind::Certificate {
+        first = first.or(Some(kind));
+        if kind == InputKind::Certificate && first != Some(InputKind::Pkcs12) {
             return kind;
         }
-        first = first.or(Some(kind));
     }
     first.unwrap_or(InputKind::Certificate)
 }

@@ -56,6 +56,23 @@ pub const SUBJECT_ALT_NAMES: usize = 10_000;
 /// Names of a certificate that are shown as close to the one asked for; more would hide the point.
 pub const NEAR_MISSES: usize = 8;
 
+/// Passwords of one session. A user has one, rarely two.
+pub const PASSWORDS: usize = 8;
+
+/// Bytes of a password, and of a salt beside it. Real ones have 8 to 64.
+pub const PASSWORD_BYTES: usize = 1024;
+
+/// Rounds of key derivation that are spent on the passwords of one input. OpenSSL writes 2,048 for each of three
+/// parts, Java 10,000 (100,000 before), NSS 600,000; five million take some seconds in a browser.
+pub const PASSWORD_ROUNDS: u64 = 5_000_000;
+
+/// Bytes of a PKCS#12 container. Stores with hundreds of certificates are below 1 MiB; each part is copied when it
+/// is decrypted.
+pub const PKCS12_BYTES: usize = 16 * 1024 * 1024;
+
+/// Parts of a PKCS#12 container, and its bags inside each other. Real ones have two parts, and no bag in a bag.
+pub const PKCS12_PARTS: usize = 64;
+
 /// RSA keys in bits that signatures are checked with: 512 is the smallest in old trust lists, 8192
 /// bounds the time that one hostile key can take.
 pub const RSA_BITS: core::ops::RangeInclusive<usize> = 512..=8192;
@@ -82,6 +99,56 @@ pub const SIGNER_CANDIDATES: usize = 64;
 /// Different lists of one type that servers offer and that every phone's lists are held against. A cluster has
 /// one for each TFTP node, a few at most; the product with the number of phones stays linear.
 pub const SERVER_LISTS: usize = 16;
+
+/// Bytes of one packet of a capture that are kept. Wireshark's own limit for Ethernet; a packet that claims more
+/// is read up to here and stepped over.
+pub const CAPTURE_PACKET_BYTES: usize = 262_144;
+
+/// Interfaces of one pcapng section. A machine has a few; a container host has hundreds.
+pub const CAPTURE_INTERFACES: usize = 4_096;
+
+/// Bytes of one pcapng block that is no packet (interface, secrets) that are kept. A key log of 10,000 sessions
+/// has about 2 MiB.
+pub const CAPTURE_BLOCK_BYTES: usize = 4 * 1024 * 1024;
+
+/// Headers inside headers (VLAN tags, labels, IPv6 extension headers, tunnels) of one packet. Real ones stack five.
+pub const CAPTURE_LAYERS: usize = 16;
+
+/// Elements of one NFLOG header before the packet; Linux writes about ten.
+pub const CAPTURE_NFLOG_ELEMENTS: usize = 64;
+
+/// Bytes of one IP packet put together from fragments: what the fields can say (RFC 791).
+pub const CAPTURE_IP_PACKET: usize = 65_535;
+
+/// Fragments of one packet. The largest packet on links of 576 bytes has 119.
+pub const CAPTURE_FRAGMENTS: usize = 256;
+
+/// Packets whose fragments are awaited at one time.
+pub const CAPTURE_FRAGMENTED_PACKETS: usize = 1_024;
+
+/// Bytes of fragments that wait, all together.
+pub const CAPTURE_FRAGMENT_BYTES: usize = 4 * 1024 * 1024;
+
+/// How much larger than its compressed file a capture may become, once it is larger than a megabyte. Real
+/// captures shrink to a fifth, repeated silence to a hundredth; the format itself ends at 1,032.
+pub const CAPTURE_INFLATION: u64 = 256;
+
+/// How far a sequence number may lie from those seen before it belongs to another connection. Windows of real peers
+/// stay below 16 MiB; the rest is room for losses.
+pub const CAPTURE_SEQUENCE_WINDOW: u64 = 64 * 1024 * 1024;
+
+/// Bytes that wait behind a hole in one side of a connection. A hole this far behind will not be filled.
+pub const CAPTURE_WAITING_BYTES_PER_SIDE: usize = 1024 * 1024;
+
+/// Bytes that wait behind holes, all connections together.
+pub const CAPTURE_WAITING_BYTES: usize = 8 * 1024 * 1024;
+
+/// Connections that are followed at one time; for one more, the one that was silent for longest is given up.
+pub const CAPTURE_FLOWS: usize = 16_384;
+
+/// Bytes that readers of streams and datagrams hold, all together; above, the connections that were silent for
+/// longest are given up.
+pub const CAPTURE_HELD_BYTES: usize = 16 * 1024 * 1024;
 
 /// Looks at certificates and names that judging one chain may take. A store of 1,000 certificates and a chain of
 /// 100 take 100,000; the largest name constraints that OpenSSL accepts take 1,048,576 for each pair.

@@ -15,6 +15,7 @@ use crate::report::model::{InputKind, InputRole, Report};
 use crate::report::text::{self, Style};
 use crate::report::{build, json};
 use crate::time::UnixTime;
+use crate::x509::password::Password;
 
 /// Number of an input in its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,7 @@ pub struct InputId(pub u32);
 pub struct Session {
     slots: Vec<Slot>,
     context: Context,
+    passwords: Vec<Password>,
 }
 
 #[derive(Debug)]
@@ -85,6 +87,7 @@ impl Session {
                 open.hasher.finish(),
                 open.length,
                 &open.buffer,
+                &self.passwords,
             );
             *slot = Slot::Closed(Box::new(artifact));
         }
@@ -131,6 +134,23 @@ impl Session {
     /// The names of all keys, when `key` is none of them.
     pub fn set_context(&mut self, key: &str, value: &str) -> Result<(), String> {
         self.context.set(key, value)
+    }
+
+    /// A password for what inputs hold under one (PKCS#12, private keys). It is tried on the inputs that are closed
+    /// after this call, and it is in no report and no export.
+    ///
+    /// # Errors
+    /// When it is longer than [`limits::PASSWORD_BYTES`], or [`limits::PASSWORDS`] were given.
+    pub fn password(&mut self, password: &str) -> Result<(), ParseError> {
+        let too_large = |limit: usize| {
+            ParseError::new(0, "password", ErrorKind::TooLarge { limit: limit as u64 })
+        };
+        let password = Password::new(password).ok_or_else(|| too_large(limits::PASSWORD_BYTES))?;
+        if self.passwords.len() >= limits::PASSWORDS {
+            return Err(too_large(limits::PASSWORDS));
+        }
+        self.passwords.push(password);
+        Ok(())
     }
 
     /// What a closed input was taken for.

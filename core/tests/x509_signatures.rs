@@ -1,7 +1,13 @@
 //! Signatures that openssl made: each verifies, and with any bit flipped none does.
 
-use tlvet_core::x509::signature::{verify_certificate, verify_rsa_pkcs1};
-use tlvet_core::x509::{Certificate, HashAlgorithm, PublicKey, SignatureError};
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use tlvet_core::x509::signature::{
+    verify_certificate, verify_issued, verify_rsa_pkcs1, verify_rsa_pss,
+};
+use tlvet_core::x509::{
+    Certificate, HashAlgorithm, PssKey, PssParameters, PublicKey, SignatureError,
+};
 
 macro_rules! signed {
     ($($name:literal),* $(,)?) => {
@@ -43,6 +49,20 @@ const SIGNED: &[(&str, &[u8])] = signed![
     "p521-sha384",
     "p521-sha512",
     "ed25519",
+    "rsa2048-sha224",
+    "p256-sha224",
+    "p521-sha224",
+    "pss-sha224-mask-sha224-salt28",
+    "pss-sha256-mask-sha1-salt20",
+    "pss-sha256-mask-sha512-salt222",
+    "pss-sha512-mask-sha256-salt7",
+    "pss-sha1-mask-sha384-salt0",
+    "pss-rsa1025",
+    "pss-rsa1026",
+    "pss-rsa1031",
+    "pss-rsa1033",
+    "pss-key-any",
+    "pss-key-restricted",
 ];
 
 #[test]
@@ -186,4 +206,86 @@ fn a_key_of_512_bits_verifies() {
         panic!("an RSA key is expected");
     };
     assert_eq!((modulus.len(), exponent.as_slice()), (64, &[1, 0, 1][..]));
+}
+
+fn signed(name: &str) -> Certificate {
+    let (_, der) = SIGNED.iter().find(|(known, _)| *known == name).unwrap();
+    Certificate::parse(der, 0).unwrap()
+}
+
+/// RFC 4055 section 3.3: hash and mask as the key says, a salt as long or longer.
+#[test]
+fn keys_for_pss_keep_to_their_parameters() {
+    let good = signed("pss-key-restricted");
+    let of_key =
+        PssParameters { hash: HashAlgorithm::Sha256, mask_hash: HashAlgorithm::Sha1, salt: 17 };
+    assert_eq!(good.pss_key, Some(PssKey::Restricted(of_key.clone())));
+    assert_eq!(verify_issued(&good, &good), Ok(()));
+    assert_eq!(signed("pss-key-any").pss_key, Some(PssKey::Any));
+    assert_eq!(signed("pss-sha256-salt32").pss_key, None);
+
+    let with = |parameters: PssParameters| {
+        let mut issuer = good.clone();
+        issuer.pss_key = Some(PssKey::Restricted(parameters));
+        verify_issued(&good, &issuer)
+    };
+    let refused = Err(SignatureError::BadKey("it is for other RSASSA-PSS parameters".to_owned()));
+    assert_eq!(with(PssParameters { salt: 21, ..of_key.clone() }), Ok(()));
+    assert_eq!(with(PssParameters { salt: 22, ..of_key.clone() }), refused);
+    assert_eq!(with(PssParameters { hash: HashAlgorithm::Sha512, ..of_key.clone() }), refused);
+    assert_eq!(with(PssParameters { mask_hash: HashAlgorithm::Sha256, ..of_key }), refused);
+
+    let mut unreadable = good.clone();
+    unreadable.pss_key = Some(PssKey::Unreadable);
+    assert!(matches!(verify_issued(&good, &unreadable), Err(SignatureError::BadKey(_))));
+}
+
+/// A key for RSASSA-PSS is no key for PKCS #1 v1.5, also where the numbers fit.
+#[test]
+fn keys_for_pss_sign_nothing_else() {
+    let subject = signed("rsa2048-sha256");
+    let mut issuer = subject.clone();
+    assert_eq!(verify_issued(&subject, &issuer), Ok(()));
+    issuer.pss_key = Some(PssKey::Any);
+    let refused = Err(SignatureError::BadKey("it is for RSASSA-PSS only".to_owned()));
+    assert_eq!(verify_issued(&subject, &issuer), refused);
+}
+
+/// Another length of salt, hash or mask than the one the signature was made with.
+#[test]
+fn parameters_of_pss_are_part_of_the_signature() {
+    let good = signed("pss-sha256-mask-sha1-salt20");
+    let message = [good.to_be_signed()];
+    let verify = |hash, mask_hash, salt| {
+        let parameters = PssParameters { hash, mask_hash, salt };
+        verify_rsa_pss(&good.public_key, &parameters, &message, &good.signature)
+    };
+    use HashAlgorithm::{Md5, Sha1, Sha256, Sha512};
+    assert_eq!(verify(Sha256, Sha1, 20), Ok(()));
+    for (hash, mask_hash, salt) in [
+        (Sha256, Sha1, 19),
+        (Sha256, Sha1, 21),
+        (Sha256, Sha1, 0),
+        (Sha256, Sha1, 222),
+        (Sha256, Sha1, 223),
+        (Sha256, Sha1, u32::MAX),
+        (Sha256, Sha256, 20),
+        (Sha256, Md5, 20),
+        (Sha1, Sha1, 20),
+        (Sha512, Sha1, 20),
+        (Sha512, Sha1, 190),
+        (Sha512, Sha1, 191),
+    ] {
+        let result = verify(hash, mask_hash, salt);
+        assert_eq!(result, Err(SignatureError::Mismatch), "{hash} {mask_hash} {salt}");
+    }
+}
+
+/// AlgorithmIdentifier without the NULL that RFC 3279 asks for, in both places.
+#[test]
+fn an_algorithm_without_null_verifies() {
+    let der = include_bytes!("data/x509/odd/alg-no-null.der");
+    let certificate = Certificate::parse(der, 0).unwrap();
+    assert_eq!(certificate.signature_algorithm.raw.last(), Some(&0x0b));
+    assert_eq!(verify_issued(&certificate, &certificate), Ok(()));
 }

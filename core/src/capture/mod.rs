@@ -8,10 +8,23 @@
 //! what is lost arrives as a [`Gap`] in its place. Between the two sides there is no order but the frame numbers: while
 //! one side waits for a lost segment, the other goes on.
 
+pub mod dissect;
+mod field;
+pub mod file;
+mod flow;
+mod gzip;
+mod ip;
+pub mod link;
+mod pcap;
+mod pcapng;
+mod tcp;
+
 use core::fmt;
 use core::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
+
+pub use flow::FlowFacts;
 
 use crate::time::UnixTime;
 

@@ -59,7 +59,7 @@ fn evidence_of(facts: &Facts<'_>, place: &SeenIn, problem: &ParseError) -> Evide
             .get((number as usize).saturating_sub(1))
             .map(|record| record.offset_of(tag::CERTIFICATE).saturating_add(ELEMENT_HEAD)),
         (Some(Content::Certificates(container) | Content::Key { container, .. }), _)
-            if container.form != Form::Pem =>
+            if matches!(container.form, Form::Der | Form::Pkcs7) =>
         {
             place.offset
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::limits;
-use crate::x509::signature::verify_certificate;
+use crate::x509::signature::verify_issued;
 
 /// A locally significant certificate and the CAPF certificates of its issuer's name.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub fn lsc_with_capf<'f, 'a>(facts: &'f Facts<'a>) -> Vec<LscPair<'f, 'a>> {
         let issuer = same_name
             .iter()
             .copied()
-            .find(|capf| verify_certificate(lsc.certificate, &capf.certificate.public_key).is_ok());
+            .find(|capf| verify_issued(lsc.certificate, capf.certificate).is_ok());
         pairs.push(LscPair { lsc, same_name: same_name.clone(), issuer });
     }
     pairs

@@ -4,6 +4,8 @@
 //! Elements are found in place, so every offset is one of the input. What is signed is DER in all of these
 //! formats and is read by [`super::der`].
 
+use std::borrow::Cow;
+
 use super::der::{self, Element};
 use crate::bytes::Reader;
 use crate::error::{ErrorKind, ParseError};
@@ -44,6 +46,45 @@ pub(crate) fn optional<'a>(
     field: &str,
 ) -> Result<Option<Element<'a>>, ParseError> {
     if reader.peek() == Some(tag) { element(reader, field).map(Some) } else { Ok(None) }
+}
+
+/// Takes an OCTET STRING in one piece or in several, under the universal tag or `implicit`.
+pub(crate) fn octets<'a>(
+    reader: &mut Reader<'a>,
+    implicit: u8,
+    field: &str,
+) -> Result<Cow<'a, [u8]>, ParseError> {
+    if reader.peek() == Some(implicit | CONSTRUCTED) {
+        let whole = element(reader, field)?;
+        let mut bytes = Vec::new();
+        pieces(&whole, field, 0, &mut bytes)?;
+        return Ok(Cow::Owned(bytes));
+    }
+    expect(reader, implicit, field).map(|element| Cow::Borrowed(element.content))
+}
+
+/// The pieces of `whole`, one after the other; a piece may be in pieces itself.
+fn pieces(
+    whole: &Element<'_>,
+    field: &str,
+    depth: usize,
+    bytes: &mut Vec<u8>,
+) -> Result<(), ParseError> {
+    if depth >= limits::BER_DEPTH {
+        return Err(too_deep(whole.offset, field));
+    }
+    let mut reader = whole.reader();
+    while !reader.is_empty() {
+        let piece = element(&mut reader, field)?;
+        match piece.tag {
+            der::OCTET_STRING => bytes.extend_from_slice(piece.content),
+            tag if tag == der::OCTET_STRING | CONSTRUCTED => {
+                pieces(&piece, field, depth + 1, bytes)?;
+            }
+            _ => return Err(der::bad(piece.offset, field, "a piece is no OCTET STRING")),
+        }
+    }
+    Ok(())
 }
 
 /// An element of indefinite length: its end is found by walking over what it holds. Each byte is looked at
@@ -113,8 +154,21 @@ mod tests {
         let mut inside = outer.reader();
         let inner = expect(&mut inside, der::SEQUENCE, "inner").unwrap();
         assert_eq!((inner.offset, inner.content), (102, &[2, 1, 5][..]));
-        assert_eq!(expect(&mut inside, der::OCTET_STRING, "text").unwrap().content, [0, 0]);
+        assert_eq!(octets(&mut inside, der::OCTET_STRING, "text").unwrap(), &[0, 0][..]);
         assert!(inside.is_empty());
+    }
+
+    #[test]
+    fn pieces_are_joined() {
+        let bytes = [0x24, 0x80, 4, 1, 1, 0x24, 3, 4, 1, 2, 4, 0, 0, 0, 9];
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(octets(&mut reader, der::OCTET_STRING, "text").unwrap(), &[1, 2][..]);
+        assert_eq!(reader.rest(), [9]);
+        let mut other = Reader::new(&[0x24, 3, 2, 1, 2]);
+        let error = octets(&mut other, der::OCTET_STRING, "text").unwrap_err();
+        assert_eq!(error.at, 2);
+        let mut implicit = Reader::new(&[0x80, 1, 7]);
+        assert_eq!(octets(&mut implicit, 0x80, "text").unwrap(), &[7][..]);
     }
 
     #[test]

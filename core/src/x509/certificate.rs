@@ -9,6 +9,7 @@ use x509_parser::prelude::FromDer;
 
 use super::key::PublicKey;
 use super::name::{Name, visible};
+use super::pss::PssKey;
 use super::{der, object_identifier, signature};
 use crate::bytes::{hex, serial_hex};
 use crate::digest::Digests;
@@ -97,6 +98,8 @@ pub struct Certificate {
     pub not_after: Time,
     /// The key it certifies.
     pub public_key: PublicKey,
+    /// Beside a key under the identifier of RSASSA-PSS: what it may be used with.
+    pub pss_key: Option<PssKey>,
     /// The algorithm outside the signed part.
     pub signature_algorithm: SignatureAlgorithm,
     /// The algorithm inside the signed part is the same, byte for byte.
@@ -151,7 +154,7 @@ impl Certificate {
     /// Subject and issuer are the same bytes, and its own key verifies the signature. This costs one
     /// signature check at each call.
     pub fn self_signed(&self) -> bool {
-        self.self_issued() && signature::verify_certificate(self, &self.public_key).is_ok()
+        self.self_issued() && signature::verify_issued(self, self).is_ok()
     }
 
     /// Subject and issuer are the same bytes; nothing is checked.
@@ -224,6 +227,7 @@ fn read(input: &[u8]) -> Result<Certificate, ParseError> {
     let subject = der::expect(&mut fields, der::SEQUENCE, "subject")?;
     let subject = Name::read(&subject, "subject", &mut problems);
     let public_key = der::expect(&mut fields, der::SEQUENCE, "subjectPublicKeyInfo")?;
+    let pss_key = PssKey::read(&public_key);
     let public_key = PublicKey::read(&public_key).unwrap_or_else(|problem| {
         problems.push(problem);
         PublicKey::Other { oid: String::new() }
@@ -262,6 +266,7 @@ fn read(input: &[u8]) -> Result<Certificate, ParseError> {
         not_before,
         not_after,
         public_key,
+        pss_key,
         signature_algorithm,
         signature_algorithms_agree,
         signature,

@@ -1,13 +1,15 @@
-//! What holds certificates and keys: PEM, DER, PKCS#7. Told by content.
+//! What holds certificates and keys: PEM, DER, PKCS#7, PKCS#12. Told by content.
 
 use serde::{Deserialize, Serialize};
 
 use super::certificate::Certificate;
 use super::key_facts::{PrivateKeyFacts, Protection};
+use super::password::Keyring;
 use super::pem::{Block, Blocks};
+use super::pkcs12::{self, Pkcs12Facts};
 use super::request::CertificateRequest;
 use super::revocation::RevocationList;
-use super::{ber, der};
+use super::{ber, der, pbe};
 use crate::bytes::Reader;
 use crate::error::{ErrorKind, ParseError};
 use crate::limits;
@@ -21,6 +23,8 @@ pub enum Form {
     Der,
     /// A PKCS#7 `signedData`, in DER or BER.
     Pkcs7,
+    /// PKCS#12, in DER or BER: offsets inside are those of the whole.
+    Pkcs12,
 }
 
 /// What a container holds.
@@ -58,6 +62,8 @@ pub struct Item {
 pub enum ItemContent {
     /// A certificate.
     Certificate(Box<Certificate>),
+    /// A PKCS#12 container; what was opened of it follows as items of their own.
+    Pkcs12(Pkcs12Facts),
     /// A private key. Its bytes are not kept.
     PrivateKey(PrivateKeyFacts),
     /// A certificate request (PKCS#10).
@@ -66,15 +72,20 @@ pub enum ItemContent {
     RevocationList(Box<RevocationList>),
     /// Trust settings that OpenSSL keeps behind the certificate before this item; they are not used.
     TrustSettings,
-    /// Anything else, by its PEM label: `PUBLIC KEY`, `PKCS12`, …
+    /// Anything else, by its PEM label: `PUBLIC KEY`, `DH PARAMETERS`, …
     Other(String),
 }
 
-/// Reads a container; `None` where the input is none of the forms.
+/// Reads a container that needs no password; `None` where the input is none of the forms.
 ///
 /// Input that begins like one of them and then breaks is a container with problems.
 pub fn read(bytes: &[u8]) -> Option<Container> {
-    if sniff(bytes).is_some() { Some(read_der(bytes)) } else { read_pem(bytes) }
+    read_with(bytes, &mut Keyring::default())
+}
+
+/// Reads a container, and opens what stands under one of the passwords of `keyring`.
+pub fn read_with(bytes: &[u8], keyring: &mut Keyring) -> Option<Container> {
+    if sniff(bytes).is_some() { Some(read_der(bytes, keyring)) } else { read_pem(bytes, keyring) }
 }
 
 /// The forms of DER that are told apart.
@@ -170,18 +181,18 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<Kind> {
 }
 
 /// Collects items and problems up to the caps.
-struct Collector {
-    items: Vec<Item>,
-    problems: Vec<ParseError>,
-    full: bool,
+pub(super) struct Collector {
+    pub(super) items: Vec<Item>,
+    pub(super) problems: Vec<ParseError>,
+    pub(super) full: bool,
 }
 
 impl Collector {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { items: Vec::new(), problems: Vec::new(), full: false }
     }
 
-    fn item(&mut self, offset: u64, content: ItemContent) {
+    pub(super) fn item(&mut self, offset: u64, content: ItemContent) {
         if self.items.len() < limits::CERTIFICATES_PER_INPUT {
             self.items.push(Item { offset, content });
         } else if !self.full {
@@ -191,7 +202,7 @@ impl Collector {
         }
     }
 
-    fn problem(&mut self, problem: ParseError) {
+    pub(super) fn problem(&mut self, problem: ParseError) {
         if self.problems.len() < limits::PROBLEMS_PER_INPUT {
             self.problems.push(problem);
         }
@@ -202,13 +213,13 @@ impl Collector {
     }
 }
 
-fn read_pem(bytes: &[u8]) -> Option<Container> {
+fn read_pem(bytes: &[u8], keyring: &mut Keyring) -> Option<Container> {
     let mut collector = Collector::new();
     let mut blocks = 0_usize;
     for block in Blocks::new(bytes) {
         blocks += 1;
         match block {
-            Ok(block) => read_block(&block, &mut collector),
+            Ok(block) => read_block(&block, keyring, &mut collector),
             Err(problem) => collector.problem(problem),
         }
         if collector.full {
@@ -218,7 +229,7 @@ fn read_pem(bytes: &[u8]) -> Option<Container> {
     (blocks > 0).then(|| collector.finish(Form::Pem))
 }
 
-fn read_block(block: &Block, collector: &mut Collector) {
+fn read_block(block: &Block, keyring: &mut Keyring, collector: &mut Collector) {
     let content = block.content.as_slice();
     // Offsets inside the DER are none of the text: the block's own offset is reported.
     let in_block = |error: ParseError| {
@@ -276,31 +287,59 @@ fn read_block(block: &Block, collector: &mut Collector) {
             }
             Err(error) => collector.problem(in_block(error)),
         },
-        label if label.ends_with("PRIVATE KEY") => {
-            let facts = if block.encrypted || label == "ENCRYPTED PRIVATE KEY" {
-                let kind = match label {
-                    "RSA PRIVATE KEY" => "rsa",
-                    "EC PRIVATE KEY" => "ec",
-                    "DSA PRIVATE KEY" => "dsa",
-                    _ => "unknown",
-                };
-                PrivateKeyFacts::new(kind, 0, Protection::NeedsPassword)
-            } else if label == "DSA PRIVATE KEY" {
-                PrivateKeyFacts::new("dsa", 0, Protection::Clear)
-            } else {
-                PrivateKeyFacts::of(content, Protection::Clear)
-            };
-            if facts.kind == "unknown" && !facts.protection.is_encrypted() {
-                collector.problem(der::bad(block.offset, label, "the key cannot be read"));
+        "PKCS12" => {
+            let mut inner = Collector::new();
+            pkcs12::read(content, 0, keyring, &mut inner);
+            for item in inner.items {
+                collector.item(block.offset, item.content);
             }
-            collector.item(block.offset, ItemContent::PrivateKey(facts));
+            for problem in inner.problems {
+                collector.problem(in_block(problem));
+            }
         }
+        label if label.ends_with("PRIVATE KEY") => match private_key(block, keyring) {
+            Ok(facts) => {
+                if facts.kind == "unknown" && !facts.protection.is_encrypted() {
+                    collector.problem(der::bad(block.offset, label, "the key cannot be read"));
+                }
+                collector.item(block.offset, ItemContent::PrivateKey(facts));
+            }
+            Err(error) => collector.problem(in_block(error)),
+        },
         label => collector.item(block.offset, ItemContent::Other(label.to_owned())),
     }
 }
 
+/// A private key in a PEM block, under a password or not.
+fn private_key(block: &Block, keyring: &mut Keyring) -> Result<PrivateKeyFacts, ParseError> {
+    let kind = match block.label.as_str() {
+        "RSA PRIVATE KEY" => "rsa",
+        "EC PRIVATE KEY" => "ec",
+        "DSA PRIVATE KEY" => "dsa",
+        _ => "unknown",
+    };
+    if let Some(encryption) = &block.encryption {
+        return Ok(pkcs12::open_with(kind, keyring, |spelling, _| {
+            pbe::decrypt_pem(&encryption.cipher, &encryption.iv, spelling, &block.content)
+        }));
+    }
+    if sniff(&block.content) == Some(Kind::EncryptedPrivateKey) {
+        return pkcs12::open_key(&block.content, keyring);
+    }
+    if block.label == "ENCRYPTED PRIVATE KEY" {
+        let message = "it is no encrypted private key".to_owned();
+        let protection = Protection::Unsupported(message);
+        return Ok(PrivateKeyFacts::new(kind, 0, protection));
+    }
+    if kind == "dsa" {
+        return Ok(PrivateKeyFacts::new(kind, 0, Protection::Clear));
+    }
+    keyring.offer(&block.content);
+    Ok(PrivateKeyFacts::of(&block.content, Protection::Clear))
+}
+
 /// One structure after the other, while they are of a known form.
-fn read_der(bytes: &[u8]) -> Container {
+fn read_der(bytes: &[u8], keyring: &mut Keyring) -> Container {
     let mut collector = Collector::new();
     let mut reader = Reader::new(bytes);
     let mut form = Form::Der;
@@ -339,13 +378,20 @@ fn read_der(bytes: &[u8]) -> Container {
                 }
                 continue;
             }
-            Kind::Pkcs12 => Ok(ItemContent::Other("PKCS12".to_owned())),
-            Kind::PublicKey => Ok(ItemContent::Other("PUBLIC KEY".to_owned())),
-            Kind::EncryptedPrivateKey => {
-                let facts = PrivateKeyFacts::new("unknown", 0, Protection::NeedsPassword);
-                Ok(ItemContent::PrivateKey(facts))
+            Kind::Pkcs12 => {
+                form = Form::Pkcs12;
+                pkcs12::read(element.raw, element.offset, keyring, &mut collector);
+                continue;
             }
+            Kind::PublicKey => Ok(ItemContent::Other("PUBLIC KEY".to_owned())),
+            Kind::EncryptedPrivateKey => pkcs12::open_key(element.raw, keyring)
+                .map(ItemContent::PrivateKey)
+                .map_err(|mut error| {
+                    error.at = error.at.saturating_add(element.offset);
+                    error
+                }),
             Kind::Pkcs1PrivateKey | Kind::Pkcs8PrivateKey | Kind::Sec1PrivateKey => {
+                keyring.offer(element.raw);
                 let facts = PrivateKeyFacts::of(element.raw, Protection::Clear);
                 Ok(ItemContent::PrivateKey(facts))
             }

@@ -32,9 +32,54 @@ pub(crate) struct Block {
     /// What stands between `BEGIN` and the dashes.
     pub(crate) label: String,
     /// A header line says that the content is encrypted.
-    pub(crate) encrypted: bool,
+    pub(crate) encryption: Option<Encryption>,
     /// The decoded content.
     pub(crate) content: Vec<u8>,
+}
+
+/// What the `DEK-Info` line says (RFC 1421 section 4.6.1.3); empty where only `Proc-Type` says that the content is
+/// encrypted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Encryption {
+    /// For example `AES-256-CBC`.
+    pub(crate) cipher: String,
+    /// Initialisation vector.
+    pub(crate) iv: Vec<u8>,
+}
+
+impl Encryption {
+    /// Takes in one header line.
+    fn read(found: &mut Option<Self>, line: &[u8]) {
+        let line = String::from_utf8_lossy(line);
+        let Some((name, value)) = line.split_once(':') else { return };
+        match name.trim() {
+            "Proc-Type" if value.contains("ENCRYPTED") => {
+                found.get_or_insert_default();
+            }
+            "DEK-Info" => {
+                let (cipher, iv) = value.trim().split_once(',').unwrap_or((value.trim(), ""));
+                let found = found.get_or_insert_default();
+                found.cipher = cipher.trim().chars().take(LABEL).collect();
+                found.iv = unhex(iv.trim()).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The bytes of up to 32 hex digits.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if text.len() > 32 || !text.len().is_multiple_of(2) {
+        return None;
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    text.as_bytes()
+        .chunks_exact(2)
+        .map(|pair| match pair {
+            [high, low] => Some((digit(*high)? << 4) | digit(*low)?),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Finds the blocks of an input one after the other; a damaged one is an error, and the next call
@@ -112,19 +157,23 @@ impl Iterator for Blocks<'_> {
                 }
             }
             let text = self.bytes.get(body..end).unwrap_or_default();
-            return Some(decode(text, body as u64, label).map(|(content, encrypted)| Block {
+            return Some(decode(text, body as u64, label).map(|(content, encryption)| Block {
                 offset,
                 label: label.to_owned(),
-                encrypted,
+                encryption,
                 content,
             }));
         }
     }
 }
 
-/// The bytes between the two lines, and whether a header says that they are encrypted.
-fn decode(text: &[u8], offset: u64, label: &str) -> Result<(Vec<u8>, bool), ParseError> {
-    let mut encrypted = false;
+/// The bytes between the two lines, and how a header says that they are encrypted.
+fn decode(
+    text: &[u8],
+    offset: u64,
+    label: &str,
+) -> Result<(Vec<u8>, Option<Encryption>), ParseError> {
+    let mut encryption = None;
     let mut base64 = Vec::with_capacity(text.len());
     let mut line_start = offset;
     let mut continues = false;
@@ -136,7 +185,7 @@ fn decode(text: &[u8], offset: u64, label: &str) -> Result<(Vec<u8>, bool), Pars
                 || (continues && line.first().is_some_and(|byte| *byte == b' ' || *byte == b'\t')));
         continues = is_header;
         if is_header {
-            encrypted |= line.windows(9).any(|window| window == b"ENCRYPTED");
+            Encryption::read(&mut encryption, line);
         } else {
             for (index, byte) in line.iter().enumerate() {
                 match byte {
@@ -158,7 +207,7 @@ fn decode(text: &[u8], offset: u64, label: &str) -> Result<(Vec<u8>, bool), Pars
         return Err(der::bad(offset, label, "the block is empty"));
     }
     match BASE64.decode(&base64) {
-        Ok(content) => Ok((content, encrypted)),
+        Ok(content) => Ok((content, encryption)),
         Err(_) => Err(der::bad(offset, label, "the base64 text is cut or padded in the middle")),
     }
 }

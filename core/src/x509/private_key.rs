@@ -43,7 +43,7 @@ impl PrivateKey {
         for block in Blocks::new(bytes) {
             match block {
                 Ok(block) if block.label.ends_with("PRIVATE KEY") => {
-                    if block.encrypted {
+                    if block.encryption.is_some() {
                         return Err(encrypted(block.offset));
                     }
                     return from_der(&block.content).map_err(|mut error| {

@@ -6,6 +6,7 @@ use super::certificate::{self, Certificate, Time};
 use super::der;
 use super::key::PublicKey;
 use super::name::Name;
+use super::pss::PssKey;
 use super::signature::{self, SignatureError};
 use crate::bytes::{Reader, hex};
 use crate::digest::Digests;
@@ -69,7 +70,7 @@ impl CertificateRequest {
 
     /// Checks the signature with the request's own key: whoever made it has the private key.
     pub fn verify(&self) -> Result<(), SignatureError> {
-        signature::verify_certificate(&self.asked, &self.asked.public_key)
+        signature::verify_issued(&self.asked, &self.asked)
     }
 
     /// The first common name, else the whole subject.
@@ -137,6 +138,7 @@ fn read(input: &[u8]) -> Result<CertificateRequest, ParseError> {
     let subject = der::expect(&mut fields, der::SEQUENCE, "subject")?;
     let subject = Name::read(&subject, "subject", &mut problems);
     let public_key = der::expect(&mut fields, der::SEQUENCE, "subjectPKInfo")?;
+    let pss_key = PssKey::read(&public_key);
     let public_key = PublicKey::read(&public_key).unwrap_or_else(|problem| {
         problems.push(problem);
         PublicKey::Other { oid: String::new() }
@@ -156,6 +158,7 @@ fn read(input: &[u8]) -> Result<CertificateRequest, ParseError> {
             not_before: Time::Unreadable(String::new()),
             not_after: Time::Unreadable(String::new()),
             public_key,
+            pss_key,
             signature_algorithm,
             signature_algorithms_agree: true,
             signature,

@@ -7,17 +7,16 @@ use core::fmt;
 use ed25519_dalek::Verifier;
 use md5::Md5;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
-use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
+use rsa::traits::PublicKeyParts;
+use rsa::{BoxedUint, Pkcs1v15Sign, RsaPublicKey};
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha384, Sha512};
-use x509_parser::prelude::FromDer;
-use x509_parser::signature_algorithm::RsaSsaPssParams;
-use x509_parser::x509::AlgorithmIdentifier;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
 use super::certificate::{Certificate, SignatureAlgorithm};
 use super::der;
 use super::key::{Curve, PublicKey};
+use super::pss::{PssKey, PssParameters};
 use crate::limits;
 
 /// Hash functions that signatures of the domain use.
@@ -27,6 +26,8 @@ pub enum HashAlgorithm {
     Md5,
     /// SHA-1.
     Sha1,
+    /// SHA-224.
+    Sha224,
     /// SHA-256.
     Sha256,
     /// SHA-384.
@@ -48,6 +49,7 @@ impl HashAlgorithm {
         match self {
             Self::Md5 => of::<Md5>(pieces),
             Self::Sha1 => of::<Sha1>(pieces),
+            Self::Sha224 => of::<Sha224>(pieces),
             Self::Sha256 => of::<Sha256>(pieces),
             Self::Sha384 => of::<Sha384>(pieces),
             Self::Sha512 => of::<Sha512>(pieces),
@@ -59,6 +61,7 @@ impl HashAlgorithm {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,
+            Self::Sha224 => 28,
             Self::Sha256 => 32,
             Self::Sha384 => 48,
             Self::Sha512 => 64,
@@ -72,6 +75,9 @@ impl HashAlgorithm {
                 b"\x30\x20\x30\x0c\x06\x08\x2a\x86\x48\x86\xf7\x0d\x02\x05\x05\x00\x04\x10"
             }
             Self::Sha1 => b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
+            Self::Sha224 => {
+                b"\x30\x2d\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x04\x05\x00\x04\x1c"
+            }
             Self::Sha256 => {
                 b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"
             }
@@ -84,10 +90,12 @@ impl HashAlgorithm {
         }
     }
 
-    fn from_object_identifier(oid: &str) -> Option<Self> {
+    /// By the dotted object identifier of the hash.
+    pub(super) fn from_object_identifier(oid: &str) -> Option<Self> {
         match oid {
             "1.2.840.113549.2.5" => Some(Self::Md5),
             "1.3.14.3.2.26" => Some(Self::Sha1),
+            "2.16.840.1.101.3.4.2.4" => Some(Self::Sha224),
             "2.16.840.1.101.3.4.2.1" => Some(Self::Sha256),
             "2.16.840.1.101.3.4.2.2" => Some(Self::Sha384),
             "2.16.840.1.101.3.4.2.3" => Some(Self::Sha512),
@@ -102,6 +110,7 @@ impl fmt::Display for HashAlgorithm {
         f.write_str(match self {
             Self::Md5 => "md5",
             Self::Sha1 => "sha1",
+            Self::Sha224 => "sha224",
             Self::Sha256 => "sha256",
             Self::Sha384 => "sha384",
             Self::Sha512 => "sha512",
@@ -231,11 +240,16 @@ pub fn verify_signed(
     match algorithm.name.as_str() {
         "md5WithRSAEncryption" => rsa(HashAlgorithm::Md5),
         "sha1WithRSAEncryption" | "sha1WithRSA" => rsa(HashAlgorithm::Sha1),
+        "sha224WithRSAEncryption" => rsa(HashAlgorithm::Sha224),
         "sha256WithRSAEncryption" => rsa(HashAlgorithm::Sha256),
         "sha384WithRSAEncryption" => rsa(HashAlgorithm::Sha384),
         "sha512WithRSAEncryption" => rsa(HashAlgorithm::Sha512),
-        "rsassaPss" => verify_pss(key, &algorithm.raw, &pieces, signature),
+        "rsassaPss" => match PssParameters::of_algorithm(&algorithm.raw) {
+            Ok(parameters) => verify_rsa_pss(key, &parameters, &pieces, signature),
+            Err(what) => Err(SignatureError::Unsupported(format!("RSASSA-PSS {what}"))),
+        },
         "ecdsa-with-SHA1" => ecdsa(HashAlgorithm::Sha1),
+        "ecdsa-with-SHA224" => ecdsa(HashAlgorithm::Sha224),
         "ecdsa-with-SHA256" => ecdsa(HashAlgorithm::Sha256),
         "ecdsa-with-SHA384" => ecdsa(HashAlgorithm::Sha384),
         "ecdsa-with-SHA512" => ecdsa(HashAlgorithm::Sha512),
@@ -244,48 +258,55 @@ pub fn verify_signed(
     }
 }
 
-/// Verifies RSASSA-PSS with the parameters of an AlgorithmIdentifier (RFC 4055 section 3.1).
-fn verify_pss(
+/// Verifies the signature of `subject` with the key of `issuer`, and with what that key may be used for: a key under the
+/// identifier of RSASSA-PSS signs with nothing else, and with the parameters that stand beside it (RFC 4055 section 3.3).
+pub fn verify_issued(subject: &Certificate, issuer: &Certificate) -> Result<(), SignatureError> {
+    let bad = |what: &str| Err(SignatureError::BadKey(what.to_owned()));
+    if let Some(key) = &issuer.pss_key {
+        let algorithm = &subject.signature_algorithm;
+        if algorithm.name != "rsassaPss" {
+            return bad("it is for RSASSA-PSS only");
+        }
+        match (key, PssParameters::of_algorithm(&algorithm.raw)) {
+            (PssKey::Unreadable, _) => return bad("its RSASSA-PSS parameters cannot be read"),
+            (PssKey::Restricted(key), Ok(used)) if !key.permit(&used) => {
+                return bad("it is for other RSASSA-PSS parameters");
+            }
+            _ => {}
+        }
+    }
+    verify_certificate(subject, &issuer.public_key)
+}
+
+/// Verifies RSASSA-PSS (RFC 8017 section 8.1.2) over `message`, whose pieces are hashed in order. The limits of
+/// [`verify_rsa_pkcs1`] hold; the salt is as long as the parameters say, exactly.
+pub fn verify_rsa_pss(
     key: &PublicKey,
-    algorithm: &[u8],
+    parameters: &PssParameters,
     message: &[&[u8]],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    let unsupported = |what: String| SignatureError::Unsupported(format!("RSASSA-PSS {what}"));
     let key = rsa_key(key)?;
-    let (_, algorithm) = AlgorithmIdentifier::from_der(algorithm)
-        .map_err(|_| unsupported("without readable parameters".to_owned()))?;
-    let parameters = algorithm
-        .parameters
-        .as_ref()
-        .and_then(|any| RsaSsaPssParams::try_from(any).ok())
-        .ok_or_else(|| unsupported("without readable parameters".to_owned()))?;
-    let oid = parameters.hash_algorithm_oid().to_id_string();
-    let hash = HashAlgorithm::from_object_identifier(&oid)
-        .ok_or_else(|| unsupported(format!("with the hash {oid}")))?;
-    let mask = parameters
-        .mask_gen_algorithm()
-        .map_err(|_| unsupported("with an unreadable mask generation".to_owned()))?;
-    if mask.mgf.to_id_string() != "1.2.840.113549.1.1.8" || mask.hash.to_id_string() != oid {
-        return Err(unsupported("with a mask of another hash".to_owned()));
+    if signature.len() != key.size() {
+        return Err(SignatureError::Mismatch);
     }
-    if parameters.trailer_field() != 1 {
-        return Err(unsupported(format!("with trailer {}", parameters.trailer_field())));
-    }
-    // No salt is longer than the block; the bound keeps the library's sums in range.
-    let salt = usize::try_from(parameters.salt_length())
+    let number = BoxedUint::from_be_slice(signature, key.n_bits_precision())
         .ok()
-        .filter(|salt| *salt <= signature.len())
+        .filter(|number| number < key.n().as_ref())
         .ok_or(SignatureError::Mismatch)?;
-    let digest = hash.digest(message);
-    match hash {
-        HashAlgorithm::Md5 => key.verify(Pss::<Md5>::new_with_salt(salt), &digest, signature),
-        HashAlgorithm::Sha1 => key.verify(Pss::<Sha1>::new_with_salt(salt), &digest, signature),
-        HashAlgorithm::Sha256 => key.verify(Pss::<Sha256>::new_with_salt(salt), &digest, signature),
-        HashAlgorithm::Sha384 => key.verify(Pss::<Sha384>::new_with_salt(salt), &digest, signature),
-        HashAlgorithm::Sha512 => key.verify(Pss::<Sha512>::new_with_salt(salt), &digest, signature),
-    }
-    .map_err(|_| SignatureError::Mismatch)
+    let encoded = rsa::hazmat::rsa_encrypt(&key, &number)
+        .map_err(|error| SignatureError::BadKey(error.to_string()))?
+        .to_be_bytes();
+    // The number is as long as the limbs of the key; the encoding is one bit shorter than the modulus.
+    let bits = usize::try_from(key.n().bits()).unwrap_or_default().saturating_sub(1);
+    let (padding, encoded) = encoded
+        .len()
+        .checked_sub(bits.div_ceil(8))
+        .and_then(|at| encoded.split_at_checked(at))
+        .ok_or(SignatureError::Mismatch)?;
+    let holds = padding.iter().all(|byte| *byte == 0)
+        && parameters.fits(encoded, bits, &parameters.hash.digest(message));
+    if holds { Ok(()) } else { Err(SignatureError::Mismatch) }
 }
 
 fn verify_ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
@@ -398,6 +419,7 @@ mod tests {
         for hash in [
             HashAlgorithm::Md5,
             HashAlgorithm::Sha1,
+            HashAlgorithm::Sha224,
             HashAlgorithm::Sha256,
             HashAlgorithm::Sha384,
             HashAlgorithm::Sha512,

@@ -195,6 +195,9 @@ pbmac1 = tlv(0x30, oid("2a864886f70d01050e"), tlv(0x30, kdf, hmac_sha256))
 data = tlv(0x30, tlv(0x30, pbmac1, tlv(4, mac)), tlv(4, b"NOT USED"), tlv(2, b"\x01"))
 write("pbmac1.p12", tlv(0x30, tlv(*version), tlv(*safe), data))
 
+# The same content with nothing that tells that it was changed.
+write("no-mac-encrypted.p12", tlv(0x30, tlv(*version), tlv(*safe)))
+
 # Java: a store with a key, and a trust store; the first also in the form that Java wrote until 2020.
 for name, options in (("java", []), ("java-legacy", ["-J-Dkeystore.pkcs12.legacy"])):
     path = WORK / f"{name}.p12"

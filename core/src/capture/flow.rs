@@ -1,0 +1,714 @@
+//! The table of TCP connections: which segment belongs to which, who called whom, when one is over.
+//!
+//! A connection begins with a SYN or, in a capture that begins later, with the first payload. A SYN with another
+//! sequence number on the same addresses and ports begins the next one. One that ended is kept for a while, since
+//! segments come late; then its reader is released, and its place in the table absorbs what still comes.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::tcp::{Reassembly, Receive, Segment};
+use super::{
+    EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side, SideFacts,
+    StreamChunk, StreamConsumer,
+};
+use crate::limits;
+
+/// Packets of the capture, after the end of a connection, in which its segments may still come late.
+const LINGER: u64 = 4_096;
+
+/// Ports that servers of this field listen on; a capture that begins in mid-stream does not show who called.
+const SERVER_PORTS: [u16; 24] = [
+    21, 22, 25, 53, 80, 143, 389, 443, 636, 1720, 2000, 2443, 2444, 2445, 2748, 3804, 5060, 5061,
+    5222, 6970, 6971, 6972, 8080, 8443,
+];
+
+/// An address and a port, IPv4 in the mapped form; ordered fast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Endpoint {
+    address: u128,
+    port: u16,
+}
+
+impl Endpoint {
+    fn new(address: IpAddr, port: u16) -> Self {
+        let address = match address {
+            IpAddr::V4(v4) => v4.to_ipv6_mapped(),
+            IpAddr::V6(v6) => v6,
+        };
+        Self { address: address.to_bits(), port }
+    }
+
+    fn socket(self) -> SocketAddr {
+        let v6 = Ipv6Addr::from_bits(self.address);
+        let address = v6.to_ipv4_mapped().map_or(IpAddr::V6(v6), |v4: Ipv4Addr| IpAddr::V4(v4));
+        SocketAddr::new(address, self.port)
+    }
+}
+
+/// Both ends, the lower first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    low: Endpoint,
+    high: Endpoint,
+}
+
+impl Key {
+    /// Spreads keys over the places of the short cut; a bad spread costs a look into the tree.
+    fn place(&self) -> usize {
+        let fold = |address: u128| {
+            let [a, b, c, d, .., w, x, y, z] = address.to_be_bytes();
+            u32::from_be_bytes([a, b, c, d]) ^ u32::from_be_bytes([w, x, y, z])
+        };
+        let ports = (u32::from(self.low.port) << 16) | u32::from(self.high.port);
+        let mixed = (fold(self.low.address) ^ fold(self.high.address).rotate_left(16) ^ ports)
+            .wrapping_mul(0x9e37_79b1);
+        (mixed >> (32 - SHORT_CUT_BITS)) as usize
+    }
+}
+
+const SHORT_CUT_BITS: u32 = 12;
+const NOBODY: u32 = u32::MAX;
+
+/// A connection.
+#[derive(Debug)]
+struct Flow<S> {
+    key: Key,
+    head: FlowHead,
+    /// The client is the lower end of the key.
+    client_is_low: bool,
+    client: Peer,
+    server: Peer,
+    last: Moment,
+    ended_by: EndedBy,
+    stream: Option<S>,
+    /// The first byte came, and somebody was asked to read.
+    opened: bool,
+    /// It ended; in this many packets of the capture its reader is released.
+    ending: bool,
+    /// The reader was released.
+    closed: bool,
+    held: usize,
+    stray: Option<Stray>,
+}
+
+/// One end of a connection.
+#[derive(Debug, Default)]
+struct Peer {
+    reassembly: Reassembly,
+    facts: SideFacts,
+    /// The reader was told of the end.
+    ended: bool,
+}
+
+/// A segment with a sequence number far from all seen. Two that fit each other are another connection, whose
+/// beginning the capture does not show.
+#[derive(Debug)]
+struct Stray {
+    from_low: bool,
+    sequence: u32,
+    bytes: Vec<u8>,
+    at: Moment,
+}
+
+#[derive(Debug)]
+struct Slot<S> {
+    flow: Option<Flow<S>>,
+    /// Tells one use of the slot from the next.
+    generation: u32,
+    /// Neighbours in the order of the last packet.
+    newer: u32,
+    older: u32,
+}
+
+/// All connections.
+#[derive(Debug)]
+pub(super) struct Flows<S> {
+    index: BTreeMap<Key, u32>,
+    /// Where a key was found last: most packets follow one of the same connection.
+    short_cut: Vec<u32>,
+    slots: Vec<Slot<S>>,
+    free: Vec<u32>,
+    newest: u32,
+    oldest: u32,
+    /// Connections that ended, with the packet from which on nothing of them is expected.
+    ending: VecDeque<(u32, u32, u64)>,
+    /// Connections in which something waits behind a hole, oldest first; some of them twice or in vain.
+    waiting: VecDeque<(u32, u32)>,
+    waiting_bytes: usize,
+    held: usize,
+    begun: u64,
+    packets: u64,
+    pub(super) facts: FlowFacts,
+}
+
+/// What was met on the way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FlowFacts {
+    /// Connections, those without payload included.
+    pub connections: u64,
+    /// Connections that were given up because the table was full.
+    pub given_up: u64,
+    /// Holes that were given up because too much waited behind holes.
+    pub holes_given_up: u64,
+    /// Segments without payload of connections whose beginning is not in the capture.
+    pub unclaimed_segments: u64,
+}
+
+impl<S> Default for Flows<S> {
+    fn default() -> Self {
+        Self {
+            index: BTreeMap::new(),
+            short_cut: vec![NOBODY; 1 << SHORT_CUT_BITS],
+            slots: Vec::new(),
+            free: Vec::new(),
+            newest: NOBODY,
+            oldest: NOBODY,
+            ending: VecDeque::new(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            held: 0,
+            begun: 0,
+            packets: 0,
+            facts: FlowFacts::default(),
+        }
+    }
+}
+
+/// Hands what one side's stream yields to the reader of the connection.
+struct Feed<'f, H: FlowHandler> {
+    handler: &'f mut H,
+    stream: &'f mut Option<H::Stream>,
+    opened: &'f mut bool,
+    head: &'f FlowHead,
+    side: Side,
+}
+
+impl<H: FlowHandler> Feed<'_, H> {
+    fn reader(&mut self) -> Option<&mut H::Stream> {
+        if !*self.opened {
+            *self.opened = true;
+            *self.stream = self.handler.open_stream(self.head);
+        }
+        self.stream.as_mut()
+    }
+}
+
+impl<H: FlowHandler> Receive for Feed<'_, H> {
+    fn bytes(&mut self, offset: u64, bytes: &[u8], at: Moment) -> Interest {
+        let side = self.side;
+        match self.reader() {
+            Some(stream) => stream.chunk(&StreamChunk { side, offset, bytes, at }),
+            None => Interest::Done,
+        }
+    }
+
+    fn gap(&mut self, offset: u64, length: u64, at: Moment) -> Interest {
+        let side = self.side;
+        match self.reader() {
+            Some(stream) => stream.gap(&Gap { side, offset, length, at }),
+            None => Interest::Done,
+        }
+    }
+}
+
+impl<S: StreamConsumer> Flow<S> {
+    fn new(key: Key, from_low: bool, segment: &Segment<'_>, id: u64, at: Moment) -> Self {
+        let (sender, receiver) = if from_low { (key.low, key.high) } else { (key.high, key.low) };
+        let sender_is_client = match (segment.syn, segment.acknowledgment) {
+            (true, None) => true,
+            (true, Some(_)) => false,
+            _ => calls(sender.port, receiver.port),
+        };
+        let (client, server) =
+            if sender_is_client { (sender, receiver) } else { (receiver, sender) };
+        Self {
+            key,
+            head: FlowHead {
+                id,
+                client: client.socket(),
+                server: server.socket(),
+                roles_known: segment.syn,
+                first: at,
+            },
+            client_is_low: from_low == sender_is_client,
+            client: Peer::default(),
+            server: Peer::default(),
+            last: at,
+            ended_by: EndedBy::None,
+            stream: None,
+            opened: false,
+            ending: false,
+            closed: false,
+            held: 0,
+            stray: None,
+        }
+    }
+
+    fn side(&self, from_low: bool) -> Side {
+        if from_low == self.client_is_low { Side::Client } else { Side::Server }
+    }
+
+    fn peer(&self, side: Side) -> &Peer {
+        match side {
+            Side::Client => &self.client,
+            Side::Server => &self.server,
+        }
+    }
+
+    /// One side, and what hands its stream on.
+    fn feed<'f, H: FlowHandler<Stream = S>>(
+        &'f mut self,
+        side: Side,
+        handler: &'f mut H,
+    ) -> (&'f mut Peer, Feed<'f, H>) {
+        let peer = match side {
+            Side::Client => &mut self.client,
+            Side::Server => &mut self.server,
+        };
+        let feed = Feed {
+            handler,
+            stream: &mut self.stream,
+            opened: &mut self.opened,
+            head: &self.head,
+            side,
+        };
+        (peer, feed)
+    }
+
+    /// A SYN of another connection on the same addresses and ports.
+    fn is_other(&self, side: Side, segment: &Segment<'_>) -> bool {
+        segment.syn
+            && (self.closed || !self.peer(side).reassembly.may_begin(segment.data_sequence()))
+    }
+
+    /// Bytes that wait behind holes.
+    fn waiting(&self) -> usize {
+        self.client.reassembly.cost() + self.server.reassembly.cost() + self.stray_bytes()
+    }
+
+    fn stray_bytes(&self) -> usize {
+        self.stray.as_ref().map_or(0, |stray| stray.bytes.len())
+    }
+
+    fn segment<H: FlowHandler<Stream = S>>(
+        &mut self,
+        side: Side,
+        segment: &Segment<'_>,
+        at: Moment,
+        handler: &mut H,
+    ) {
+        self.last = at;
+        let near = self.peer(side).reassembly.is_near(segment.sequence);
+        let (peer, mut feed) = self.feed(side, handler);
+        peer.facts.packets += 1;
+        if segment.syn {
+            peer.facts.syn.get_or_insert(at);
+            peer.reassembly.begin(segment.data_sequence());
+        }
+        if !near {
+            peer.facts.stray_segments += 1;
+            return;
+        }
+        if segment.payload.len() + segment.missing > 0 {
+            peer.facts.first_payload.get_or_insert(at);
+        }
+        if segment.fin {
+            peer.facts.fin.get_or_insert(at);
+        }
+        if segment.fin || segment.payload.len() + segment.missing > 0 {
+            peer.reassembly.take(segment, at, &mut feed);
+        }
+        peer.reassembly.wait(at, &mut feed);
+        if segment.rst {
+            peer.facts.rst.get_or_insert(at);
+            if self.client.facts.fin.is_none() || self.server.facts.fin.is_none() {
+                self.ended_by = EndedBy::Rst;
+            }
+        }
+        if segment.fin && self.ended_by == EndedBy::None {
+            self.ended_by = EndedBy::Fin;
+        }
+        let (other, mut feed) = self.feed(side.peer(), handler);
+        if let Some(acknowledgment) = segment.acknowledgment
+            && !segment.rst
+        {
+            other.reassembly.begin(acknowledgment);
+            other.reassembly.acknowledge(acknowledgment);
+        }
+        other.reassembly.wait(at, &mut feed);
+        self.tell_ends(at);
+    }
+
+    /// Tells the reader of each side that is complete.
+    fn tell_ends(&mut self, at: Moment) {
+        for side in [Side::Client, Side::Server] {
+            let peer = match side {
+                Side::Client => &mut self.client,
+                Side::Server => &mut self.server,
+            };
+            if !peer.ended && peer.reassembly.is_complete() {
+                peer.ended = true;
+                if let Some(stream) = &mut self.stream {
+                    stream.end(side, EndedBy::Fin, at);
+                }
+            }
+        }
+    }
+
+    /// Both said that they have nothing more to say, or one broke off.
+    fn is_ending(&self) -> bool {
+        self.ended_by == EndedBy::Rst
+            || (self.client.facts.fin.is_some() && self.server.facts.fin.is_some())
+    }
+
+    /// Hands on what waits, tells the ends, and releases the reader.
+    fn close<H: FlowHandler<Stream = S>>(&mut self, handler: &mut H) {
+        self.stray = None;
+        if self.closed {
+            return;
+        }
+        self.closed = true;
+        let at = self.last;
+        for side in [Side::Client, Side::Server] {
+            let (peer, mut feed) = self.feed(side, handler);
+            peer.reassembly.give_up(at, &mut feed);
+        }
+        self.tell_ends(at);
+        for side in [Side::Client, Side::Server] {
+            if !self.peer(side).ended
+                && let Some(stream) = &mut self.stream
+            {
+                stream.end(side, self.ended_by, at);
+            }
+        }
+        let facts = |peer: &Peer| SideFacts {
+            bytes: peer.reassembly.bytes,
+            repeated_bytes: peer.reassembly.repeated,
+            gaps: peer.reassembly.gaps,
+            missing_bytes: peer.reassembly.missing,
+            ..peer.facts
+        };
+        let summary = FlowSummary {
+            head: self.head,
+            client: facts(&self.client),
+            server: facts(&self.server),
+            last: self.last,
+            ended_by: self.ended_by,
+        };
+        handler.close_stream(&summary, self.stream.take());
+    }
+}
+
+/// Whether the owner of the first port calls the owner of the second, as far as ports tell.
+fn calls(port: u16, other: u16) -> bool {
+    match (SERVER_PORTS.contains(&port), SERVER_PORTS.contains(&other)) {
+        (true, false) => false,
+        (false, true) => true,
+        _ => port >= other,
+    }
+}
+
+impl<S: StreamConsumer> Flows<S> {
+    /// A segment of the capture.
+    pub(super) fn segment<H: FlowHandler<Stream = S>>(
+        &mut self,
+        source: IpAddr,
+        destination: IpAddr,
+        segment: &Segment<'_>,
+        at: Moment,
+        handler: &mut H,
+    ) {
+        self.packets += 1;
+        self.release(handler);
+        let from = Endpoint::new(source, segment.source);
+        let to = Endpoint::new(destination, segment.destination);
+        let from_low = from <= to;
+        let key = if from_low { Key { low: from, high: to } } else { Key { low: to, high: from } };
+        let place = key.place();
+        let mut found = self.find(&key, place);
+        if let Some(slot) = found
+            && self.flow(slot).is_some_and(|flow| flow.is_other(flow.side(from_low), segment))
+        {
+            self.remove(slot, handler);
+            found = None;
+        }
+        if let Some(slot) = found
+            && self.is_confirmed_stray(slot, from_low, segment, at)
+        {
+            let stray = self.flow_mut(slot).and_then(|flow| flow.stray.take());
+            self.remove(slot, handler);
+            found = None;
+            if let Some(stray) = stray {
+                let first = Segment {
+                    sequence: stray.sequence,
+                    acknowledgment: None,
+                    syn: false,
+                    fin: false,
+                    rst: false,
+                    payload: &stray.bytes,
+                    missing: 0,
+                    ..*segment
+                };
+                found = self.begin(key, place, from_low, &first, stray.at, handler);
+                if let Some(slot) = found {
+                    self.follow(slot, from_low, &first, stray.at, handler);
+                }
+            }
+        }
+        let slot = match found {
+            Some(slot) => slot,
+            None if segment.syn || segment.payload.len() + segment.missing > 0 => {
+                match self.begin(key, place, from_low, segment, at, handler) {
+                    Some(slot) => slot,
+                    None => return,
+                }
+            }
+            None => {
+                self.facts.unclaimed_segments += 1;
+                return;
+            }
+        };
+        self.follow(slot, from_low, segment, at, handler);
+        self.keep_caps(handler);
+    }
+
+    /// No more packets follow.
+    pub(super) fn end<H: FlowHandler<Stream = S>>(&mut self, handler: &mut H) {
+        // In the order in which they began, whatever came last in which.
+        let mut left: Vec<(u64, u32)> = (0..)
+            .zip(&self.slots)
+            .filter_map(|(number, slot)| Some((slot.flow.as_ref()?.head.id, number)))
+            .collect();
+        left.sort_unstable();
+        for (_, slot) in left {
+            self.remove(slot, handler);
+        }
+    }
+
+    fn flow(&self, slot: u32) -> Option<&Flow<S>> {
+        self.slots.get(slot as usize)?.flow.as_ref()
+    }
+
+    fn flow_mut(&mut self, slot: u32) -> Option<&mut Flow<S>> {
+        self.slots.get_mut(slot as usize)?.flow.as_mut()
+    }
+
+    fn find(&mut self, key: &Key, place: usize) -> Option<u32> {
+        if let Some(slot) = self.short_cut.get(place).copied()
+            && self.flow(slot).is_some_and(|flow| flow.key == *key)
+        {
+            return Some(slot);
+        }
+        let slot = self.index.get(key).copied()?;
+        if let Some(entry) = self.short_cut.get_mut(place) {
+            *entry = slot;
+        }
+        Some(slot)
+    }
+
+    /// A new connection; room is made for it.
+    fn begin<H: FlowHandler<Stream = S>>(
+        &mut self,
+        key: Key,
+        place: usize,
+        from_low: bool,
+        segment: &Segment<'_>,
+        at: Moment,
+        handler: &mut H,
+    ) -> Option<u32> {
+        while self.index.len() >= limits::CAPTURE_FLOWS && self.oldest != NOBODY {
+            self.give_up(self.oldest, handler);
+        }
+        self.begun += 1;
+        self.facts.connections += 1;
+        let flow = Flow::new(key, from_low, segment, self.begun, at);
+        let slot = match self.free.pop() {
+            Some(slot) => slot,
+            None => {
+                let slot = u32::try_from(self.slots.len()).ok()?;
+                self.slots.push(Slot { flow: None, generation: 0, newer: NOBODY, older: NOBODY });
+                slot
+            }
+        };
+        self.slots.get_mut(slot as usize)?.flow = Some(flow);
+        self.index.insert(key, slot);
+        *self.short_cut.get_mut(place)? = slot;
+        self.link(slot);
+        Some(slot)
+    }
+
+    /// Gives the segment to its connection and keeps the books.
+    fn follow<H: FlowHandler<Stream = S>>(
+        &mut self,
+        slot: u32,
+        from_low: bool,
+        segment: &Segment<'_>,
+        at: Moment,
+        handler: &mut H,
+    ) {
+        self.touch(slot);
+        let Some(entry) = self.slots.get_mut(slot as usize) else { return };
+        let generation = entry.generation;
+        let Some(flow) = entry.flow.as_mut() else { return };
+        if flow.closed {
+            return;
+        }
+        let waited = flow.waiting();
+        flow.segment(flow.side(from_low), segment, at, handler);
+        let waits = flow.waiting();
+        self.waiting_bytes = (self.waiting_bytes + waits).saturating_sub(waited);
+        if waited == 0 && waits > 0 {
+            self.waiting.push_back((slot, generation));
+        }
+        let held = flow.stream.as_ref().map_or(0, StreamConsumer::held);
+        self.held = (self.held + held).saturating_sub(flow.held);
+        flow.held = held;
+        if !flow.ending && flow.is_ending() {
+            flow.ending = true;
+            self.ending.push_back((slot, generation, self.packets + LINGER));
+        }
+    }
+
+    /// Whether this segment and the stray one before it belong together; keeps a stray one for the next time.
+    fn is_confirmed_stray(
+        &mut self,
+        slot: u32,
+        from_low: bool,
+        segment: &Segment<'_>,
+        at: Moment,
+    ) -> bool {
+        let Some(flow) = self.flow_mut(slot) else { return false };
+        let near = flow.peer(flow.side(from_low)).reassembly.is_near(segment.sequence);
+        if near || segment.payload.is_empty() || segment.rst {
+            return false;
+        }
+        let (waited, of_stray) = (flow.waiting(), flow.stray_bytes());
+        if let Some(stray) = &flow.stray
+            && stray.from_low == from_low
+            && segment.sequence.wrapping_sub(stray.sequence) as usize == stray.bytes.len()
+        {
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(of_stray);
+            return true;
+        }
+        flow.stray = Some(Stray {
+            from_low,
+            sequence: segment.sequence,
+            bytes: segment.payload.to_vec(),
+            at,
+        });
+        let waits = flow.waiting();
+        self.waiting_bytes = (self.waiting_bytes + waits).saturating_sub(waited);
+        false
+    }
+
+    /// Releases the readers of connections that ended long enough ago.
+    fn release<H: FlowHandler<Stream = S>>(&mut self, handler: &mut H) {
+        while let Some((slot, generation, until)) = self.ending.front().copied()
+            && until <= self.packets
+        {
+            self.ending.pop_front();
+            let current = self.slots.get(slot as usize).map(|slot| slot.generation);
+            if current == Some(generation) {
+                self.close(slot, handler);
+            }
+        }
+    }
+
+    fn keep_caps<H: FlowHandler<Stream = S>>(&mut self, handler: &mut H) {
+        while self.waiting_bytes > limits::CAPTURE_WAITING_BYTES
+            || self.waiting.len() > 2 * limits::CAPTURE_FLOWS
+        {
+            let Some((slot, generation)) = self.waiting.pop_front() else { break };
+            let current = self.slots.get(slot as usize).map(|slot| slot.generation);
+            if current == Some(generation) {
+                self.give_up_holes(slot, handler);
+            }
+        }
+        while self.held > limits::CAPTURE_HELD_BYTES && self.oldest != NOBODY {
+            self.give_up(self.oldest, handler);
+        }
+    }
+
+    fn give_up_holes<H: FlowHandler<Stream = S>>(&mut self, slot: u32, handler: &mut H) {
+        let Some(flow) = self.flow_mut(slot) else { return };
+        let waited = flow.waiting();
+        if waited == 0 {
+            return;
+        }
+        let at = flow.last;
+        for side in [Side::Client, Side::Server] {
+            let (peer, mut feed) = flow.feed(side, handler);
+            peer.reassembly.give_up_waiting(at, &mut feed);
+        }
+        flow.stray = None;
+        self.facts.holes_given_up += 1;
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(waited);
+    }
+
+    fn give_up<H: FlowHandler<Stream = S>>(&mut self, slot: u32, handler: &mut H) {
+        if self.flow(slot).is_some_and(|flow| !flow.closed) {
+            self.facts.given_up += 1;
+        }
+        self.remove(slot, handler);
+    }
+
+    /// Releases the reader; the connection keeps its place.
+    fn close<H: FlowHandler<Stream = S>>(&mut self, slot: u32, handler: &mut H) {
+        let Some(flow) = self.flow_mut(slot) else { return };
+        let (waited, held) = (flow.waiting(), flow.held);
+        flow.close(handler);
+        flow.held = 0;
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(waited);
+        self.held = self.held.saturating_sub(held);
+    }
+
+    /// Releases the reader and the place.
+    fn remove<H: FlowHandler<Stream = S>>(&mut self, slot: u32, handler: &mut H) {
+        self.close(slot, handler);
+        self.unlink(slot);
+        let Some(entry) = self.slots.get_mut(slot as usize) else { return };
+        entry.generation = entry.generation.wrapping_add(1);
+        if let Some(flow) = entry.flow.take() {
+            self.index.remove(&flow.key);
+            self.free.push(slot);
+        }
+    }
+
+    /// The connection had the latest packet.
+    fn touch(&mut self, slot: u32) {
+        if self.newest != slot {
+            self.unlink(slot);
+            self.link(slot);
+        }
+    }
+
+    fn link(&mut self, slot: u32) {
+        let newest = self.newest;
+        if let Some(entry) = self.slots.get_mut(slot as usize) {
+            entry.older = newest;
+            entry.newer = NOBODY;
+        }
+        match self.slots.get_mut(newest as usize) {
+            Some(neighbour) => neighbour.newer = slot,
+            None => self.oldest = slot,
+        }
+        self.newest = slot;
+    }
+
+    fn unlink(&mut self, slot: u32) {
+        let Some(entry) = self.slots.get_mut(slot as usize) else { return };
+        let (newer, older) = (entry.newer, entry.older);
+        entry.newer = NOBODY;
+        entry.older = NOBODY;
+        match self.slots.get_mut(newer as usize) {
+            Some(neighbour) => neighbour.older = older,
+            None => self.newest = older,
+        }
+        match self.slots.get_mut(older as usize) {
+            Some(neighbour) => neighbour.newer = newer,
+            None => self.oldest = newer,
+        }
+    }
+}
