@@ -53,6 +53,9 @@ pub const NAME_ATTRIBUTES: usize = 256;
 /// Names in one subjectAltName extension that are kept.
 pub const SUBJECT_ALT_NAMES: usize = 10_000;
 
+/// Bytes of an otherName that is no text that are shown; real ones are texts.
+pub const OTHER_NAME_BYTES: usize = 64;
+
 /// Names of a certificate that are shown as close to the one asked for; more would hide the point.
 pub const NEAR_MISSES: usize = 8;
 

@@ -433,3 +433,51 @@ fn openssl_of_the_machine_says_the_same() -> Result<()> {
     assert!(matched.iter().all(|count| *count > 0), "too few matches: {matched:?}");
     Ok(())
 }
+
+/// Every kind of name is kept, and a malformed one does not hide the others.
+#[test]
+fn names_of_every_kind_are_shown() -> Result<()> {
+    const HARDWARE_MODULE: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 8, 4];
+    const UPN: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 20, 2, 3];
+    let other = |oid: &[u8], value: Vec<u8>| {
+        element(0xa0, &[element(6, oid), element(0xa0, &value)].concat())
+    };
+    let common_name = sequence(&[element(6, COMMON_NAME), element(12, b"a,b")]);
+    let module = sequence(&[element(6, &[0x2a, 3]), element(4, b"PID:CP-8861 SN:FOC1")]);
+    let names = [
+        element(0x82, b"host.example.com"),
+        element(0xa4, &sequence(&[element(0x31, &common_name)])),
+        element(0xa4, b"\x05\0"),
+        element(0x88, &[0x2a, 3, 4]),
+        other(UPN, element(12, "zoë@example.com".as_bytes())),
+        other(HARDWARE_MODULE, module),
+        other(&[0x2a, 5], element(4, &[0xab; 70])),
+        element(0xa0, b""),
+        element(0xa3, b""),
+        element(0x82, b"other.example.com"),
+    ];
+    let der = certificate(&[], &[(SUBJECT_ALT_NAME, sequence(&names))]);
+    let certificate = Certificate::parse(&der, 0)?;
+    let shown = serde_json::to_value(certificate.to_report(Vec::new()).san)?;
+    assert_eq!(
+        shown,
+        serde_json::json!({
+            "dns": ["host.example.com", "other.example.com"],
+            "ip": [], "uri": [], "email": [],
+            "directory": ["CN=a\\,b"],
+            "registered_id": ["1.2.3.4"],
+            "other": [
+                {"type": "msUPN", "value": "zoë@example.com"},
+                {"type": "id-on-hardwareModuleName", "value": "1.2.3 PID:CP-8861 SN:FOC1"},
+                {"type": "1.2.5", "value": format!("#0446{}…", "ab".repeat(62))},
+            ],
+        })
+    );
+    let start =
+        u64::try_from(der.windows(4).position(|bytes| bytes == [0xa4, 2, 5, 0]).unwrap_or(0))?;
+    let problems: Vec<_> =
+        certificate.problems.iter().map(|problem| (problem.at, problem.field.as_str())).collect();
+    assert_eq!(problems[0], (start + 2, "subjectAltName"));
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    Ok(())
+}

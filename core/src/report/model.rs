@@ -586,6 +586,22 @@ pub struct SubjectAltNames {
     pub uri: Vec<String>,
     /// rfc822Name.
     pub email: Vec<String>,
+    /// directoryName, in certificate order.
+    pub directory: Vec<String>,
+    /// registeredID, dotted.
+    pub registered_id: Vec<String>,
+    /// otherName.
+    pub other: Vec<OtherName>,
+}
+
+/// An otherName of a subjectAltName extension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OtherName {
+    /// What it is, as OpenSSL names it (`msUPN`), else the dotted object identifier.
+    pub r#type: String,
+    /// Its text; `#` and the hex of the first bytes of its DER where it is none.
+    pub value: String,
 }
 
 /// What three judges say about one address that clients use for the owner of a certificate.

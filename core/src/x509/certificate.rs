@@ -461,8 +461,29 @@ impl Certificate {
                     names.ip.push(text);
                     continue;
                 }
-                // otherName, x400Address, directoryName, ediPartyName, registeredID: not shown.
-                0xa0 | 0xa3 | 0xa4 | 0xa5 | 0x88 => continue,
+                0x88 => {
+                    names.registered_id.push(der::object_identifier(name.content));
+                    continue;
+                }
+                0xa0 => {
+                    match other_name(&name, field) {
+                        Ok(other) => names.other.push(other),
+                        Err(problem) => self.problems.push(problem),
+                    }
+                    continue;
+                }
+                0xa4 => {
+                    match der::expect(&mut name.reader(), der::SEQUENCE, field) {
+                        Ok(directory) => {
+                            let directory = Name::read(&directory, field, &mut self.problems);
+                            names.directory.push(directory.to_string());
+                        }
+                        Err(problem) => self.problems.push(problem),
+                    }
+                    continue;
+                }
+                // x400Address and ediPartyName, which nobody issues, are not shown.
+                0xa3 | 0xa5 => continue,
                 other => {
                     let message = format!("a name of the unknown kind {other:#04x}");
                     self.problems.push(der::bad(name.offset, field, &message));
@@ -501,6 +522,34 @@ impl Certificate {
         }
         Ok(())
     }
+}
+
+/// An otherName (RFC 5280 section 4.2.1.6): a string as its text, a HardwareModuleName (RFC 4108 section 5; the SUDI of
+/// Cisco's devices) as type and serial.
+fn other_name(name: &der::Element<'_>, field: &str) -> Result<model::OtherName, ParseError> {
+    let mut parts = name.reader();
+    let oid = der::expect(&mut parts, der::OBJECT_IDENTIFIER, field)?;
+    let kind = object_identifier::other_name(&der::object_identifier(oid.content));
+    let explicit = der::expect(&mut parts, 0xa0, field)?;
+    let value = der::element(&mut explicit.reader(), field)?;
+    let module = || {
+        let mut parts = value.reader();
+        let hardware = der::expect(&mut parts, der::OBJECT_IDENTIFIER, field).ok()?;
+        let serial = der::expect(&mut parts, der::OCTET_STRING, field).ok()?;
+        Some(format!("{} {}", der::object_identifier(hardware.content), visible(serial.content)))
+    };
+    let text = match value.tag {
+        // UTF8String, PrintableString, IA5String, VisibleString
+        0x0c | 0x13 | 0x16 | 0x1a => Some(visible(value.content)),
+        der::SEQUENCE if kind == "id-on-hardwareModuleName" => module(),
+        _ => None,
+    };
+    let value = text.unwrap_or_else(|| {
+        let shown = value.raw.get(..limits::OTHER_NAME_BYTES);
+        let more = if shown.is_some() { "…" } else { "" };
+        format!("#{}{more}", hex(shown.unwrap_or(value.raw)))
+    });
+    Ok(model::OtherName { r#type: kind, value })
 }
 
 /// The text of an address of 4 or 16 bytes.

@@ -93,6 +93,21 @@ pub(crate) fn extended_key_usage(oid: &str) -> String {
     name.to_owned()
 }
 
+/// Short name of a kind of otherName (`msUPN`), or the dotted identifier.
+pub(crate) fn other_name(oid: &str) -> String {
+    let name = match oid {
+        "1.3.6.1.4.1.311.20.2.3" => "msUPN",
+        "1.3.6.1.5.5.7.8.3" => "id-on-permanentIdentifier",
+        "1.3.6.1.5.5.7.8.4" => "id-on-hardwareModuleName",
+        "1.3.6.1.5.5.7.8.5" => "id-on-xmppAddr",
+        "1.3.6.1.5.5.7.8.7" => "id-on-dnsSRV",
+        "1.3.6.1.5.5.7.8.8" => "id-on-NAIRealm",
+        "1.3.6.1.5.5.7.8.9" => "id-on-SmtpUTF8Mailbox",
+        other => other,
+    };
+    name.to_owned()
+}
+
 /// Short name of a curve that is not one of the three that signatures are checked with.
 pub(crate) fn curve(oid: &str) -> String {
     let name = match oid {

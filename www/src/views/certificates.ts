@@ -12,7 +12,8 @@ const SOON = 60;
 
 export function certificate(item: Certificate, result: Result, actions: Actions): TemplateResult {
   const words = m.certificate;
-  const names = [...item.san.dns, ...item.san.ip, ...item.san.uri, ...item.san.email];
+  const { dns, ip, uri, email, directory, registered_id, other } = item.san;
+  const names = [...dns, ...ip, ...uri, ...email, ...directory, ...registered_id, ...other.map((name) => `${name.type}: ${name.value}`)];
   return html`<section class="panel certificate" data-testid="certificate" data-sha256=${item.sha256} id="certificate-${item.sha256}" tabindex="-1">
     <header class="panel-head"><div><h3>${commonName(item.subject)}</h3>
       <p class="quiet"><span class="mono">${keyText(item.key)}</span>${item.ca ? html` · <span class="tag">${words.ca}</span>` : nothing}${item.self_signed ? html` · <span class="tag">${words.selfSigned}</span>` : nothing}</p></div></header>
