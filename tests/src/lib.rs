@@ -1,12 +1,14 @@
 //! What the suites share: the case runner, rules that every report keeps, exceptions with reasons, built programs.
 
 pub mod artifacts;
+pub mod capture;
 pub mod case;
 #[cfg(feature = "hosts")]
 pub mod envoy;
 pub mod exceptions;
 pub mod limbo;
 pub mod made;
+pub mod random;
 pub mod rules;
 #[cfg(feature = "hosts")]
 pub mod scenario;

@@ -350,6 +350,7 @@ impl<S: StreamConsumer> Flow<S> {
             };
             if !peer.ended && peer.reassembly.is_complete() {
                 peer.ended = true;
+                peer.reassembly.stop();
                 if let Some(stream) = &mut self.stream {
                     stream.end(side, EndedBy::Fin, at);
                 }

@@ -157,6 +157,11 @@ impl Reassembly {
         self.end.is_some_and(|end| end <= self.next)
     }
 
+    /// Nothing more is handed on: what waits lies behind the end.
+    pub(super) fn stop(&mut self) {
+        self.follow(Interest::Done);
+    }
+
     /// The peer has everything before this sequence number.
     pub(super) fn acknowledge(&mut self, sequence: u32) {
         if self.is_near(sequence) {
@@ -168,6 +173,10 @@ impl Reassembly {
 
     /// A segment's payload, of which `missing` bytes at the end were not captured, and perhaps the end of the stream.
     pub(super) fn take(&mut self, segment: &Segment<'_>, at: Moment, receive: &mut impl Receive) {
+        if self.is_complete() {
+            self.repeated += segment.payload.len() as u64;
+            return;
+        }
         let sequence = segment.data_sequence();
         self.begin(sequence);
         let distance = self.distance(sequence);
