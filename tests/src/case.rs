@@ -10,6 +10,8 @@
 //! role = "phone"                         # observed (default), phone, trust, key
 //! missing = true                         # there is no such file
 //!
+//! passwords = ["changeit"]               # what the user gives for PKCS#12 and keys; before any table
+//!
 //! [context]
 //! "cucm.version" = "11.5"
 //!
@@ -70,6 +72,9 @@ pub struct Description {
     /// Inputs in order.
     #[serde(default, rename = "input")]
     pub inputs: Vec<CaseInput>,
+    /// Passwords that the user gives.
+    #[serde(default)]
+    pub passwords: Vec<String>,
     /// Context keys and values.
     #[serde(default)]
     pub context: BTreeMap<String, String>,
@@ -223,6 +228,9 @@ impl Case {
     /// When an input cannot be read, or a context key is unknown.
     pub fn session(&self) -> Result<Session> {
         let mut session = Session::new();
+        for password in &self.description.passwords {
+            session.password(password).map_err(|error| anyhow::anyhow!("{error}"))?;
+        }
         for input in self.inputs()? {
             self.give(&mut session, &input, &shown_name(&input))?;
         }

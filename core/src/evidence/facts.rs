@@ -23,7 +23,10 @@ use crate::trustlist::role::Role;
 use crate::trustlist::verify::{self, Missing, Outcome};
 use crate::x509::container::ItemContent as Item;
 use crate::x509::private_key::PrivateKey;
-use crate::x509::{Certificate, CertificateRequest, PrivateKeyFacts, PublicKey, RevocationList};
+use crate::x509::{
+    Certificate, CertificateRequest, Pkcs12Facts, PrivateKeyFacts, Protection, PublicKey,
+    RevocationList,
+};
 
 /// Everything the findings may look at.
 #[derive(Debug)]
@@ -48,6 +51,8 @@ pub struct Facts<'a> {
     pub private_keys: Vec<KeyFacts<'a>>,
     /// Certificate revocation lists in input order.
     pub revocation_lists: Vec<RevocationListFacts<'a>>,
+    /// PKCS#12 containers in input order.
+    pub stores: Vec<StoreFacts<'a>>,
     by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
 }
 
@@ -77,6 +82,21 @@ pub struct KeyFacts<'a> {
     pub certificates: Vec<[u8; 32]>,
     /// Indices in [`Facts::requests`] of the requests with its public key; up to [`limits::KEY_MATCHES`].
     pub requests: Vec<usize>,
+}
+
+/// A PKCS#12 container among all inputs.
+#[derive(Debug)]
+pub struct StoreFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// Where it stands in the input.
+    pub offset: u64,
+    /// What is known of it as a whole.
+    pub store: &'a Pkcs12Facts,
+    /// Certificates that were read in it.
+    pub certificates: usize,
+    /// Private keys that stand in it, opened or not.
+    pub keys: usize,
 }
 
 /// A certificate revocation list among all inputs.
@@ -164,6 +184,7 @@ impl<'a> Facts<'a> {
             requests: Vec::new(),
             private_keys: Vec::new(),
             revocation_lists: Vec::new(),
+            stores: Vec::new(),
             by_sha1: BTreeMap::new(),
         };
         facts.collect_certificates();
@@ -264,6 +285,30 @@ impl<'a> Facts<'a> {
             .map(|device| device.to_ascii_uppercase())
     }
 
+    /// What the user named an input as.
+    pub fn role(&self, input: u32) -> InputRole {
+        self.inputs.get(input as usize).map(|artifact| artifact.role).unwrap_or_default()
+    }
+
+    /// What stands under a password that the user must give for anything to be judged: PKCS#12 with all that is in
+    /// it, and keys that were handed over as such. Where it stands, and how it is protected; once for each place.
+    pub fn locks(&self) -> Vec<(Evidence, &'a Protection)> {
+        let stores = self.stores.iter().map(|store| (store.evidence(), &store.store.protection));
+        let keys = self.private_keys.iter().filter(|key| {
+            let in_store =
+                |store: &StoreFacts<'_>| (store.input, store.offset) == (key.input, key.offset);
+            self.role(key.input) == InputRole::Key || self.stores.iter().any(in_store)
+        });
+        let keys = keys.map(|key| (key.evidence(), &key.key.protection));
+        let mut locks: Vec<_> = stores.chain(keys).collect();
+        // The store first where both are locked: its reason covers what is in it.
+        locks.sort_by_key(|(evidence, _)| (evidence.input, evidence.offset));
+        locks.dedup_by(|next, before| {
+            next.0 == before.0 && (next.1 == before.1 || before.1.is_locked())
+        });
+        locks
+    }
+
     /// Name of an input, for texts.
     pub fn name(&self, input: u32) -> &str {
         self.inputs.get(input as usize).map_or("", |artifact| artifact.name.as_str())
@@ -341,7 +386,22 @@ impl<'a> Facts<'a> {
                     Item::RevocationList(list) => {
                         self.revocation_lists.push(RevocationListFacts { input, offset, list });
                     }
+                    Item::Pkcs12(store) => {
+                        let empty = StoreFacts { input, offset, store, certificates: 0, keys: 0 };
+                        self.stores.push(empty);
+                    }
                     _ => {}
+                }
+                // What a store holds follows it, at the same place.
+                let in_store = self.stores.last_mut();
+                if let Some(store) = in_store
+                    && (store.input, store.offset) == (input, offset)
+                {
+                    match &item.content {
+                        Item::Certificate(_) => store.certificates += 1,
+                        Item::PrivateKey(_) => store.keys += 1,
+                        _ => {}
+                    }
                 }
             }
         }
@@ -567,6 +627,27 @@ impl CertificateFacts<'_> {
         let certificate = self.certificate;
         let issued = certificate.issuer.common_names().any(|name| name.starts_with("CAPF-"));
         issued && !certificate.self_issued() && !certificate.ca
+    }
+}
+
+impl KeyFacts<'_> {
+    /// Evidence that points at the key.
+    pub fn evidence(&self) -> Evidence {
+        Evidence { input: self.input, offset: Some(self.offset), ..Evidence::default() }
+    }
+}
+
+impl RequestFacts<'_> {
+    /// Evidence that points at the request.
+    pub fn evidence(&self) -> Evidence {
+        Evidence { input: self.input, offset: Some(self.offset), ..Evidence::default() }
+    }
+}
+
+impl StoreFacts<'_> {
+    /// Evidence that points at the container.
+    pub fn evidence(&self) -> Evidence {
+        Evidence { input: self.input, offset: Some(self.offset), ..Evidence::default() }
     }
 }
 

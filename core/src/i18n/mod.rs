@@ -14,6 +14,7 @@ use crate::findings::{Arguments, Value};
 const ENGLISH: &[&str] = &[
     include_str!("en/certificate.ftl"),
     include_str!("en/configuration.ftl"),
+    include_str!("en/container.ftl"),
     include_str!("en/input.ftl"),
     include_str!("en/phone.ftl"),
     include_str!("en/report.ftl"),

@@ -1,14 +1,14 @@
 //! Makes the report: facts and outcomes in, plain data out.
 
 use crate::bytes::{hex, serial_hex};
-use crate::evidence::facts::{Facts, ListFacts, SignedFacts};
+use crate::evidence::facts::{Facts, KeyFacts, ListFacts, SignedFacts, StoreFacts};
 use crate::findings::{Arguments, Check, Found, Outcome, rank};
 use crate::i18n::Messages;
 use crate::limits;
 use crate::report::model::{
-    Decryption, DecryptionStatus, Evidence, Finding, Input, InputKind, Problem, Record, Report,
-    SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Summary, Tool, TrustList,
-    UnknownElement, Verdict, Verification, VerificationStatus,
+    Decryption, DecryptionStatus, Evidence, Finding, Input, InputKind, PrivateKey, Problem, Record,
+    Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Summary, Tool,
+    TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
 };
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
 use crate::time::UnixTime;
@@ -17,6 +17,7 @@ use crate::tlv::header::SignedHeader;
 use crate::trustlist::record::Record as ListRecord;
 use crate::trustlist::role::Role;
 use crate::trustlist::verify::{self, Missing};
+use crate::x509::Protection;
 
 /// The report on `facts`, with the texts of `messages`.
 pub fn report(
@@ -97,11 +98,60 @@ pub fn report(
             .iter()
             .map(|list| list.list.to_report(list.input, list.offset))
             .collect(),
+        private_keys: facts.private_keys.iter().map(private_key).collect(),
+        stores: facts.stores.iter().map(store).collect(),
         captures: Vec::new(),
         logs: Vec::new(),
         timeline: Vec::new(),
         findings,
         skipped,
+    }
+}
+
+fn private_key(facts: &KeyFacts<'_>) -> PrivateKey {
+    PrivateKey {
+        input: facts.input,
+        offset: facts.offset,
+        r#type: facts.key.kind.clone(),
+        bits: facts.key.bits,
+        protection: facts.key.protection.to_report(),
+        certificates: facts.certificates.iter().map(|digest| hex(digest)).collect(),
+    }
+}
+
+fn store(facts: &StoreFacts<'_>) -> Store {
+    let store = facts.store;
+    let (status, reason) = match (&store.protection, &store.mac) {
+        (Protection::NeedsPassword, _) => {
+            (VerificationStatus::Unverifiable, "a password is needed to open it".to_owned())
+        }
+        (Protection::Unsupported(what), _) => {
+            (VerificationStatus::Unverifiable, format!("it cannot be opened here: {what}"))
+        }
+        (Protection::WrongPassword, _) => (
+            VerificationStatus::Unverifiable,
+            "none of the passwords that were given opens it, or it was changed".to_owned(),
+        ),
+        (Protection::Clear | Protection::Opened, None) => (
+            VerificationStatus::Unverifiable,
+            "it has no MAC: nothing tells whether it was changed".to_owned(),
+        ),
+        (Protection::Clear, Some(_)) => {
+            (VerificationStatus::Verified, "the MAC holds with the empty password".to_owned())
+        }
+        (Protection::Opened, Some(_)) => {
+            (VerificationStatus::Verified, "the MAC holds with the password".to_owned())
+        }
+    };
+    Store {
+        input: facts.input,
+        offset: facts.offset,
+        protection: store.protection.to_report(),
+        encryption: store.encryption.clone(),
+        mac: store.mac.clone(),
+        verification: Verification { status, by: None, role: None, reason },
+        certificates: facts.certificates,
+        keys: facts.keys,
     }
 }
 

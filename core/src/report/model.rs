@@ -37,6 +37,10 @@ pub struct Report {
     pub certificate_requests: Vec<CertificateRequest>,
     /// Certificate revocation lists.
     pub revocation_lists: Vec<RevocationList>,
+    /// Private keys: what they are and whose, never the keys.
+    pub private_keys: Vec<PrivateKey>,
+    /// PKCS#12 containers.
+    pub stores: Vec<Store>,
     /// Packet captures.
     pub captures: Vec<Capture>,
     /// Logs and listings.
@@ -534,6 +538,63 @@ pub struct CertificateRequest {
     pub certificates: Vec<String>,
     /// What could not be read, or is odd; offsets in the DER.
     pub problems: Vec<Problem>,
+}
+
+/// A private key. Its bytes are never copied.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PrivateKey {
+    /// The input it stands in.
+    pub input: u32,
+    /// Offset in the input; of the whole container for PKCS#12.
+    pub offset: u64,
+    /// `rsa`, `ec`, `ed25519`, `dsa`, the object identifier, or `unknown`.
+    pub r#type: String,
+    /// Size in bits; 0 when not known.
+    pub bits: u32,
+    /// The password it is under.
+    pub protection: Protection,
+    /// SHA-256 of the certificates with its public key.
+    pub certificates: Vec<String>,
+}
+
+/// A PKCS#12 container: certificates and keys under a password.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Store {
+    /// The input it stands in.
+    pub input: u32,
+    /// Offset in the input.
+    pub offset: u64,
+    /// The password it is under.
+    pub protection: Protection,
+    /// What its parts are encrypted with, as OpenSSL names it.
+    pub encryption: Vec<String>,
+    /// What tells that it was changed; absent where nothing does.
+    pub mac: Option<String>,
+    /// Is the content what its maker put in? `verified`: the MAC holds with the password.
+    pub verification: Verification,
+    /// Certificates that were read in it.
+    pub certificates: usize,
+    /// Private keys that stand in it, opened or not.
+    pub keys: usize,
+}
+
+/// What a password protects, and whether it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Protection {
+    /// It is under no password, or under the empty one.
+    Clear,
+    /// No password was given.
+    NeedsPassword,
+    /// A password that was given opened it.
+    Opened,
+    /// It was not opened, for a reason that is no password's.
+    Unsupported,
+    /// None of the passwords that were given opens it, or it was changed.
+    WrongPassword,
 }
 
 /// A certificate revocation list.

@@ -6,6 +6,7 @@ use super::container::{Kind, sniff};
 use super::der;
 use super::key::{Curve, PublicKey};
 use crate::bytes::Reader;
+use crate::report::model;
 
 /// What a password protects, and whether it was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,22 @@ impl Protection {
     /// Nobody reads it without a password.
     pub fn is_encrypted(&self) -> bool {
         *self != Self::Clear
+    }
+
+    /// The report's form.
+    pub fn to_report(&self) -> model::Protection {
+        match self {
+            Self::Clear => model::Protection::Clear,
+            Self::NeedsPassword => model::Protection::NeedsPassword,
+            Self::Opened => model::Protection::Opened,
+            Self::Unsupported(_) => model::Protection::Unsupported,
+            Self::WrongPassword => model::Protection::WrongPassword,
+        }
+    }
+
+    /// It was not opened.
+    pub fn is_locked(&self) -> bool {
+        !matches!(self, Self::Clear | Self::Opened)
     }
 }
 

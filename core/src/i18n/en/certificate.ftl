@@ -197,10 +197,17 @@ mic_issuer = { $count ->
 private_key_found = { $file } holds a private key
     .detail = { $case ->
         [encrypted] An encrypted private key stands in the file.
+        [store] A private key stands in the file, under its password: PKCS#12 is made for that. Whoever has the file and the password can act as the owner of the certificate.
         [unknown] A private key of a kind that is not known stands in the file, readable by whoever has it.
        *[clear] A private key ({ $kind }, { $bits } bits) stands in the file, readable by whoever has it.
-    } Nothing of it is shown or kept. Anyone with this file can act as the owner of the certificate.
-    .remedy-1 = Remove the file from where it came from, and treat the key as lost: have a new key and certificate made.
+    } Nothing of it is shown or kept. { $case ->
+        [store] {""}
+       *[other] Anyone with this file can act as the owner of the certificate.
+    }
+    .remedy-1 = { $case ->
+        [store] Keep the file and its password apart, and delete the file where it is no longer needed.
+       *[other] Remove the file from where it came from, and treat the key as lost: have a new key and certificate made.
+    }
     .remedy-2 = To decrypt a phone configuration with it, name it as a key (--key, or the role "key" on the page).
     .do-not-1 = Do not attach it to a ticket or send it by mail.
     .needs = a file

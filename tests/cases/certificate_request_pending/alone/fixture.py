@@ -1,0 +1,3 @@
+from containers import *
+
+write("tomcat.csr", request("cucm-pub.example.com", dns=["cucm-pub.example.com"]))

@@ -1,0 +1,3 @@
+from containers import *
+
+write("tomcat.csr", flip_in_pem(request("cucm-pub.example.com"), 40))

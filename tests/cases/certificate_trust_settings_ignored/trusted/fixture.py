@@ -1,0 +1,3 @@
+from containers import *
+
+write("ca.pem", trusted(cucm.ca))

@@ -1,0 +1,3 @@
+from containers import *
+
+write("tomcat.pfx", pkcs12("tomcat", [signed_leaf(), cucm.ca], "-legacy"))

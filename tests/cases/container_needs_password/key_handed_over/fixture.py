@@ -1,0 +1,3 @@
+from containers import *
+
+write("phone.key", encrypted_pkcs8("phone", "not-a-real-one"))

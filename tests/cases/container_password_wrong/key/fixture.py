@@ -1,0 +1,3 @@
+from containers import *
+
+write("server.key", encrypted_pkcs8("tomcat", "not-a-real-one"))

@@ -1,0 +1,3 @@
+from containers import *
+
+write("tomcat.p12", pkcs12("tomcat", [signed_leaf(), cucm.ca], "-nomac"))

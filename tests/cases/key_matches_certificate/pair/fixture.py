@@ -1,0 +1,4 @@
+from containers import *
+
+write("tomcat.pem", signed_leaf().pem)
+write("tomcat.key", Key("tomcat").pem)
