@@ -68,6 +68,7 @@ mod lsc_issued_by_capf;
 mod lsc_not_from_capf;
 mod lsc_outlives_capf;
 mod mic_issuer;
+mod mic_model_affected;
 mod phone_accepts_list;
 mod phone_capf_changed;
 mod phone_first_use;

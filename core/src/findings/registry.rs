@@ -65,6 +65,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::lsc_not_from_capf::CHECK,
     &super::lsc_outlives_capf::CHECK,
     &super::mic_issuer::CHECK,
+    &super::mic_model_affected::CHECK,
     &super::phone_accepts_list::CHECK,
     &super::phone_capf_changed::CHECK,
     &super::phone_first_use::CHECK,

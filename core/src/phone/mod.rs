@@ -1,6 +1,7 @@
 //! What a phone that holds certain trust lists does with new ones.
 
 pub mod certificates;
+pub mod manufacturing;
 pub mod signer;
 pub mod simulate;
 pub mod state;

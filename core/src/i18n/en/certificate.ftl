@@ -185,14 +185,38 @@ lsc_outlives_capf = { $name } is valid longer than { $capf } that signed it
     .remedy-1 = Renew the CAPF certificate before { $capf_end }, then have these phones install new LSCs.
     .needs = a phone's LSC and the CAPF certificate
 
-mic_issuer = { $count ->
-        [one] { $name } is a manufacturing certificate of { $issuer }
-       *[other] { $count } certificates are manufacturing certificates of { $issuer }
+mic_issuer = { $case ->
+        [contradicts] { $count ->
+            [one] {"" }{ $name } names { $issuer } as its issuer, and another key
+           *[other] { $count } certificates name { $issuer } as their issuer, and another key
+        }
+       *[genuine] { $count ->
+            [one] {"" }{ $name } is a manufacturing certificate of { $issuer }
+           *[other] { $count } certificates are manufacturing certificates of { $issuer }
+        }
     }
-    .detail = A manufacturing certificate (MIC) proves that the phone was made by Cisco; every Cisco phone in the world has one like it. It does not prove that the phone is yours.
+    .detail = { $case ->
+        [contradicts] The issuer has the name of Cisco's CA, but the key identifier of the issuer's key is not that of the certificate Cisco publishes. Someone else signed with that name: it proves nothing about the phone.
+       *[genuine] A manufacturing certificate (MIC) proves that the phone was made by Cisco; every Cisco phone in the world has one like it. It does not prove that the phone is yours. { $case ->
+            [key] Name and key identifier are those of Cisco's CA; the signature was not checked.
+           *[name] The issuer was recognised by its name only; the signature was not checked.
+        }
+    }
     .remedy-1 = For 802.1X and VPN, install LSCs from your CAPF and trust only that CAPF.
     .do-not-1 = Do not put Cisco's manufacturing CAs into the trust store that admits phones to your network.
     .needs = a phone's certificate
+
+mic_model_affected = { $count ->
+        [one] {"" }{ $name } is of a model that left the factory with duplicated keys
+       *[other] { $count } phones are of models that left the factory with duplicated keys
+    }
+    .detail = Cisco's advisory for CVE-2022-20817 names 69xx, 894x, 896x and 99xx phones and the ATA 187: some of them share one manufacturing key pair, so whoever owns such a phone can act as another. { $count ->
+        [one] No LSC of this phone is among the inputs.
+       *[other] No LSCs of these phones are among the inputs; the first is { $name }.
+    }
+    .remedy-1 = Install an LSC on each of these phones, and have it used instead of the manufacturing certificate.
+    .remedy-2 = Give the manufacturing certificates of all such phones together: keys that occur twice are named.
+    .needs = a phone's manufacturing certificate
 
 private_key_found = { $file } holds a private key
     .detail = { $case ->
