@@ -165,3 +165,42 @@ pub const CHAIN_NEAR_MISSES: usize = 16;
 
 /// Entries of each map of the cache of chains; a certificate takes about 4 KiB in it.
 pub const CHAIN_CACHE: usize = 16_384;
+
+/// Bytes of one TLS record behind its head: 2^14, and 2,048 for what encryption adds (RFC 5246 section 6.2.3).
+pub const TLS_RECORD: usize = 16_384 + 2_048;
+
+/// Bytes of one TLS handshake message that is put together; a longer one is counted and skipped. OpenSSL takes
+/// chains of at most 100 KiB and a ClientHello of at most 128 KiB.
+pub const TLS_HANDSHAKE_MESSAGE: usize = 256 * 1024;
+
+/// Bytes of one side of a stream in which the beginning of TLS is looked for: a STARTTLS dialogue takes a few
+/// hundred; behind a gap the next record begins within one record's length.
+pub const TLS_SEARCH: usize = 64 * 1024;
+
+/// Certificates of one chain, and of one side of a connection, that are kept; verifiers stop at a depth of 100.
+pub const TLS_CHAIN: usize = 100;
+
+/// Cipher suites, extensions, groups and the like that are kept of one hello. Real ones have below 100; fingerprints
+/// are made over all.
+pub const TLS_HELLO_ENTRIES: usize = 512;
+
+/// Bytes of a server name or protocol name that are kept; a host name has at most 255.
+pub const TLS_NAME: usize = 255;
+
+/// Alerts and problems kept of one connection; real ones end at their first fatal alert.
+pub const TLS_ALERTS: usize = 32;
+
+/// Bytes in front of TLS that are kept to tell which protocol turned it on.
+pub const TLS_PREAMBLE: usize = 4 * 1024;
+
+/// Connections whose secrets are taken from key logs: about 400 bytes each, 20 MB in all.
+pub const KEY_LOG_CONNECTIONS: usize = 50_000;
+
+/// Private keys that are tried on a connection: each try takes milliseconds, and users hand over a few.
+pub const TLS_PRIVATE_KEYS: usize = 16;
+
+/// Handshake messages of DTLS that may be ahead of the one that is read next: a flight has about five.
+pub const DTLS_MESSAGES: usize = 16;
+
+/// Separate fragments of one handshake message of DTLS.
+pub const DTLS_FRAGMENTS: usize = 256;

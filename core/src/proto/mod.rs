@@ -6,6 +6,7 @@
 
 pub mod capf;
 mod framing;
+pub mod tls;
 pub mod tvs;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,261 @@
+//! DTLS: TLS over datagrams (RFC 6347, RFC 4347).
+//!
+//! Records have an epoch and a number (13 bytes of head), handshake messages a number and a fragment's place (12 bytes
+//! of head). Datagrams may be lost, repeated and out of order; messages are put together in the order of their numbers.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::handshake::kind;
+use super::record::{Head, content};
+use super::session::{Session, Summary, Turn};
+use crate::limits;
+use crate::proto::{Both, Place, Side, u16_at};
+
+const RECORD_HEAD: usize = 13;
+const MESSAGE_HEAD: usize = 12;
+
+/// Could this datagram be DTLS? Its first record fits: type, version 1.0 or 1.2, an epoch of a young connection, length.
+pub fn looks_like_dtls(datagram: &[u8]) -> bool {
+    Record::read(datagram).is_some_and(|(record, _)| {
+        record.epoch <= 8
+            && (record.epoch > 0 || record.head.content_type != content::APPLICATION_DATA)
+    })
+}
+
+/// Reads the datagrams that two peers exchange.
+#[derive(Clone, Debug)]
+pub struct Association {
+    session: Session,
+    sides: Both<Flight>,
+}
+
+impl Default for Association {
+    fn default() -> Self {
+        let mut session = Session::default();
+        session.summary.datagram = true;
+        Self { session, sides: Both::default() }
+    }
+}
+
+/// Handshake messages of one side that are not complete.
+#[derive(Clone, Debug, Default)]
+struct Flight {
+    /// Number of the message that is read next.
+    next: u16,
+    messages: BTreeMap<u16, Assembly>,
+    held: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Assembly {
+    kind: u8,
+    body: Vec<u8>,
+    /// Parts that are there, as sorted ranges that do not touch.
+    there: Vec<(usize, usize)>,
+    place: Place,
+}
+
+/// One record of a datagram.
+struct Record<'a> {
+    head: Head,
+    epoch: u16,
+    /// Epoch and number, as they are authenticated.
+    number: u64,
+    fragment: &'a [u8],
+}
+
+impl<'a> Record<'a> {
+    /// The first record, and what follows it.
+    fn read(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let (head, rest) = bytes.split_at_checked(RECORD_HEAD)?;
+        let content_type = *head.first()?;
+        let version = u16_at(head, 1)?;
+        let length = u16_at(head, 11)?;
+        let known = (content::CHANGE_CIPHER_SPEC..=content::HEARTBEAT).contains(&content_type)
+            && matches!(version, 0xfeff | 0xfefd)
+            && usize::from(length) <= limits::TLS_RECORD;
+        if !known {
+            return None;
+        }
+        let number = u64::from_be_bytes(head.get(3..11)?.try_into().ok()?);
+        // A datagram that is cut by the capture has what is there of its last record.
+        let (fragment, rest) = rest.split_at_checked(usize::from(length)).unwrap_or((rest, &[]));
+        let head = Head { content_type, version, length };
+        Some((Self { head, epoch: u16_at(bytes, 3)?, number, fragment }, rest))
+    }
+}
+
+impl Association {
+    /// A datagram that `side` sent.
+    pub fn datagram(&mut self, side: Side, mut bytes: &[u8], context: &mut Context<'_>) {
+        while let Some((record, rest)) = Record::read(bytes) {
+            self.record(side, &record, context);
+            bytes = rest;
+        }
+    }
+
+    /// No more datagrams come: messages that are not complete are given up.
+    pub fn end(&mut self) {
+        self.sides = Both::default();
+    }
+
+    /// What was seen so far.
+    pub fn summary(&self) -> &Summary {
+        &self.session.summary
+    }
+
+    /// What was seen.
+    pub fn into_summary(self) -> Summary {
+        self.session.summary
+    }
+
+    /// Bytes held in buffers.
+    pub fn held(&self) -> usize {
+        self.sides.client.held.saturating_add(self.sides.server.held)
+    }
+
+    fn record(&mut self, side: Side, record: &Record<'_>, context: &mut Context<'_>) {
+        let begins = self.session.summary.begins.of_mut(side);
+        begins.get_or_insert((0, context.place));
+        let mut turn = Turn::new(&mut self.session, side, context);
+        turn.set_protected(record.epoch > 0);
+        let whole = record.fragment.len() == usize::from(record.head.length);
+        if record.epoch > 0 || record.head.content_type != content::HANDSHAKE {
+            // A repeated ChangeCipherSpec would begin another epoch: only the first one of a side counts.
+            turn.take_record(&record.head, Some(record.number), whole.then_some(record.fragment));
+            return;
+        }
+        let flight = self.sides.of_mut(side);
+        flight.take(record.fragment, turn.place());
+        while let Some(message) = flight.next_message() {
+            turn.whole_message(&message, record.head.version);
+        }
+    }
+}
+
+impl Flight {
+    /// The handshake fragments of one record.
+    fn take(&mut self, mut bytes: &[u8], place: Place) {
+        while let Some((fragment, rest)) = Fragment::read(bytes) {
+            self.add(&fragment, place);
+            bytes = rest;
+        }
+    }
+
+    fn add(&mut self, fragment: &Fragment<'_>, place: Place) {
+        // A message that was read, repeated; or one so far ahead that nobody sends it. A first hello may begin again.
+        if fragment.kind == kind::CLIENT_HELLO
+            && fragment.number < self.next
+            && fragment.number == 0
+        {
+            return;
+        }
+        let ahead = fragment.number.wrapping_sub(self.next);
+        if usize::from(ahead) >= limits::DTLS_MESSAGES
+            || fragment.length > limits::TLS_HANDSHAKE_MESSAGE
+            || fragment.at.saturating_add(fragment.bytes.len()) > fragment.length
+        {
+            return;
+        }
+        let new = !self.messages.contains_key(&fragment.number);
+        if new {
+            if self.held.saturating_add(fragment.length) > limits::TLS_HANDSHAKE_MESSAGE {
+                return;
+            }
+            self.held = self.held.saturating_add(fragment.length);
+        }
+        let assembly = self.messages.entry(fragment.number).or_insert_with(|| Assembly {
+            kind: fragment.kind,
+            body: vec![0; fragment.length],
+            there: Vec::new(),
+            place,
+        });
+        if assembly.kind != fragment.kind || assembly.body.len() != fragment.length {
+            return;
+        }
+        assembly.place = place;
+        assembly.insert(fragment.at, fragment.bytes);
+    }
+
+    /// The next message, if it is complete: 4 bytes of head as in a stream, then the body.
+    fn next_message(&mut self) -> Option<Vec<u8>> {
+        let complete = self.messages.get(&self.next)?.is_complete();
+        if !complete {
+            return None;
+        }
+        let assembly = self.messages.remove(&self.next)?;
+        self.next = self.next.wrapping_add(1);
+        self.held = self.held.saturating_sub(assembly.body.len());
+        let length = u32::try_from(assembly.body.len()).unwrap_or_default().to_be_bytes();
+        let mut message = vec![assembly.kind];
+        message.extend_from_slice(length.get(1..).unwrap_or_default());
+        message.extend_from_slice(&assembly.body);
+        Some(message)
+    }
+}
+
+impl Assembly {
+    fn is_complete(&self) -> bool {
+        self.body.is_empty() || self.there == [(0, self.body.len())]
+    }
+
+    fn insert(&mut self, at: usize, bytes: &[u8]) {
+        let end = at.saturating_add(bytes.len());
+        let Some(target) = self.body.get_mut(at..end) else { return };
+        if bytes.is_empty() || self.there.len() >= limits::DTLS_FRAGMENTS {
+            return;
+        }
+        target.copy_from_slice(bytes);
+        let (mut start, mut end) = (at, end);
+        self.there.retain(|(from, to)| {
+            let apart = *to < start || *from > end;
+            if !apart {
+                start = start.min(*from);
+                end = end.max(*to);
+            }
+            apart
+        });
+        let place = self.there.partition_point(|(from, _)| *from < start);
+        self.there.insert(place, (start, end));
+    }
+}
+
+/// A fragment of a handshake message.
+struct Fragment<'a> {
+    kind: u8,
+    length: usize,
+    number: u16,
+    at: usize,
+    bytes: &'a [u8],
+}
+
+impl<'a> Fragment<'a> {
+    fn read(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let (head, rest) = bytes.split_at_checked(MESSAGE_HEAD)?;
+        let number24 = |at: usize| -> Option<usize> {
+            let bytes = head.get(at..at.checked_add(3)?)?;
+            Some(bytes.iter().fold(0, |number, byte| (number << 8) | usize::from(*byte)))
+        };
+        let (bytes, rest) = rest.split_at_checked(number24(9)?)?;
+        let fragment = Self {
+            kind: *head.first()?,
+            length: number24(1)?,
+            number: u16_at(head, 4)?,
+            at: number24(6)?,
+            bytes,
+        };
+        Some((fragment, rest))
+    }
+}
+
+/// A handshake message that is whole in one record, with the 4 bytes of head of a stream.
+pub(super) fn whole_message(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (fragment, _) = Fragment::read(bytes)?;
+    if fragment.at != 0 || fragment.bytes.len() != fragment.length {
+        return None;
+    }
+    let mut message = bytes.get(..4)?.to_vec();
+    message.extend_from_slice(fragment.bytes);
+    Some(message)
+}
