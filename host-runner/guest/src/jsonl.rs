@@ -29,6 +29,8 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
         certificates,
         certificate_requests,
         revocation_lists,
+        private_keys,
+        stores,
         captures,
         logs,
         timeline,
@@ -44,6 +46,8 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
     lines(&mut out, "certificate", certificates);
     lines(&mut out, "certificate_request", certificate_requests);
     lines(&mut out, "revocation_list", revocation_lists);
+    lines(&mut out, "private_key", private_keys);
+    lines(&mut out, "store", stores);
     lines(&mut out, "capture", captures);
     lines(&mut out, "log", logs);
     lines(&mut out, "timeline_event", timeline);
