@@ -1,6 +1,10 @@
-//! What no file says: versions, backups, numbers of nodes, given by the user as `KEY=VALUE`.
+//! What no file says: versions, backups, numbers of nodes, given by the user as `KEY=VALUE`; and the addresses that
+//! clients use.
 
 use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
+
+use crate::limits;
 
 /// A key that the user may give, and what it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,16 @@ pub struct Key {
 /// Every key that a check looks at.
 pub const KEYS: &[Key] = &[
     Key { name: "cucm.version", values: "for example 8.6, 11.5, 14, 15", items: &["A2", "A73"] },
+    Key {
+        name: "expressway.ciphers",
+        values: "rsa-first | ecdsa-first: rsa-first when the cipher list begins with ECDHE-RSA-AES256-GCM-SHA384",
+        items: &["B25", "B26", "B27", "B28", "B29"],
+    },
+    Key {
+        name: "expressway.version",
+        values: "for example X14.0.7, X14.2",
+        items: &["B17", "B21"],
+    },
     Key { name: "phone.message", values: "verify-failed | none", items: &["A65"] },
     Key {
         name: "tftp-key.backup",
@@ -30,10 +44,61 @@ pub const KEYS: &[Key] = &[
     Key { name: "tvs.nodes", values: "number of nodes that run CallManager", items: &["A22"] },
 ];
 
-/// The answers given, by key.
+/// The answers given, by key, and the addresses that clients use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
     values: BTreeMap<&'static str, String>,
+    expected: Vec<Expected>,
+}
+
+/// An address that clients use: what CUCM advertises, what a user types (B10, B54).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Host name or IP address, without brackets and port.
+    pub address: String,
+    /// Port, where one was given.
+    pub port: Option<u16>,
+    /// Number of the input (in the session, then in the report) that holds the certificate presented there, where one was named.
+    pub input: Option<u32>,
+}
+
+impl Expected {
+    /// Reads `NAME`, `NAME:PORT`, an IPv6 address, or `[IPv6]:PORT`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words for the user.
+    pub fn parse(text: &str, input: Option<u32>) -> Result<Self, String> {
+        let bad = |what: &str| Err(format!("`{text}` is no address: {what}"));
+        let (address, port) = if text.parse::<Ipv6Addr>().is_ok() {
+            (text, None)
+        } else if let Some(rest) = text.strip_prefix('[') {
+            match rest.split_once(']') {
+                Some((address, "")) => (address, None),
+                Some((address, port)) => (address, Some(port.strip_prefix(':').unwrap_or(port))),
+                None => return bad("the bracket is not closed"),
+            }
+        } else {
+            match text.split_once(':') {
+                Some((address, port)) => (address, Some(port)),
+                None => (text, None),
+            }
+        };
+        let port = match port.map(str::parse::<u16>) {
+            None => None,
+            Some(Ok(port)) if port > 0 => Some(port),
+            Some(_) => return bad("the port is no number from 1 to 65535"),
+        };
+        // RFC 1035 2.3.4: 255 octets on the wire, which is 253 characters.
+        if address.is_empty() || address.len() > 253 {
+            return bad("a name has 1 to 253 characters");
+        }
+        if address.chars().any(|character| {
+            character.is_whitespace() || character.is_control() || character == '/'
+        }) {
+            return bad("give a name or an IP address, not a URL");
+        }
+        Ok(Self { address: address.to_owned(), port, input })
+    }
 }
 
 impl Context {
@@ -57,5 +122,53 @@ impl Context {
     /// The value of a key.
     pub fn value(&self, key: &str) -> Option<&str> {
         self.values.get(key).map(String::as_str)
+    }
+
+    /// Adds an address that clients use.
+    ///
+    /// # Errors
+    /// When there are [`limits::EXPECTED_ADDRESSES`] already.
+    pub fn expect(&mut self, expected: Expected) -> Result<(), String> {
+        if self.expected.len() >= limits::EXPECTED_ADDRESSES {
+            return Err(format!("more than {} addresses", limits::EXPECTED_ADDRESSES));
+        }
+        if !self.expected.contains(&expected) {
+            self.expected.push(expected);
+        }
+        Ok(())
+    }
+
+    /// The same, with the inputs of expected addresses renumbered.
+    #[must_use]
+    pub fn with_inputs(&self, number: impl Fn(u32) -> Option<u32>) -> Self {
+        let mut context = self.clone();
+        for expected in &mut context.expected {
+            expected.input = expected.input.and_then(&number);
+        }
+        context
+    }
+
+    /// The addresses that clients use, in the order in which they were given.
+    pub fn expected(&self) -> &[Expected] {
+        &self.expected
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_names_or_numbers_with_or_without_a_port() {
+        let read = |text: &str| {
+            Expected::parse(text, None).map(|expected| (expected.address, expected.port))
+        };
+        assert_eq!(read("cucm.steven.lab"), Ok(("cucm.steven.lab".to_owned(), None)));
+        assert_eq!(read("10.48.36.215:8443"), Ok(("10.48.36.215".to_owned(), Some(8443))));
+        assert_eq!(read("2001:db8::1"), Ok(("2001:db8::1".to_owned(), None)));
+        assert_eq!(read("[2001:db8::1]:6972"), Ok(("2001:db8::1".to_owned(), Some(6972))));
+        for bad in ["", ":8443", "cucm:0", "cucm:x", "https://cucm/", "a b", "[::1"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -204,3 +204,17 @@ pub const DTLS_MESSAGES: usize = 16;
 
 /// Separate fragments of one handshake message of DTLS.
 pub const DTLS_FRAGMENTS: usize = 256;
+/// Addresses that clients use (`--expect`). A large cluster with Unity and IM and Presence has about 40 nodes, each with
+/// three spellings and two ports; each address is tried with every origin certificate that may be meant.
+pub const EXPECTED_ADDRESSES: usize = 1_000;
+
+/// Certificates of servers that are judged in one report. The largest clusters have some dozens of nodes with a handful
+/// of certificates each; a folder of thousands of certificates is a survey, not a deployment.
+pub const ORIGINS: usize = 2_000;
+
+/// Certificates of a chain linked by names or key identifiers for showing. OpenSSL's default depth is 100, Traffic
+/// Server's 7.
+pub const CHAIN_VIEW: usize = 16;
+
+/// iPAddress entries of a server's certificate that are tried as its address when nobody said which clients use.
+pub const OWN_ADDRESSES: usize = 8;

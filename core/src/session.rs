@@ -4,7 +4,7 @@
 //! report is a function of the bytes, their roles, the context and `now`.
 
 use crate::artifact::{self, Artifact};
-use crate::context::Context;
+use crate::context::{Context, Expected};
 use crate::digest::Hasher;
 use crate::error::{ErrorKind, ParseError};
 use crate::evidence::facts::Facts;
@@ -153,6 +153,15 @@ impl Session {
         Ok(())
     }
 
+    /// Names an address that clients use: `NAME`, `NAME:PORT`, an IPv6 address, or `[IPv6]:PORT`; with the input that
+    /// holds the certificate presented there, where it is known.
+    ///
+    /// # Errors
+    /// What is wrong with the address, in words for the user.
+    pub fn expect(&mut self, address: &str, certificate: Option<InputId>) -> Result<(), String> {
+        self.context.expect(Expected::parse(address, certificate.map(|id| id.0))?)
+    }
+
     /// What a closed input was taken for.
     pub fn kind(&self, id: InputId) -> Option<InputKind> {
         match self.slots.get(id.0 as usize)? {
@@ -175,7 +184,8 @@ impl Session {
             Slot::Closed(artifact) => Some(&**artifact),
             _ => None,
         });
-        let facts = Facts::join(artifacts, &self.context, now);
+        let context = self.context.with_inputs(|slot| self.number_of(slot));
+        let facts = Facts::join(artifacts, &context, now);
         let messages = Messages::english();
         let outcomes = findings::evaluate(&facts);
         build::report(&facts, outcomes, &messages)
@@ -189,6 +199,15 @@ impl Session {
     /// The report as text for a terminal.
     pub fn report_text(&self, now: UnixTime, style: Style) -> String {
         text::render(&self.report(now), style)
+    }
+
+    /// Number in the report of the input in `slot`; `None` when it is not in the report.
+    fn number_of(&self, slot: u32) -> Option<u32> {
+        let closed = |slot: &Slot| matches!(slot, Slot::Closed(_));
+        let index = slot as usize;
+        self.slots.get(index).filter(|slot| closed(slot))?;
+        let before = self.slots.iter().take(index).filter(|slot| closed(slot)).count();
+        u32::try_from(before).ok()
     }
 
     fn reserve(&self) -> Result<InputId, ParseError> {

@@ -17,6 +17,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Chain(Chain),
     Check(Check),
     /// List the keys of `check --context`
     Context,
@@ -33,7 +34,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Files to judge, folders of them, or - for standard input
-    #[arg(required_unless_present_any = ["phone", "trust", "key"], value_name = "FILE|DIR|-")]
+    #[arg(required_unless_present_any = ["expect", "phone", "trust", "key"], value_name = "FILE|DIR|-")]
     pub(crate) inputs: Vec<PathBuf>,
 
     /// A certificate, or a PEM bundle, that is a trust anchor (repeatable)
@@ -47,6 +48,11 @@ pub(crate) struct Check {
     /// The phone's private key, to decrypt its configuration (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Vec<PathBuf>,
+
+    /// An address that clients use, and the certificate presented there: cucm.lab, cucm.lab:6972, or
+    /// 10.0.0.1=tomcat.pem (repeatable)
+    #[arg(long, value_name = "NAME[=CERT_FILE]", value_parser = expected)]
+    pub(crate) expect: Vec<Expected>,
 
     /// What no file says, for example a product version; `tlvet context` lists the keys (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
@@ -75,6 +81,79 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) sandbox: Sandbox,
+}
+
+/// Judge one certificate and its chain as a product does, or many.
+///
+/// Says what the product reports, and everything else that is wrong: the product stops at its first error. With
+/// --batch, JSON lines in and JSON lines out, in order: {"id", "leaf", "untrusted": [], "trusted": [], "crls": [],
+/// "name": {"kind": "dns|ip|email", "value"}, "time", "purpose", "max_depth"} with certificates as base64 of their DER.
+///
+/// Exit code: 0 accepted (with --batch: all lines were judged), 1 refused, 2 usage, 3 an input could not be read.
+#[derive(Debug, Args)]
+pub(crate) struct Chain {
+    /// The certificate to judge: the first one in this file
+    #[arg(long, value_name = "FILE", required_unless_present = "batch", conflicts_with = "batch")]
+    pub(crate) leaf: Option<PathBuf>,
+
+    /// Certificates that the peer sent with it (repeatable)
+    #[arg(long, value_name = "FILE", conflicts_with = "batch")]
+    pub(crate) untrusted: Vec<PathBuf>,
+
+    /// The trust store: a certificate or a bundle (repeatable)
+    #[arg(long, value_name = "FILE", conflicts_with = "batch")]
+    pub(crate) trust: Vec<PathBuf>,
+
+    /// A certificate revocation list (repeatable)
+    #[arg(long, value_name = "FILE", conflicts_with = "batch")]
+    pub(crate) crl: Vec<PathBuf>,
+
+    /// The address that the client used: a host name, an IP address or a mailbox
+    #[arg(long, value_name = "NAME", conflicts_with = "batch")]
+    pub(crate) name: Option<String>,
+
+    /// What the certificate is used for
+    #[arg(long, value_name = "PURPOSE", default_value = "server", conflicts_with = "batch")]
+    pub(crate) purpose: Purpose,
+
+    /// The time of judgement: 2026-11-20, 2026-11-20T10:00:00Z or seconds since 1970; with --batch, for lines
+    /// that name none [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) at: Option<String>,
+
+    /// Whose rules and words: openssl-1.1.1, openssl-3.0, openssl-3.0-strict, traffic-server-8, traffic-server-9
+    #[arg(long, value_name = "PROFILE", default_value = "openssl-3.0")]
+    pub(crate) profile: String,
+
+    /// OpenSSL's security level
+    #[arg(long, value_name = "0..2", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=2))]
+    pub(crate) level: u8,
+
+    /// JSON instead of text, for one chain
+    #[arg(long, conflicts_with = "batch")]
+    pub(crate) json: bool,
+
+    /// JSON lines from this file, or from standard input
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub(crate) batch: Option<PathBuf>,
+
+    /// Lines that are judged at the same time, with --batch [default: one for each processor]
+    #[arg(long, value_name = "N", requires = "batch", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
+
+    #[command(flatten)]
+    pub(crate) sandbox: Sandbox,
+}
+
+/// What a certificate is used for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Purpose {
+    /// A TLS server
+    Server,
+    /// A TLS client
+    Client,
+    /// Anything
+    Any,
 }
 
 /// Print a trust list as `show itl` or `show ctl` prints it.
@@ -155,6 +234,24 @@ pub(crate) enum FailOn {
     Error,
     /// Errors and warnings
     Warning,
+}
+
+/// An address that clients use.
+#[derive(Clone, Debug)]
+pub(crate) struct Expected {
+    /// The address; the engine reads it.
+    pub(crate) address: String,
+    /// The certificate presented there.
+    pub(crate) certificate: Option<PathBuf>,
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "the form that clap asks of a value parser")]
+fn expected(text: &str) -> Result<Expected, String> {
+    let (address, certificate) = match text.split_once('=') {
+        Some((address, file)) => (address, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    Ok(Expected { address: address.to_owned(), certificate })
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -22,6 +22,16 @@ enum From {
     Lost(PathBuf, String),
 }
 
+impl Input {
+    /// It is what `path` names.
+    pub(crate) fn is(&self, path: &Path) -> bool {
+        match &self.from {
+            From::File(own) | From::Lost(own, _) => own == path,
+            From::StandardInput => path.as_os_str() == "-",
+        }
+    }
+}
+
 impl Source for Input {
     fn name(&self) -> String {
         match &self.from {

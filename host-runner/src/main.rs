@@ -15,6 +15,7 @@ use output::Exit;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match arguments.command {
+        Command::Chain(chain) => commands::chain::run(&chain),
         Command::Check(check) => commands::check::run(&check),
         Command::Context => commands::context::run(),
         Command::Filter(filter) => commands::filter::run(&filter),

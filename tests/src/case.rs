@@ -15,6 +15,10 @@
 //! [context]
 //! "cucm.version" = "11.5"
 //!
+//! [[expected]]                           # addresses that clients use
+//! address = "cucm.example.com:8443"
+//! certificate = "tomcat.pem"             # the input that is presented there, where it is known
+//!
 //! [expect]
 //! verdict = "fail"
 //! exact = true                           # these are all findings of severity error and warning
@@ -40,7 +44,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use tlvet_core::report::model::{InputRole, Report, Severity};
-use tlvet_core::session::Session;
+use tlvet_core::session::{InputId, Session};
 use tlvet_core::time::UnixTime;
 
 /// Files of a case folder that are no inputs.
@@ -78,8 +82,21 @@ pub struct Description {
     /// Context keys and values.
     #[serde(default)]
     pub context: BTreeMap<String, String>,
+    /// Addresses that clients use.
+    #[serde(default)]
+    pub expected: Vec<ExpectedAddress>,
     /// What the report must say.
     pub expect: Option<Expect>,
+}
+
+/// An address that clients use.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedAddress {
+    /// With or without a port.
+    pub address: String,
+    /// The input that holds the certificate presented there.
+    pub certificate: Option<String>,
 }
 
 /// An input of a case.
@@ -231,13 +248,35 @@ impl Case {
         for password in &self.description.passwords {
             session.password(password).map_err(|error| anyhow::anyhow!("{error}"))?;
         }
-        for input in self.inputs()? {
-            self.give(&mut session, &input, &shown_name(&input))?;
+        let inputs = self.inputs()?;
+        for input in &inputs {
+            self.give(&mut session, input, &shown_name(input))?;
         }
+        self.expect_addresses(&mut session, &inputs.iter().collect::<Vec<_>>())?;
         for (key, value) in &self.description.context {
             session.set_context(key, value).map_err(anyhow::Error::msg)?;
         }
         Ok(session)
+    }
+
+    /// Names the addresses that clients use to `session`, which holds `inputs` in this order.
+    ///
+    /// # Errors
+    /// When an address is none, or its certificate is no input.
+    pub fn expect_addresses(&self, session: &mut Session, inputs: &[&CaseInput]) -> Result<()> {
+        for expected in &self.description.expected {
+            let input = match &expected.certificate {
+                None => None,
+                Some(file) => {
+                    let place = inputs.iter().position(|input| input.file == *file);
+                    let place =
+                        place.with_context(|| format!("{}: {file} is no input", self.name))?;
+                    Some(InputId(u32::try_from(place)?))
+                }
+            };
+            session.expect(&expected.address, input).map_err(anyhow::Error::msg)?;
+        }
+        Ok(())
     }
 
     /// Gives `input` to `session` under `name`.

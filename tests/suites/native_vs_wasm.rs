@@ -82,6 +82,13 @@ fn every_case_gives_the_same_report() -> Result<()> {
         for (key, value) in &case.description.context {
             arguments.extend(["--context".to_owned(), format!("{key}={value}")]);
         }
+        for expected in &case.description.expected {
+            let address = match &expected.certificate {
+                Some(file) => format!("{}={file}", expected.address),
+                None => expected.address.clone(),
+            };
+            arguments.extend(["--expect".to_owned(), address]);
+        }
         let mut session = Session::new();
         let mut ordered: Vec<_> =
             inputs.iter().filter(|input| input.role == InputRole::Observed).collect();
@@ -101,9 +108,10 @@ fn every_case_gives_the_same_report() -> Result<()> {
                 .filter(|input| input.role == InputRole::Observed)
                 .map(|input| input.file.clone()),
         );
-        for input in ordered {
+        for input in &ordered {
             case.give(&mut session, input, &input.file)?;
         }
+        case.expect_addresses(&mut session, &ordered)?;
         for (key, value) in &case.description.context {
             session.set_context(key, value).map_err(anyhow::Error::msg)?;
         }

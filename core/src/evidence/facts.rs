@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::artifact::{Artifact, Content};
 use crate::bytes::serial_hex;
 use crate::context::Context;
+use crate::evidence::origins::Origins;
 use crate::limits;
 use crate::names::device::device_of_file;
 use crate::report::model::{Evidence, InputRole, SeenIn, TrustListType};
@@ -53,6 +54,8 @@ pub struct Facts<'a> {
     pub revocation_lists: Vec<RevocationListFacts<'a>>,
     /// PKCS#12 containers in input order.
     pub stores: Vec<StoreFacts<'a>>,
+    /// Servers, judged as Expressway's traffic server judges them.
+    pub origins: Origins,
     by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
 }
 
@@ -185,6 +188,7 @@ impl<'a> Facts<'a> {
             private_keys: Vec::new(),
             revocation_lists: Vec::new(),
             stores: Vec::new(),
+            origins: Origins::default(),
             by_sha1: BTreeMap::new(),
         };
         facts.collect_certificates();
@@ -193,6 +197,7 @@ impl<'a> Facts<'a> {
         facts.join_hashes();
         facts.collect_signed_files();
         facts.collect_configurations();
+        facts.origins = Origins::judge(&facts);
         facts
     }
 

@@ -28,6 +28,7 @@ mod certificate_time_unreadable;
 mod certificate_trust_settings_ignored;
 mod certificate_unreadable;
 mod certificate_usage_incomplete;
+mod chain_views_differ;
 mod cisco_ca_expired;
 mod configuration_capf_without_record;
 mod configuration_certificate_hash_differs;
@@ -69,6 +70,16 @@ mod lsc_not_from_capf;
 mod lsc_outlives_capf;
 mod mic_issuer;
 mod mic_model_affected;
+mod node_certificates_same_common_name;
+mod origin_accepted;
+mod origin_address_unassigned;
+mod origin_chain_invalid;
+mod origin_forecast;
+mod origin_issuer_unknown;
+mod origin_name_mismatch;
+mod origin_names_unasked;
+mod origin_self_signed;
+mod origins;
 mod phone_accepts_list;
 mod phone_capf_changed;
 mod phone_first_use;
@@ -165,6 +176,8 @@ pub enum Value {
     Number(i64),
     /// A text, shown as it is.
     Text(String),
+    /// Messages of their own, each on a line of its own.
+    Rows(Vec<(&'static str, Arguments)>),
 }
 
 impl Arguments {
@@ -184,6 +197,13 @@ impl Arguments {
     #[must_use]
     pub fn number(mut self, name: &'static str, value: impl TryInto<i64>) -> Self {
         self.0.push((name, Value::Number(value.try_into().unwrap_or(i64::MAX))));
+        self
+    }
+
+    /// Adds rows: messages of their own.
+    #[must_use]
+    pub fn rows(mut self, name: &'static str, rows: Vec<(&'static str, Arguments)>) -> Self {
+        self.0.push((name, Value::Rows(rows)));
         self
     }
 

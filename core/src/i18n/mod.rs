@@ -16,6 +16,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/configuration.ftl"),
     include_str!("en/container.ftl"),
     include_str!("en/input.ftl"),
+    include_str!("en/origin.ftl"),
     include_str!("en/phone.ftl"),
     include_str!("en/report.ftl"),
     include_str!("en/signed_file.ftl"),
@@ -77,10 +78,23 @@ impl Messages {
         for (name, value) in arguments.iter() {
             match value {
                 Value::Number(number) => values.set(name, FluentValue::from(*number)),
-                Value::Text(text) => values.set(name, FluentValue::from(text.as_str())),
+                // The lines of a text are ours: a name that brings its own must not look like one of them.
+                Value::Text(text) => values.set(name, FluentValue::from(one_line(text))),
+                Value::Rows(rows) => {
+                    let rows = rows.iter().filter_map(|(id, arguments)| self.text(id, arguments));
+                    let rows: Vec<String> = rows.collect();
+                    values.set(name, FluentValue::from(rows.join("\n")));
+                }
             }
         }
         let mut errors = Vec::new();
         self.bundle.format_pattern(pattern, Some(&values), &mut errors).trim().to_owned()
     }
+}
+
+/// Control characters replaced, line feeds among them.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
+        .collect()
 }

@@ -10,6 +10,7 @@ use crate::report::model::{
     Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Summary, Tool,
     TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
 };
+use crate::report::origins;
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
 use crate::time::UnixTime;
 use crate::tlv::field::{Problems, Unknown};
@@ -100,6 +101,8 @@ pub fn report(
             .collect(),
         private_keys: facts.private_keys.iter().map(private_key).collect(),
         stores: facts.stores.iter().map(store).collect(),
+        chains: origins::chains(facts),
+        forecast: origins::forecast(facts),
         captures: Vec::new(),
         logs: Vec::new(),
         timeline: Vec::new(),

@@ -3,4 +3,5 @@
 pub mod build;
 pub mod json;
 pub mod model;
+mod origins;
 pub mod text;

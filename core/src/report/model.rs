@@ -41,6 +41,10 @@ pub struct Report {
     pub private_keys: Vec<PrivateKey>,
     /// PKCS#12 containers.
     pub stores: Vec<Store>,
+    /// Certificates of origins, judged with the trust store that was given as Expressway's traffic server judges them.
+    pub chains: Vec<Chain>,
+    /// What the traffic server will do with each address that clients use.
+    pub forecast: Vec<Forecast>,
     /// Packet captures.
     pub captures: Vec<Capture>,
     /// Logs and listings.
@@ -805,6 +809,134 @@ pub struct SeenIn {
     pub offset: Option<u64>,
     /// True where only the certificate's hash stands, not the certificate.
     pub by_hash: bool,
+}
+
+/// The certificate of an origin, and what a traffic server with the given trust store makes of it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Chain {
+    /// SHA-256 of the certificate that the origin presents.
+    pub certificate: String,
+    /// Whose rules and words: a profile of `tlvet chain`.
+    pub profile: String,
+    /// Security level, 0 to 2.
+    pub level: u8,
+    /// It is accepted, names apart; absent when no trust store was given.
+    pub ok: Option<bool>,
+    /// Number of the first error as OpenSSL numbers it; 0 when there is none.
+    pub code: u32,
+    /// Depth of the first error: 0 is the origin's certificate.
+    pub depth: u32,
+    /// The first error in the words of the profile's version; `ok` when there is none.
+    pub error: String,
+    /// Every error, the first one included: the product stops at the first.
+    pub all: Vec<ChainFailure>,
+    /// The certificates from the origin's upward, as far as the chain goes.
+    pub path: Vec<ChainLink>,
+    /// The issuer that is not there.
+    pub missing: Option<MissingIssuer>,
+    /// Two ways to link the same certificates.
+    pub views: ChainViews,
+    /// The addresses tried: those that clients use, else the usual spellings of the node's own name.
+    pub names: Vec<NameCheck>,
+}
+
+/// An error of a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainFailure {
+    /// Number as OpenSSL numbers it.
+    pub code: u32,
+    /// Depth; 0 is the origin's certificate.
+    pub depth: u32,
+    /// In the words of the profile's version.
+    pub error: String,
+}
+
+/// A certificate of a chain, and what holds between it and the one above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainLink {
+    /// SHA-256 of the certificate.
+    pub certificate: String,
+    /// Depth; 0 is the origin's certificate.
+    pub depth: u32,
+    /// It stands in the trust store.
+    pub in_store: bool,
+    /// What was checked on it and on its link to the certificate above.
+    pub checks: Vec<ChainCheck>,
+}
+
+/// One check on a certificate of a chain or on its link to the certificate above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainCheck {
+    /// What was checked.
+    pub check: ChainCheckKind,
+    /// Whether it holds.
+    pub holds: bool,
+    /// The values that were compared.
+    pub values: Vec<String>,
+}
+
+/// What is checked on a certificate of a chain or on its link to the certificate above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ChainCheckKind {
+    /// The certificate above may issue: basicConstraints and keyUsage.
+    IssuerIsCa,
+    /// The authority key identifier is the subject key identifier above; left out where either is absent.
+    KeyIdentifiers,
+    /// The issuer's name is the subject's name above.
+    Names,
+    /// The signature verifies with the key above.
+    Signature,
+    /// Within its validity at the time of judgement.
+    Validity,
+}
+
+/// The issuer that a chain lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MissingIssuer {
+    /// Depth at which it would stand.
+    pub depth: u32,
+    /// Its subject: the issuer's name in the certificate below.
+    pub subject: String,
+    /// Its subject key identifier: the authority key identifier in the certificate below.
+    pub key_identifier: Option<String>,
+}
+
+/// The same certificates linked in two ways: by names as in a listing, by key identifiers as CUCM does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainViews {
+    /// SHA-256 of the certificates by issuer and subject name, the origin's first.
+    pub by_names: Vec<String>,
+    /// SHA-256 of the certificates by authority and subject key identifier, the origin's first.
+    pub by_key_identifiers: Vec<String>,
+    /// Depth at which the two part.
+    pub differ_at: Option<u32>,
+}
+
+/// What Expressway's traffic server (X14.2 and newer) will do with a request to an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Forecast {
+    /// The address that clients use.
+    pub address: String,
+    /// The port, where one was given.
+    pub port: Option<u16>,
+    /// SHA-256 of the certificate presented there; absent when none of the inputs can be it.
+    pub certificate: Option<String>,
+    /// The chain is accepted; absent when no trust store was given.
+    pub trusted: Option<bool>,
+    /// The address stands in the certificate, by Traffic Server's rule; absent when it is not known which is presented.
+    pub named: Option<bool>,
+    /// What the traffic server will log, line by line; it stops at the first fault, so the second line is seen only
+    /// after the first is cured.
+    pub log: Vec<String>,
 }
 
 /// A packet capture.

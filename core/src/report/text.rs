@@ -152,7 +152,22 @@ fn place(report: &Report, evidence: &Evidence) -> String {
 }
 
 /// Words of `text` after `first`, further lines after `next`, broken before `width`.
+/// Lines of `text` wrapped, each for itself: list items (`- `) hang, quoted lines (`> `) stay whole so that they can be
+/// searched for and copied.
 fn wrapped(out: &mut String, first: &str, next: &str, text: &str, width: usize) {
+    for (number, line) in text.lines().enumerate() {
+        let indent = if number == 0 { first } else { next };
+        if let Some(quoted) = line.strip_prefix("> ") {
+            let _ = writeln!(out, "{indent}  {}", visible(quoted));
+        } else if line.starts_with("- ") {
+            paragraph(out, indent, &format!("{next}  "), line, width);
+        } else {
+            paragraph(out, indent, next, line, width);
+        }
+    }
+}
+
+fn paragraph(out: &mut String, first: &str, next: &str, text: &str, width: usize) {
     let text = visible(text);
     let mut line = first.to_owned();
     let mut empty = true;

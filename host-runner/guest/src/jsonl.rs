@@ -31,6 +31,8 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
         revocation_lists,
         private_keys,
         stores,
+        chains,
+        forecast,
         captures,
         logs,
         timeline,
@@ -48,6 +50,8 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
     lines(&mut out, "revocation_list", revocation_lists);
     lines(&mut out, "private_key", private_keys);
     lines(&mut out, "store", stores);
+    lines(&mut out, "chain", chains);
+    lines(&mut out, "forecast", forecast);
     lines(&mut out, "capture", captures);
     lines(&mut out, "log", logs);
     lines(&mut out, "timeline_event", timeline);

@@ -17,6 +17,8 @@
     reason = "exported names need the attribute `unsafe(no_mangle)`; no unsafe block stands here"
 )]
 
+mod chain;
+mod chain_text;
 mod jsonl;
 mod options;
 mod state;
@@ -72,6 +74,13 @@ pub extern "C" fn fail(input: u32, length: u32) {
     with_state(|state| state.fail(input, length));
 }
 
+/// Names an address that clients use; it stands in the exchange buffer. `input` holds the certificate presented
+/// there; below 0 when it is not known. 0, or below 0 when refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn expect(input: i32, length: u32) -> i32 {
+    with_state(|state| state.expect(input, length))
+}
+
 /// Takes a closed input out, as a slice for [`import`] of another instance; 0 when there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn export(input: u32) -> u64 {
@@ -106,6 +115,31 @@ pub extern "C" fn errors() -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn warnings() -> u32 {
     with_state(|state| state.warnings())
+}
+
+/// Takes the options of [`chain`]: JSON, see `chain::Options`. 0, or below 0 when refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn chain_options(length: u32) -> i32 {
+    with_state(|state| state.chain_options(length))
+}
+
+/// Judges chains: JSON lines in the exchange buffer in, as many JSON lines (or text) out, UTF-8. 0 when a file could
+/// not be read; [`message`] then says why.
+#[unsafe(no_mangle)]
+pub extern "C" fn chain(length: u32) -> u64 {
+    with_state(|state| state.chain(length))
+}
+
+/// Chains in the last answer of [`chain`] that were refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn chains_refused() -> u32 {
+    with_state(|state| state.chains_refused())
+}
+
+/// Lines in the last answer of [`chain`] that could not be read; they count as refused too.
+#[unsafe(no_mangle)]
+pub extern "C" fn chains_unread() -> u32 {
+    with_state(|state| state.chains_unread())
 }
 
 /// Forgets all inputs.

@@ -8,6 +8,7 @@ use tlvet_core::report::model::{InputRole, Report};
 use tlvet_core::report::{json, text};
 use tlvet_core::session::{InputId, Session};
 
+use crate::chain::Judge;
 use crate::jsonl;
 use crate::options::{Format, Options};
 
@@ -61,6 +62,7 @@ pub(crate) struct State {
     result: Vec<u8>,
     errors: usize,
     warnings: usize,
+    judge: Judge,
 }
 
 impl State {
@@ -124,6 +126,14 @@ impl State {
         self.session.fail(InputId(input), &reason);
     }
 
+    pub(crate) fn expect(&mut self, input: i32, length: u32) -> i32 {
+        let address = String::from_utf8_lossy(self.exchanged(length)).into_owned();
+        match self.session.expect(&address, u32::try_from(input).ok().map(InputId)) {
+            Ok(()) => 0,
+            Err(reason) => refuse(reason),
+        }
+    }
+
     pub(crate) fn export(&mut self, input: u32) -> u64 {
         match self.session.export(InputId(input)) {
             Some(exported) => self.answer(exported),
@@ -160,6 +170,35 @@ impl State {
 
     pub(crate) fn warnings(&self) -> u32 {
         u32::try_from(self.warnings).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn chain_options(&mut self, length: u32) -> i32 {
+        match Judge::new(self.exchanged(length)) {
+            Ok(judge) => {
+                self.judge = judge;
+                0
+            }
+            Err(reason) => refuse(reason),
+        }
+    }
+
+    pub(crate) fn chain(&mut self, length: u32) -> u64 {
+        let lines = self.exchange.get(..length as usize).unwrap_or_default();
+        match self.judge.lines(lines) {
+            Ok(answer) => self.answer(answer),
+            Err(reason) => {
+                say(reason);
+                0
+            }
+        }
+    }
+
+    pub(crate) fn chains_refused(&self) -> u32 {
+        self.judge.refused
+    }
+
+    pub(crate) fn chains_unread(&self) -> u32 {
+        self.judge.unread
     }
 
     pub(crate) fn reset(&mut self) {

@@ -8,14 +8,15 @@ use tlvet_host::engine::{
     Engine, Failure, Options, REPORT_LIMITS, Role, Source as _, Stopped, read_in_order,
 };
 
-use crate::args::{Check, FailOn};
+use crate::args::{Check, Expected, FailOn};
 use crate::files::{Input, expand, repeats_standard_input};
 use crate::output::{Exit, Progress, colour, complain, print, width};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     let named = [&arguments.inputs, &arguments.phone, &arguments.trust, &arguments.key];
-    if repeats_standard_input(named.into_iter().flatten()) {
+    let expected = arguments.expect.iter().filter_map(|expected| expected.certificate.as_ref());
+    if repeats_standard_input(named.into_iter().flatten().chain(expected)) {
         complain("standard input (-) can be given only once");
         return Ok(Exit::Usage);
     }
@@ -28,9 +29,18 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
         }
         other => other?,
     }
+    let inputs = inputs(arguments);
+    for expected in &arguments.expect {
+        match report.expect(&expected.address, place(&inputs, expected)) {
+            Err(Stopped::Refused(reason)) => {
+                complain(&format!("--expect: {reason}"));
+                return Ok(Exit::Usage);
+            }
+            other => other?,
+        }
+    }
 
     let mut unreadable = false;
-    let inputs = inputs(arguments);
     let mut progress = Progress::new(inputs.len(), arguments.quiet);
     let mut joined = Ok(());
     read_in_order(&engine, arguments.sandbox.limits(), jobs(arguments), &inputs, |input, read| {
@@ -79,8 +89,25 @@ fn inputs(arguments: &Check) -> Vec<Input> {
         for path in paths {
             inputs.extend(expand(path, role));
         }
+        // Certificates of expected addresses are judged like the files before them.
+        if role == Role::Observed {
+            for certificate in
+                arguments.expect.iter().filter_map(|expected| expected.certificate.as_ref())
+            {
+                if !inputs.iter().any(|input: &Input| input.is(certificate)) {
+                    inputs.extend(expand(certificate, role));
+                }
+            }
+        }
     }
     inputs
+}
+
+/// Number of the input that holds the certificate of an expected address.
+fn place(inputs: &[Input], expected: &Expected) -> Option<u32> {
+    let certificate = expected.certificate.as_ref()?;
+    let index = inputs.iter().position(|input| input.is(certificate))?;
+    u32::try_from(index).ok()
 }
 
 fn options(arguments: &Check) -> Result<Options> {

@@ -56,6 +56,17 @@ pub struct Options {
     pub width: u16,
 }
 
+/// Judged chains.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chains {
+    /// One JSON line for each line, in order; or text. UTF-8.
+    pub answer: Vec<u8>,
+    /// How many were refused, the unread ones included.
+    pub refused: u32,
+    /// How many lines could not be read.
+    pub unread: u32,
+}
+
 /// One instance of the engine, with a memory of its own.
 pub struct Instance {
     store: Store<Cap>,
@@ -67,10 +78,15 @@ pub struct Instance {
 
 struct Exports {
     buffer: TypedFunc<u32, u32>,
+    chain: TypedFunc<u32, u64>,
+    chain_options: TypedFunc<u32, i32>,
+    chains_refused: TypedFunc<(), u32>,
+    chains_unread: TypedFunc<(), u32>,
     close: TypedFunc<u32, ()>,
     configure: TypedFunc<u32, i32>,
     context_keys: TypedFunc<(), u64>,
     errors: TypedFunc<(), u32>,
+    expect: TypedFunc<(i32, u32), i32>,
     export: TypedFunc<u32, u64>,
     fail: TypedFunc<(u32, u32), ()>,
     import: TypedFunc<u32, i32>,
@@ -99,10 +115,15 @@ impl Instance {
             .ok_or_else(|| wasmtime::format_err!("the engine exports no memory"))?;
         let exports = Exports {
             buffer: instance.get_typed_func(&mut store, "buffer")?,
+            chain: instance.get_typed_func(&mut store, "chain")?,
+            chain_options: instance.get_typed_func(&mut store, "chain_options")?,
+            chains_refused: instance.get_typed_func(&mut store, "chains_refused")?,
+            chains_unread: instance.get_typed_func(&mut store, "chains_unread")?,
             close: instance.get_typed_func(&mut store, "close")?,
             configure: instance.get_typed_func(&mut store, "configure")?,
             context_keys: instance.get_typed_func(&mut store, "context_keys")?,
             errors: instance.get_typed_func(&mut store, "errors")?,
+            expect: instance.get_typed_func(&mut store, "expect")?,
             export: instance.get_typed_func(&mut store, "export")?,
             fail: instance.get_typed_func(&mut store, "fail")?,
             import: instance.get_typed_func(&mut store, "import")?,
@@ -182,6 +203,17 @@ impl Instance {
         self.call(|exports| &exports.fail, (input, length))
     }
 
+    /// Names an address that clients use, and the input that holds the certificate presented there.
+    ///
+    /// # Errors
+    /// [`Stopped::Refused`] says what is wrong with the address.
+    pub fn expect(&mut self, address: &str, certificate: Option<u32>) -> Result<(), Stopped> {
+        let length = self.give(address.as_bytes())?;
+        let input = certificate.and_then(|input| i32::try_from(input).ok()).unwrap_or(-1);
+        let answer = self.call(|exports| &exports.expect, (input, length))?;
+        self.accepted(answer).map(drop)
+    }
+
     /// Takes a read input out, for [`Instance::import`] of another instance.
     ///
     /// # Errors
@@ -217,6 +249,33 @@ impl Instance {
     pub fn report(&mut self) -> Result<Vec<u8>, Stopped> {
         let slice = self.call(|exports| &exports.report, ())?;
         self.take(slice)?.ok_or_else(|| Stopped::Trapped("no report was made".to_owned()))
+    }
+
+    /// Sets how [`Instance::chains`] judges: JSON, see `guest/src/chain.rs`.
+    ///
+    /// # Errors
+    /// [`Stopped::Refused`] says which option is bad.
+    pub fn chain_options(&mut self, json: &[u8]) -> Result<(), Stopped> {
+        let length = self.give(json)?;
+        let answer = self.call(|exports| &exports.chain_options, length)?;
+        self.accepted(answer).map(drop)
+    }
+
+    /// Judges chains: JSON lines in, answers out.
+    ///
+    /// # Errors
+    /// [`Stopped::Refused`] when a file in them cannot be read.
+    pub fn chains(&mut self, lines: &[u8]) -> Result<Chains, Stopped> {
+        let length = self.give(lines)?;
+        let slice = self.call(|exports| &exports.chain, length)?;
+        let Some(answer) = self.take(slice)? else {
+            return Err(Stopped::Refused(self.message().unwrap_or_default()));
+        };
+        Ok(Chains {
+            answer,
+            refused: self.call(|exports| &exports.chains_refused, ())?,
+            unread: self.call(|exports| &exports.chains_unread, ())?,
+        })
     }
 
     /// Errors and warnings in the last report.

@@ -9,14 +9,16 @@ mod instance;
 mod limits;
 mod parallel;
 mod stopped;
+mod stream;
 #[cfg(test)]
 mod tests;
 
 pub use config::config;
-pub use instance::{Format, Instance, Options, Role};
+pub use instance::{Chains, Format, Instance, Options, Role};
 pub use limits::{Limits, REPORT_LIMITS};
 pub use parallel::{Source, read_in_order};
 pub use stopped::{Failure, Stopped};
+pub use stream::map_in_order;
 
 use wasmtime::Module;
 

@@ -99,9 +99,16 @@ export function moreButton(all: number, shown: number, section: string, actions:
 
 /** Text with `code` in backquotes set as code; a command can be copied. */
 export function prose(text: string, actions: Actions): unknown[] {
-  return text.split(/(`[^`]+`)/).map((part) => {
-    if (!part.startsWith("`") || part.length < 3) return part;
-    const code = part.slice(1, -1);
-    return html`<span class="command"><code>${code}</code>${code.includes(" ") ? copyButton(actions, code, code) : nothing}</span>`;
+  return text.split("\n").flatMap((line, index) => {
+    const pieces = line.startsWith("> ") ? [command(line.slice(2), actions)] : inline(line, actions);
+    return index === 0 ? pieces : ["\n", ...pieces];
   });
+}
+
+function inline(line: string, actions: Actions): unknown[] {
+  return line.split(/(`[^`]+`)/).map((part) => (part.startsWith("`") && part.length > 2 ? command(part.slice(1, -1), actions) : part));
+}
+
+function command(code: string, actions: Actions): TemplateResult {
+  return html`<span class="command"><code>${code}</code>${code.includes(" ") ? copyButton(actions, code, code) : nothing}</span>`;
 }

@@ -1,0 +1,3 @@
+from origins import *
+
+write("tomcat.pem", node("cucm-pub", "tomcat", root).pem)

@@ -1,0 +1,4 @@
+from origins import *
+
+write("tomcat.pem", node("cucm-pub", "tomcat", issuing).pem)
+write("store.pem", root.pem)

@@ -1,0 +1,4 @@
+from origins import *
+
+write("tomcat.pem", node("cucm-pub", "tomcat", root).pem)
+write("store.pem", root.pem)
