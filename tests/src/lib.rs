@@ -1,8 +1,10 @@
 //! What the suites share: the case runner, rules that every report keeps, exceptions with reasons, built programs.
 
 pub mod artifacts;
+pub mod authority;
 pub mod capture;
 pub mod case;
+pub mod chains;
 #[cfg(feature = "hosts")]
 pub mod envoy;
 pub mod exceptions;

@@ -48,7 +48,12 @@ pub(super) fn entries(name: &[u8]) -> Option<Vec<Entry<'_>>> {
             let mut pair = der::expect(&mut members, der::SEQUENCE, "").ok()?.reader();
             let identifier = der::expect(&mut pair, der::OBJECT_IDENTIFIER, "").ok()?.content;
             let value = der::element(&mut pair, "").ok()?;
-            if !pair.is_empty() || !is_identifier(identifier) || !may_be_a_value(value.tag) {
+            let is_bits = value.tag == der::BIT_STRING;
+            if !pair.is_empty()
+                || !is_identifier(identifier)
+                || !may_be_a_value(value.tag)
+                || (is_bits && !matches!(value.content.first(), Some(0..=7)))
+            {
                 return None;
             }
             entries.push(Entry { identifier, tag: value.tag, value: value.content, set });
@@ -109,7 +114,7 @@ const UTF8_STRING: u8 = 0x0c;
 fn may_be_a_value(tag: u8) -> bool {
     matches!(
         tag,
-        0x03 | 0x07..=0x0f | 0x12..=0x14 | 0x16 | 0x1c..=0x1e | der::SEQUENCE
+        der::BIT_STRING | 0x07..=0x0f | 0x12..=0x14 | 0x16 | 0x1c..=0x1e | der::SEQUENCE
     )
 }
 

@@ -147,9 +147,11 @@ pub(super) struct ExtendedKeyUsage {
 impl Facts {
     pub(super) fn of(certificate: &Certificate, generation: Generation) -> Self {
         let layout = layout(&certificate.der);
-        let spki = layout.as_ref().map_or_else(|_| None, |layout| Some(layout.key_algorithm));
         let inner = layout.as_ref().map_or(&[][..], |layout| layout.signature_algorithm);
-        let key = key(&certificate.public_key, spki, generation);
+        let key = layout
+            .as_ref()
+            .ok()
+            .and_then(|layout| key(&certificate.public_key, layout, generation));
         let mut facts = Self {
             digest: certificate.digests.sha256,
             unreadable: layout.as_ref().err().copied(),
@@ -190,6 +192,7 @@ impl Facts {
         facts.self_issued = facts.subject == facts.issuer;
         facts.self_signed = facts.self_issued
             && facts.unreadable.is_none()
+            && !facts.invalid
             && facts.is_named_by(facts.authority_key.as_ref()).is_ok()
             && facts.may_sign(&facts, generation).is_ok();
         facts
@@ -469,6 +472,8 @@ struct Layout<'a> {
     signature_algorithm: &'a [u8],
     /// Content of the OBJECT IDENTIFIER of the key's algorithm.
     key_algorithm: &'a [u8],
+    /// The parameters of the key's algorithm.
+    key_parameters: Option<Element<'a>>,
     /// SubjectPublicKeyInfo.
     key: &'a [u8],
 }
@@ -496,7 +501,7 @@ fn layout(der_bytes: &[u8]) -> Result<Layout<'_>, &'static str> {
         }
     }
     integer(&mut fields)?;
-    let signature_algorithm = algorithm(&mut fields)?;
+    let signature_algorithm = algorithm(&mut fields)?.0;
     name(&mut fields)?;
     let mut times = der::expect(&mut fields, der::SEQUENCE, "").map_err(|_| SHAPE)?.reader();
     for _ in 0..2 {
@@ -508,14 +513,15 @@ fn layout(der_bytes: &[u8]) -> Result<Layout<'_>, &'static str> {
     name(&mut fields)?;
     let key = der::expect(&mut fields, der::SEQUENCE, "").map_err(|_| SHAPE)?;
     let mut parts = key.reader();
-    let key_algorithm = algorithm(&mut parts)?;
+    let (key_algorithm, key_parameters) = algorithm(&mut parts)?;
     bits(&mut parts)?;
     if !times.is_empty() || !parts.is_empty() {
         return Err(SHAPE);
     }
-    for tags in [[0x81, 0xa1], [0x82, 0xa2]] {
-        for tag in tags {
-            der::optional(&mut fields, tag, "").map_err(|_| SHAPE)?;
+    for tag in [0x81, 0x82] {
+        let unique = der::optional(&mut fields, tag, "").map_err(|_| SHAPE)?;
+        if unique.is_some_and(|unique| !matches!(unique.content.first(), Some(0..=7))) {
+            return Err("a unique identifier");
         }
     }
     if let Some(explicit) = der::optional(&mut fields, 0xa3, "").map_err(|_| SHAPE)? {
@@ -537,7 +543,7 @@ fn layout(der_bytes: &[u8]) -> Result<Layout<'_>, &'static str> {
     if !fields.is_empty() {
         return Err(SHAPE);
     }
-    Ok(Layout { signature_algorithm, key_algorithm, key: key.raw })
+    Ok(Layout { signature_algorithm, key_algorithm, key_parameters, key: key.raw })
 }
 
 fn integer(reader: &mut Reader<'_>) -> Result<(), &'static str> {
@@ -557,17 +563,20 @@ fn identifier<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], &'static str> {
     }
 }
 
-fn algorithm<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], &'static str> {
+/// Content of the identifier, and the parameters.
+fn algorithm<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8], Option<Element<'a>>), &'static str> {
     const FIELD: &str = "an algorithm identifier";
     let mut parts = der::expect(reader, der::SEQUENCE, "").map_err(|_| FIELD)?.reader();
     let identifier = identifier(&mut parts)?;
+    let mut parameters = None;
     if !parts.is_empty() {
-        let parameters: Element<'_> = der::element(&mut parts, "").map_err(|_| FIELD)?;
-        if parameters.tag == 0x05 && !parameters.content.is_empty() {
-            return Err("a NULL that is not empty");
+        let any = der::element(&mut parts, "").map_err(|_| FIELD)?;
+        if !general_name::is_any(&any) {
+            return Err(FIELD);
         }
+        parameters = Some(any);
     }
-    if parts.is_empty() { Ok(identifier) } else { Err(FIELD) }
+    if parts.is_empty() { Ok((identifier, parameters)) } else { Err(FIELD) }
 }
 
 fn bits(reader: &mut Reader<'_>) -> Result<(), &'static str> {
@@ -582,27 +591,38 @@ fn name(reader: &mut Reader<'_>) -> Result<(), &'static str> {
     canonical(name.raw).map(|_| ()).ok_or("a name")
 }
 
-/// The key as OpenSSL decodes it; `algorithm` is the content of its OBJECT IDENTIFIER.
-fn key(key: &PublicKey, algorithm: Option<&[u8]>, generation: Generation) -> Option<KeyFacts> {
+/// The key as OpenSSL decodes it.
+fn key(key: &PublicKey, layout: &Layout<'_>, generation: Generation) -> Option<KeyFacts> {
     let plain = |kind, strength| Some(KeyFacts { kind, explicit_parameters: false, strength });
     match key {
         PublicKey::Rsa { .. } => {
-            let is_pss = algorithm.is_some_and(|oid| der::object_identifier(oid) == RSASSA_PSS);
+            let is_pss = der::object_identifier(layout.key_algorithm) == RSASSA_PSS;
             let kind = if is_pss { KeyKind::RsaPss } else { KeyKind::Rsa };
             plain(kind, modulus_strength(key.bits(), generation))
         }
         PublicKey::Ec { curve, point } => {
-            let explicit_parameters = matches!(curve, Curve::Other(name) if name == "explicit");
-            let strength = match curve.bits() {
-                _ if explicit_parameters => 128,
-                0 => 112,
-                bits => u16::try_from(bits / 2).unwrap_or(u16::MAX),
+            let parameters = layout.key_parameters.as_ref()?;
+            let (bytes, explicit_parameters) = match parameters.tag {
+                der::OBJECT_IDENTIFIER => {
+                    (field_bytes(&der::object_identifier(parameters.content))?, false)
+                }
+                der::SEQUENCE => (point.len() / 2, true),
+                _ => return None,
             };
             let is_on_curve = match curve {
                 Curve::P256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
                 Curve::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
                 Curve::P521 => p521::PublicKey::from_sec1_bytes(point).is_ok(),
-                Curve::Other(_) => matches!(point.first(), Some(2..=4)),
+                // The arithmetic of the others is not known here: the form has to do.
+                Curve::Other(_) => match point.first() {
+                    Some(2 | 3) => point.len() == bytes + 1,
+                    Some(4 | 6 | 7) => point.len() == bytes * 2 + 1,
+                    _ => false,
+                },
+            };
+            let strength = match curve.bits() {
+                0 => u16::try_from(bytes * 4).unwrap_or(u16::MAX),
+                bits => u16::try_from(bits / 2).unwrap_or(u16::MAX),
             };
             is_on_curve.then_some(KeyFacts { kind: KeyKind::Ec, explicit_parameters, strength })
         }
@@ -617,6 +637,45 @@ fn key(key: &PublicKey, algorithm: Option<&[u8]>, generation: Generation) -> Opt
             _ => None,
         },
     }
+}
+
+/// Bytes of a coordinate on a curve that OpenSSL knows by this identifier (SEC 2, X9.62, Brainpool, SM2).
+fn field_bytes(oid: &str) -> Option<usize> {
+    let number = |arcs: &str| oid.strip_prefix(arcs)?.parse::<u8>().ok();
+    if let Some(number) = number("1.2.840.10045.3.1.") {
+        return match number {
+            1..=3 => Some(24),
+            4..=6 => Some(30),
+            7 => Some(32),
+            _ => None,
+        };
+    }
+    if let Some(number) = number("1.3.36.3.3.2.8.1.1.") {
+        const SIZES: [usize; 7] = [20, 24, 28, 32, 40, 48, 64];
+        return SIZES.get(usize::from(number.checked_sub(1)? / 2)).copied();
+    }
+    if let Some(number) = number("1.3.132.0.") {
+        return Some(match number {
+            6 | 7 => 14,
+            4 | 5 => 15,
+            28 | 29 => 16,
+            22 | 23 => 17,
+            8 | 9 | 30 => 20,
+            1 | 2 | 15 => 21,
+            31 => 24,
+            24 | 25 => 25,
+            32 | 33 => 28,
+            3 | 26 | 27 => 30,
+            10 => 32,
+            16 | 17 => 36,
+            34 => 48,
+            36 | 37 => 52,
+            35 => 66,
+            38 | 39 => 72,
+            _ => return None,
+        });
+    }
+    (oid == "1.2.156.10197.1.301").then_some(32)
 }
 
 const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";

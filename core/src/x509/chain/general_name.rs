@@ -106,10 +106,13 @@ fn name(element: &Element<'_>) -> Option<GeneralName> {
         0xa0 => {
             let mut parts = element.reader();
             let identifier = der::expect(&mut parts, der::OBJECT_IDENTIFIER, "").ok()?.content;
-            let value = der::expect(&mut parts, 0xa0, "").ok()?.content;
-            if !parts.is_empty() || !is_identifier(identifier) {
+            let value = der::expect(&mut parts, 0xa0, "").ok()?;
+            let mut inside = value.reader();
+            let is_read = der::element(&mut inside, "").is_ok_and(|any| is_any(&any));
+            if !is_read || !inside.is_empty() || !parts.is_empty() || !is_identifier(identifier) {
                 return None;
             }
+            let value = value.content;
             GeneralName::Other { identifier: identifier.to_vec(), value: value.to_vec() }
         }
         0x81 => GeneralName::Email(content()),
@@ -231,6 +234,22 @@ pub(super) fn reasons(bits: &[u8]) -> Option<u16> {
     }
     let at = |index: usize| u16::from(bytes.get(index).copied().unwrap_or_default());
     Some((at(0) | at(1) << 8) & ALL_REASONS)
+}
+
+/// An element of any type that OpenSSL reads (its `ASN1_ANY`): simple types are primitive and well formed.
+pub(super) fn is_any(element: &Element<'_>) -> bool {
+    let content = element.content;
+    match element.tag {
+        0x01 => content.len() == 1,
+        der::INTEGER | 0x0a => is_integer(content),
+        der::BIT_STRING => matches!(content.first(), Some(0..=7)),
+        0x05 => content.is_empty(),
+        der::OBJECT_IDENTIFIER => is_identifier(content),
+        0x1c => content.len().is_multiple_of(4),
+        0x1e => content.len().is_multiple_of(2),
+        0x21 | 0x22 | 0x25 | 0x26 | 0x2a => false,
+        _ => true,
+    }
 }
 
 /// An INTEGER that OpenSSL reads: not empty, no byte too many in front.
