@@ -2,6 +2,7 @@
 //! promise: it never panics itself, says the same about the same bytes, stays bounded, and never calls
 //! "verified" what was altered. The targets in `fuzz_targets/` are one line each.
 
+mod capture;
 pub mod dictionary;
 pub mod mutate;
 pub mod random;
@@ -33,12 +34,14 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 10] = [
+    Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
     Target { name: "configuration", run: configuration, dictionary: "xml.dict" },
     Target { name: "container", run: container, dictionary: "pem.dict" },
     Target { name: "exchange", run: exchange, dictionary: "tlv.dict" },
     Target { name: "names", run: names, dictionary: "der.dict" },
+    Target { name: "packets", run: packets, dictionary: "capture.dict" },
     Target { name: "session", run: session, dictionary: "tlv.dict" },
     Target { name: "signed_file", run: signed_file, dictionary: "tlv.dict" },
     Target { name: "trust_list", run: trust_list, dictionary: "tlv.dict" },
@@ -54,6 +57,16 @@ const PHONE_KEY: &[u8] = include_bytes!("../corpus/container/phone.pem");
 
 /// The certificate that `names` gives other names.
 const NAMED: &[u8] = include_bytes!("../corpus/certificate/root.der");
+
+/// A capture file, up to the streams in it.
+pub fn capture(data: &[u8]) {
+    capture::file(data);
+}
+
+/// The packets of a capture: a link type, then packets behind their lengths.
+pub fn packets(data: &[u8]) {
+    capture::packets(data);
+}
 
 /// A trust list: places lie inside the file, and one altered byte ends every "verified".
 pub fn trust_list(data: &[u8]) {

@@ -122,10 +122,15 @@ impl CaptureReader {
             let head = core::mem::take(head);
             self.frames.push(&head, sink);
         }
-        if let Wrapper::Gzip(inflater) = &self.wrapper
-            && let Some(problem) = inflater.problem()
-        {
-            self.frames.facts.problems.damage(problem);
+        if let Wrapper::Gzip(inflater) = &mut self.wrapper {
+            let frames = &mut self.frames;
+            let problem = inflater.end(|plain| {
+                frames.push(plain, sink);
+                !frames.is_over()
+            });
+            if let Some(problem) = problem {
+                frames.facts.problems.damage(problem);
+            }
         }
         self.frames.end(sink);
     }

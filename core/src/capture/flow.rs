@@ -98,6 +98,8 @@ struct Flow<S> {
 struct Peer {
     reassembly: Reassembly,
     facts: SideFacts,
+    /// The packet with which the last byte was there.
+    complete: Option<Moment>,
     /// The reader was told of the end.
     ended: bool,
 }
@@ -348,12 +350,15 @@ impl<S: StreamConsumer> Flow<S> {
                 Side::Client => &mut self.client,
                 Side::Server => &mut self.server,
             };
-            if !peer.ended && peer.reassembly.is_complete() {
+            if peer.ended || !peer.reassembly.is_complete() {
+                continue;
+            }
+            let at = *peer.complete.get_or_insert(at);
+            peer.reassembly.stop();
+            // The first byte of the other side may still be to come, and with it a reader.
+            if let Some(stream) = &mut self.stream {
                 peer.ended = true;
-                peer.reassembly.stop();
-                if let Some(stream) = &mut self.stream {
-                    stream.end(side, EndedBy::Fin, at);
-                }
+                stream.end(side, EndedBy::Fin, at);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A capture compressed with gzip (RFC 1952), inflated as its chunks arrive. Several members one after another, as
-//! `cat a.gz b.gz` makes them, are one file.
+//! `cat a.gz b.gz` makes them, are one file. Input is inflated in blocks of one size, so that what comes out, and
+//! where damage is found, does not depend on the chunks.
 
 use core::fmt;
 
@@ -8,7 +9,8 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 use crate::error::{ErrorKind, ParseError};
 use crate::limits;
 
-/// Bytes inflated at one time.
+/// Bytes inflated at one time, and bytes that come out of them at one time.
+const BLOCK: usize = 16 * 1024;
 const WINDOW: usize = 64 * 1024;
 
 /// Below this size inflation is of no concern.
@@ -22,6 +24,8 @@ pub(super) struct Inflater {
     /// The eight bytes behind the compressed data: CRC-32 and length.
     trailer: u64,
     window: Vec<u8>,
+    /// The beginning of the next block.
+    block: Vec<u8>,
     taken: u64,
     given: u64,
     /// Why nothing more is read.
@@ -66,6 +70,7 @@ impl Default for Inflater {
             check: Crc::new(),
             trailer: 0,
             window: vec![0; WINDOW],
+            block: Vec::with_capacity(BLOCK),
             taken: 0,
             given: 0,
             stopped: None,
@@ -74,12 +79,35 @@ impl Default for Inflater {
 }
 
 impl Inflater {
-    /// Inflates the next bytes; `give` takes what comes out and tells whether it wants more.
+    /// Takes the next bytes; `give` takes what comes out and tells whether it wants more.
     pub(super) fn push(&mut self, chunk: &[u8], mut give: impl FnMut(&[u8]) -> bool) {
         let mut rest = chunk;
         while !rest.is_empty() && self.stopped.is_none() {
+            let room = (BLOCK - self.block.len()).min(rest.len());
+            let (part, behind) = rest.split_at_checked(room).unwrap_or((rest, &[]));
+            self.block.extend_from_slice(part);
+            rest = behind;
+            if self.block.len() == BLOCK {
+                self.take_block(&mut give);
+            }
+        }
+    }
+
+    /// No more bytes follow; what is wrong, if anything.
+    pub(super) fn end(&mut self, mut give: impl FnMut(&[u8]) -> bool) -> Option<ParseError> {
+        self.take_block(&mut give);
+        if self.part != Part::Fixed(0) && self.stopped.is_none() {
+            self.stop("gzip", ErrorKind::Truncated { needed: 1, available: 0 });
+        }
+        self.stopped.clone()
+    }
+
+    fn take_block(&mut self, give: &mut impl FnMut(&[u8]) -> bool) {
+        let mut block = core::mem::take(&mut self.block);
+        let mut rest = block.as_slice();
+        while !rest.is_empty() && self.stopped.is_none() {
             let step = if self.part == Part::Body {
-                self.body(rest, &mut give)
+                self.body(rest, give)
             } else {
                 self.header(rest.first().copied().unwrap_or_default());
                 1
@@ -87,15 +115,8 @@ impl Inflater {
             self.taken = self.taken.saturating_add(step as u64);
             rest = rest.get(step..).unwrap_or_default();
         }
-    }
-
-    /// What is wrong, once no more bytes follow.
-    pub(super) fn problem(&self) -> Option<ParseError> {
-        if self.part != Part::Fixed(0) && self.stopped.is_none() {
-            let kind = ErrorKind::Truncated { needed: 1, available: 0 };
-            return Some(ParseError::new(self.taken, "gzip", kind));
-        }
-        self.stopped.clone()
+        block.clear();
+        self.block = block;
     }
 
     fn stop(&mut self, field: &str, kind: ErrorKind) {
@@ -216,13 +237,15 @@ mod tests {
     fn inflated(bytes: &[u8], chunk: usize) -> (Vec<u8>, Option<ParseError>) {
         let mut inflater = Inflater::default();
         let mut plain = Vec::new();
+        let mut give = |part: &[u8]| {
+            plain.extend_from_slice(part);
+            true
+        };
         for chunk in bytes.chunks(chunk) {
-            inflater.push(chunk, |part| {
-                plain.extend_from_slice(part);
-                true
-            });
+            inflater.push(chunk, &mut give);
         }
-        (plain, inflater.problem())
+        let problem = inflater.end(&mut give);
+        (plain, problem)
     }
 
     #[test]

@@ -41,8 +41,7 @@ fn write(megabytes: &str, path: &Path) -> Result<()> {
     let mut written = 0;
     let mut begin = 1_790_000_000_000_000_000;
     for seed in 0.. {
-        let mix =
-            Mix { seed, conversations: CONVERSATIONS, begin, loss: 0, body: 300_000 };
+        let mix = Mix { seed, conversations: CONVERSATIONS, begin, loss: 0, body: 300_000 };
         let (records, facts) = generate(&mix, &certificates);
         begin = records.last().map_or(begin, |record| record.time) + 1_000_000;
         let part = pcap(&records, Order::Little, false, 1, 1 << 18);
