@@ -5,7 +5,7 @@ use tlvet_core::capture::dissect::{Dissector, NetworkFacts};
 use tlvet_core::capture::file::{CaptureReader, FileFacts, Packet, PacketSink};
 use tlvet_core::capture::{
     Datagram, EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side,
-    StreamChunk, StreamConsumer, Timestamp, Undelivered,
+    StreamChunk, Timestamp, Undelivered,
 };
 use tlvet_core::digest::sha256;
 
@@ -49,34 +49,32 @@ impl Heard {
     }
 }
 
-impl StreamConsumer for Heard {
-    fn chunk(&mut self, chunk: &StreamChunk<'_>) -> Interest {
-        self.advance(chunk.side, chunk.offset, chunk.bytes.len() as u64);
-        self.bytes[usize::from(chunk.side == Side::Server)].extend_from_slice(chunk.bytes);
-        self.interest(chunk.side, chunk.bytes.last().copied().unwrap_or_default())
-    }
-
-    fn gap(&mut self, gap: &Gap) -> Interest {
-        self.advance(gap.side, gap.offset, gap.length);
-        Interest::More
-    }
-
-    fn end(&mut self, side: Side, _ended_by: EndedBy, _at: Moment) {
-        let ended = &mut self.ended[usize::from(side == Side::Server)];
-        assert!(!*ended, "a second end");
-        *ended = true;
-    }
-
-    fn held(&self) -> usize {
-        self.bytes.iter().map(Vec::len).sum()
-    }
-}
-
 impl FlowHandler for Told {
     type Stream = Heard;
 
     fn open_stream(&mut self, flow: &FlowHead) -> Option<Heard> {
         (flow.client.port() != 0).then(Heard::default)
+    }
+
+    fn chunk(&mut self, heard: &mut Heard, chunk: &StreamChunk<'_>) -> Interest {
+        heard.advance(chunk.side, chunk.offset, chunk.bytes.len() as u64);
+        heard.bytes[usize::from(chunk.side == Side::Server)].extend_from_slice(chunk.bytes);
+        heard.interest(chunk.side, chunk.bytes.last().copied().unwrap_or_default())
+    }
+
+    fn gap(&mut self, heard: &mut Heard, gap: &Gap) -> Interest {
+        heard.advance(gap.side, gap.offset, gap.length);
+        Interest::More
+    }
+
+    fn end(&mut self, heard: &mut Heard, side: Side, _ended_by: EndedBy, _at: Moment) {
+        let ended = &mut heard.ended[usize::from(side == Side::Server)];
+        assert!(!*ended, "a second end");
+        *ended = true;
+    }
+
+    fn held(&self, heard: &Heard) -> usize {
+        heard.bytes.iter().map(Vec::len).sum()
     }
 
     fn close_stream(&mut self, flow: &FlowSummary, stream: Option<Heard>) {

@@ -11,7 +11,7 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::tcp::{Reassembly, Receive, Segment};
 use super::{
     EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side, SideFacts,
-    StreamChunk, StreamConsumer,
+    StreamChunk,
 };
 use crate::limits;
 
@@ -188,34 +188,29 @@ struct Feed<'f, H: FlowHandler> {
 }
 
 impl<H: FlowHandler> Feed<'_, H> {
-    fn reader(&mut self) -> Option<&mut H::Stream> {
+    fn open(&mut self) {
         if !*self.opened {
             *self.opened = true;
             *self.stream = self.handler.open_stream(self.head);
         }
-        self.stream.as_mut()
     }
 }
 
 impl<H: FlowHandler> Receive for Feed<'_, H> {
     fn bytes(&mut self, offset: u64, bytes: &[u8], at: Moment) -> Interest {
-        let side = self.side;
-        match self.reader() {
-            Some(stream) => stream.chunk(&StreamChunk { side, offset, bytes, at }),
-            None => Interest::Done,
-        }
+        self.open();
+        let Some(stream) = self.stream else { return Interest::Done };
+        self.handler.chunk(stream, &StreamChunk { side: self.side, offset, bytes, at })
     }
 
     fn gap(&mut self, offset: u64, length: u64, at: Moment) -> Interest {
-        let side = self.side;
-        match self.reader() {
-            Some(stream) => stream.gap(&Gap { side, offset, length, at }),
-            None => Interest::Done,
-        }
+        self.open();
+        let Some(stream) = self.stream else { return Interest::Done };
+        self.handler.gap(stream, &Gap { side: self.side, offset, length, at })
     }
 }
 
-impl<S: StreamConsumer> Flow<S> {
+impl<S> Flow<S> {
     fn new(key: Key, from_low: bool, segment: &Segment<'_>, id: u64, at: Moment) -> Self {
         let (sender, receiver) = if from_low { (key.low, key.high) } else { (key.high, key.low) };
         let sender_is_client = match (segment.syn, segment.acknowledgment) {
@@ -340,11 +335,11 @@ impl<S: StreamConsumer> Flow<S> {
             other.reassembly.acknowledge(acknowledgment);
         }
         other.reassembly.wait(at, &mut feed);
-        self.tell_ends(at);
+        self.tell_ends(at, handler);
     }
 
     /// Tells the reader of each side that is complete.
-    fn tell_ends(&mut self, at: Moment) {
+    fn tell_ends<H: FlowHandler<Stream = S>>(&mut self, at: Moment, handler: &mut H) {
         for side in [Side::Client, Side::Server] {
             let peer = match side {
                 Side::Client => &mut self.client,
@@ -358,7 +353,7 @@ impl<S: StreamConsumer> Flow<S> {
             // The first byte of the other side may still be to come, and with it a reader.
             if let Some(stream) = &mut self.stream {
                 peer.ended = true;
-                stream.end(side, EndedBy::Fin, at);
+                handler.end(stream, side, EndedBy::Fin, at);
             }
         }
     }
@@ -381,12 +376,12 @@ impl<S: StreamConsumer> Flow<S> {
             let (peer, mut feed) = self.feed(side, handler);
             peer.reassembly.give_up(at, &mut feed);
         }
-        self.tell_ends(at);
+        self.tell_ends(at, handler);
         for side in [Side::Client, Side::Server] {
             if !self.peer(side).ended
                 && let Some(stream) = &mut self.stream
             {
-                stream.end(side, self.ended_by, at);
+                handler.end(stream, side, self.ended_by, at);
             }
         }
         let facts = |peer: &Peer| SideFacts {
@@ -416,7 +411,7 @@ fn calls(port: u16, other: u16) -> bool {
     }
 }
 
-impl<S: StreamConsumer> Flows<S> {
+impl<S> Flows<S> {
     /// A segment of the capture.
     pub(super) fn segment<H: FlowHandler<Stream = S>>(
         &mut self,
@@ -568,7 +563,7 @@ impl<S: StreamConsumer> Flows<S> {
         if waited == 0 && waits > 0 {
             self.waiting.push_back((slot, generation));
         }
-        let held = flow.stream.as_ref().map_or(0, StreamConsumer::held);
+        let held = flow.stream.as_ref().map_or(0, |stream| handler.held(stream));
         self.held = (self.held + held).saturating_sub(flow.held);
         flow.held = held;
         if !flow.ending && flow.is_ending() {

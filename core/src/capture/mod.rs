@@ -158,22 +158,6 @@ pub enum EndedBy {
     Rst,
 }
 
-/// Reads one TCP connection, both sides. Must work on chunks of any length and hold bounded memory.
-pub trait StreamConsumer {
-    /// The next bytes of a side.
-    fn chunk(&mut self, chunk: &StreamChunk<'_>) -> Interest;
-
-    /// Bytes that are lost. The side goes on behind them: resynchronise, or be done with it.
-    fn gap(&mut self, gap: &Gap) -> Interest;
-
-    /// A side has nothing more to say (FIN), or the connection broke (RST: told for both sides), or the capture ends.
-    /// Called at most once for each side, after its last byte.
-    fn end(&mut self, side: Side, ended_by: EndedBy, at: Moment);
-
-    /// Bytes that the consumer holds, roughly; counted against the cap on all of them.
-    fn held(&self) -> usize;
-}
-
 /// A UDP datagram, put together from its fragments.
 #[derive(Clone, Copy, Debug)]
 pub struct Datagram<'a> {
@@ -187,16 +171,6 @@ pub struct Datagram<'a> {
     pub missing: u64,
     /// The packet; of a fragmented datagram the one that completed it.
     pub at: Moment,
-}
-
-/// Reads all UDP datagrams of a capture: one consumer for all, since a TFTP server answers from another port. Must
-/// hold bounded memory.
-pub trait DatagramConsumer {
-    /// The next datagram, in the order of the capture.
-    fn datagram(&mut self, datagram: &Datagram<'_>);
-
-    /// Bytes that the consumer holds, roughly; counted against the cap on all of them.
-    fn held(&self) -> usize;
 }
 
 /// What the capture shows of one side of a TCP connection.
@@ -254,18 +228,32 @@ impl FlowSummary {
     }
 }
 
-/// Takes what the flow table finds.
+/// Takes what the packets hold. What it keeps for each connection must work on chunks of any length, and hold bounded
+/// memory.
 pub trait FlowHandler {
-    /// What reads one TCP connection.
-    type Stream: StreamConsumer;
+    /// What is kept for one TCP connection.
+    type Stream;
 
     /// The first byte of a connection is there: `None` when nobody wants it.
     fn open_stream(&mut self, flow: &FlowHead) -> Option<Self::Stream>;
 
+    /// The next bytes of a side.
+    fn chunk(&mut self, stream: &mut Self::Stream, chunk: &StreamChunk<'_>) -> Interest;
+
+    /// Bytes that are lost. The side goes on behind them: resynchronise, or be done with it.
+    fn gap(&mut self, stream: &mut Self::Stream, gap: &Gap) -> Interest;
+
+    /// A side has nothing more to say (FIN), or the connection broke (RST: told for both sides), or the capture ends.
+    /// Called once for each side, after its last byte.
+    fn end(&mut self, stream: &mut Self::Stream, side: Side, ended_by: EndedBy, at: Moment);
+
+    /// Bytes held for a connection, roughly; counted against the cap on all of them.
+    fn held(&self, stream: &Self::Stream) -> usize;
+
     /// A connection is over, or was given up; also told for one without a single byte (`stream` is `None` then).
     fn close_stream(&mut self, flow: &FlowSummary, stream: Option<Self::Stream>);
 
-    /// A UDP datagram.
+    /// A UDP datagram. One taker for all: a TFTP server answers from another port.
     fn datagram(&mut self, datagram: &Datagram<'_>);
 
     /// An ICMP error message names a packet that could not be delivered.

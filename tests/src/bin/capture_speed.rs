@@ -12,7 +12,7 @@ use tlvet_core::capture::dissect::Dissector;
 use tlvet_core::capture::file::{CaptureReader, Packet, PacketSink};
 use tlvet_core::capture::{
     Datagram, EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side,
-    StreamChunk, StreamConsumer, Undelivered,
+    StreamChunk, Undelivered,
 };
 
 fn main() -> ExitCode {
@@ -100,6 +100,21 @@ impl FlowHandler for Count {
         Some(Stream(0))
     }
 
+    fn chunk(&mut self, stream: &mut Stream, chunk: &StreamChunk<'_>) -> Interest {
+        stream.0 += chunk.bytes.len() as u64;
+        Interest::More
+    }
+
+    fn gap(&mut self, _stream: &mut Stream, _gap: &Gap) -> Interest {
+        Interest::More
+    }
+
+    fn end(&mut self, _stream: &mut Stream, _side: Side, _ended_by: EndedBy, _at: Moment) {}
+
+    fn held(&self, _stream: &Stream) -> usize {
+        0
+    }
+
     fn close_stream(&mut self, _flow: &FlowSummary, stream: Option<Stream>) {
         self.bytes += stream.map_or(0, |stream| stream.0);
     }
@@ -111,21 +126,4 @@ impl FlowHandler for Count {
     fn undelivered(&mut self, _message: &Undelivered) {}
 
     fn secrets(&mut self, _kind: u32, _bytes: &[u8]) {}
-}
-
-impl StreamConsumer for Stream {
-    fn chunk(&mut self, chunk: &StreamChunk<'_>) -> Interest {
-        self.0 += chunk.bytes.len() as u64;
-        Interest::More
-    }
-
-    fn gap(&mut self, _gap: &Gap) -> Interest {
-        Interest::More
-    }
-
-    fn end(&mut self, _side: Side, _ended_by: EndedBy, _at: Moment) {}
-
-    fn held(&self) -> usize {
-        0
-    }
 }

@@ -7,7 +7,7 @@ use tlvet_core::capture::dissect::{Dissector, NetworkFacts};
 use tlvet_core::capture::file::{CaptureReader, FileFacts, Packet, PacketSink};
 use tlvet_core::capture::{
     Datagram, EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side,
-    StreamChunk, StreamConsumer, Undelivered,
+    StreamChunk, Undelivered,
 };
 
 /// All that a capture yields.
@@ -72,39 +72,6 @@ impl Collecting {
     }
 }
 
-impl StreamConsumer for Collecting {
-    fn chunk(&mut self, chunk: &StreamChunk<'_>) -> Interest {
-        let stream = self.side_mut(chunk.side);
-        assert!(!chunk.bytes.is_empty(), "an empty chunk");
-        assert_eq!(chunk.offset, stream.bytes.len() as u64, "a chunk out of its place");
-        assert!(stream.end.is_none(), "a chunk after the end");
-        stream.bytes.extend_from_slice(chunk.bytes);
-        stream.marks.push((stream.bytes.len() as u64, chunk.at));
-        Interest::More
-    }
-
-    fn gap(&mut self, gap: &Gap) -> Interest {
-        let stream = self.side_mut(gap.side);
-        assert_eq!(gap.offset, stream.bytes.len() as u64, "a gap out of its place");
-        assert!(gap.length > 0, "an empty gap");
-        // A capture can claim gaps of any size; what is kept stays in proportion.
-        let length = usize::try_from(gap.length).unwrap_or(usize::MAX);
-        stream.bytes.resize(stream.bytes.len() + length, 0);
-        stream.gaps.push(*gap);
-        Interest::More
-    }
-
-    fn end(&mut self, side: Side, ended_by: EndedBy, at: Moment) {
-        let stream = self.side_mut(side);
-        assert!(stream.end.is_none(), "a second end");
-        stream.end = Some((ended_by, at));
-    }
-
-    fn held(&self) -> usize {
-        0
-    }
-}
-
 impl Collecting {
     fn side_mut(&mut self, side: Side) -> &mut Stream {
         match side {
@@ -119,6 +86,37 @@ impl FlowHandler for Collected {
 
     fn open_stream(&mut self, _flow: &FlowHead) -> Option<Collecting> {
         Some(Collecting::default())
+    }
+
+    fn chunk(&mut self, stream: &mut Collecting, chunk: &StreamChunk<'_>) -> Interest {
+        let stream = stream.side_mut(chunk.side);
+        assert!(!chunk.bytes.is_empty(), "an empty chunk");
+        assert_eq!(chunk.offset, stream.bytes.len() as u64, "a chunk out of its place");
+        assert!(stream.end.is_none(), "a chunk after the end");
+        stream.bytes.extend_from_slice(chunk.bytes);
+        stream.marks.push((stream.bytes.len() as u64, chunk.at));
+        Interest::More
+    }
+
+    fn gap(&mut self, stream: &mut Collecting, gap: &Gap) -> Interest {
+        let stream = stream.side_mut(gap.side);
+        assert_eq!(gap.offset, stream.bytes.len() as u64, "a gap out of its place");
+        assert!(gap.length > 0, "an empty gap");
+        // A capture can claim gaps of any size; what is kept stays in proportion.
+        let length = usize::try_from(gap.length).unwrap_or(usize::MAX);
+        stream.bytes.resize(stream.bytes.len() + length, 0);
+        stream.gaps.push(*gap);
+        Interest::More
+    }
+
+    fn end(&mut self, stream: &mut Collecting, side: Side, ended_by: EndedBy, at: Moment) {
+        let stream = stream.side_mut(side);
+        assert!(stream.end.is_none(), "a second end");
+        stream.end = Some((ended_by, at));
+    }
+
+    fn held(&self, _stream: &Collecting) -> usize {
+        0
     }
 
     fn close_stream(&mut self, flow: &FlowSummary, stream: Option<Collecting>) {
