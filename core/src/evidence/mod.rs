@@ -3,3 +3,4 @@
 pub mod facts;
 pub mod lists;
 pub mod origins;
+pub mod trust_store;

@@ -6,8 +6,12 @@ use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, cisco_ca_expired};
 use crate::report::model::Severity;
 
-pub(super) const CHECK: Check =
-    Check { code: "certificate_expired", severity: Severity::Error, refs: &["A14"], evaluate };
+pub(super) const CHECK: Check = Check {
+    code: "certificate_expired",
+    severity: Severity::Error,
+    refs: &["A14", "B8"],
+    evaluate,
+};
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.certificates.is_empty() {

@@ -8,7 +8,7 @@ use crate::x509::PublicKey;
 pub(super) const CHECK: Check = Check {
     code: "certificate_key_weak",
     severity: Severity::Warning,
-    refs: &["A9", "C26"],
+    refs: &["A9", "B8", "C26"],
     evaluate,
 };
 

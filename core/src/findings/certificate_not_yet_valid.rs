@@ -7,7 +7,7 @@ use crate::report::model::Severity;
 pub(super) const CHECK: Check = Check {
     code: "certificate_not_yet_valid",
     severity: Severity::Error,
-    refs: &["A14"],
+    refs: &["A14", "B8"],
     evaluate,
 };
 

@@ -8,7 +8,7 @@ use crate::report::model::Severity;
 pub(super) const CHECK: Check = Check {
     code: "certificate_signature_weak",
     severity: Severity::Warning,
-    refs: &["A9"],
+    refs: &["A9", "B8"],
     evaluate,
 };
 

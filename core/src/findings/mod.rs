@@ -8,6 +8,7 @@ use crate::evidence::facts::Facts;
 use crate::report::model::{Evidence, Severity};
 
 mod callmanager_and_tvs_renewed_together;
+mod capf_certificate_ca_signed;
 mod capf_certificate_changed;
 mod capf_certificate_expiring;
 mod certificate_ca_signed;
@@ -123,6 +124,12 @@ mod trust_list_signer_role_wrong;
 mod trust_list_tokens_too_many;
 mod trust_list_verified;
 mod trust_list_version_newer;
+mod trust_store_duplicate;
+mod trust_store_key_identifier_conflict;
+mod trust_store_manufacturing_ca;
+mod trust_store_not_a_ca;
+mod trust_store_same_name;
+mod trust_store_unused;
 mod tvs_vouching_unknown;
 
 pub use registry::REGISTRY;

@@ -5,6 +5,7 @@ use super::Check;
 /// Every check.
 pub const REGISTRY: &[&Check] = &[
     &super::callmanager_and_tvs_renewed_together::CHECK,
+    &super::capf_certificate_ca_signed::CHECK,
     &super::capf_certificate_changed::CHECK,
     &super::capf_certificate_expiring::CHECK,
     &super::certificate_ca_signed::CHECK,
@@ -118,5 +119,11 @@ pub const REGISTRY: &[&Check] = &[
     &super::trust_list_tokens_too_many::CHECK,
     &super::trust_list_verified::CHECK,
     &super::trust_list_version_newer::CHECK,
+    &super::trust_store_duplicate::CHECK,
+    &super::trust_store_key_identifier_conflict::CHECK,
+    &super::trust_store_manufacturing_ca::CHECK,
+    &super::trust_store_not_a_ca::CHECK,
+    &super::trust_store_same_name::CHECK,
+    &super::trust_store_unused::CHECK,
     &super::tvs_vouching_unknown::CHECK,
 ];

@@ -21,6 +21,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/report.ftl"),
     include_str!("en/signed_file.ftl"),
     include_str!("en/trust_list.ftl"),
+    include_str!("en/trust_store.ftl"),
 ];
 
 /// The messages of one language.

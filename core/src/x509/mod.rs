@@ -24,6 +24,7 @@ pub mod pss;
 pub mod request;
 pub mod revocation;
 pub mod signature;
+pub mod store_lint;
 
 pub use certificate::{Certificate, Extension, SignatureAlgorithm, Time};
 pub use container::{Container, Form, Item, ItemContent};

@@ -1,5 +1,11 @@
 # Findings about certificates and private keys.
 
+capf_certificate_ca_signed = { $name }: this CAPF certificate was signed by { $issuer }
+    .detail = Phones, 802.1X servers and VPN gateways need the whole chain up to { $issuer } to check an LSC below it, and a CA of one's own often leaves out an extension that phones need.
+    .remedy-1 = When LSCs fail, try with a self-signed CAPF certificate first: if that works, the chain or the template of the CA is at fault.
+    .remedy-2 = Upload every CA of the chain to CAPF-trust and CallManager-trust, then restart CAPF and TFTP.
+    .needs = the CAPF certificate
+
 capf_certificate_changed = { $count ->
         [one] { $list } names another CAPF certificate than { $name }
        *[other] { $list } names none of the { $count } CAPF certificates that were given
