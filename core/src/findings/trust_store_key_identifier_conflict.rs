@@ -1,6 +1,8 @@
 //! Key identifiers that lead astray (B4, B8): two keys under one identifier, or a certificate whose issuer by name and by key
 //! identifier are two different ones of the trust store.
 
+use std::collections::BTreeSet;
+
 use crate::bytes::hex;
 use crate::evidence::facts::Facts;
 use crate::evidence::trust_store::TrustStore;
@@ -17,6 +19,14 @@ pub(super) const CHECK: Check = Check {
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let Some(store) = TrustStore::of(facts) else { return Outcome::NotApplicable };
+    // What `chain_views_differ` says about a server's certificate is not said twice.
+    let told: BTreeSet<[u8; 32]> = facts
+        .origins
+        .list
+        .iter()
+        .filter(|origin| origin.parting.is_some())
+        .map(|origin| origin.sha256)
+        .collect();
     let mut found = Vec::new();
     for fault in &store.faults {
         let (arguments, evidence) = match fault {
@@ -33,6 +43,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             }
             Fault::KeyIdentifierOfAnother { child, named, identified } => {
                 let Some(child) = store.at(*child) else { continue };
+                if told.contains(&child.certificate.digests.sha256) {
+                    continue;
+                }
                 let identifier = child.certificate.authority_key_identifier.as_deref();
                 let arguments = Arguments::new()
                     .text("name", store.label(*named))

@@ -4,5 +4,5 @@ from signed_and_certificates import *
 old = certificate("CN=Old name;O=Example", "ca", ca=True, extensions=["subjectKeyIdentifier=0A:0B:0A:0B"])
 namesake = certificate("CN=Old name;O=Example", "other", ca=True, extensions=["subjectKeyIdentifier=0C:0D:0C:0D"])
 renamed = certificate("CN=New name;O=Example", "ca", ca=True, extensions=["subjectKeyIdentifier=0A:0B:0A:0B"])
-write("store.pem", namesake.pem + renamed.pem)
-write("host.pem", leaf("host.example.com", issuer=old, dns=["host.example.com"]).pem)
+between = certificate("CN=Issuing;O=Example", "tomcat", ca=True, issuer=old)
+write("store.pem", namesake.pem + renamed.pem + between.pem)
