@@ -20,7 +20,10 @@ use tlvet_core::x509::name_check::{
 };
 use tlvet_core::x509::private_key::PrivateKey;
 use tlvet_core::x509::signature::verify_certificate;
-use tlvet_core::x509::{Certificate, Extension, container as pki};
+use tlvet_core::x509::{
+    Certificate, CertificateRequest, Extension, Form, ItemContent, Keyring, Password,
+    RevocationList, container as pki,
+};
 
 /// A target, and the dictionary that knows its words.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +37,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 14] = [
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
     Target { name: "configuration", run: configuration, dictionary: "xml.dict" },
@@ -42,6 +45,10 @@ pub const TARGETS: [Target; 10] = [
     Target { name: "exchange", run: exchange, dictionary: "tlv.dict" },
     Target { name: "names", run: names, dictionary: "der.dict" },
     Target { name: "packets", run: packets, dictionary: "capture.dict" },
+    Target { name: "pkcs12", run: pkcs12, dictionary: "pkcs12.dict" },
+    Target { name: "pkcs7", run: pkcs7, dictionary: "pkcs12.dict" },
+    Target { name: "request", run: request, dictionary: "der.dict" },
+    Target { name: "revocation_list", run: revocation_list, dictionary: "der.dict" },
     Target { name: "session", run: session, dictionary: "tlv.dict" },
     Target { name: "signed_file", run: signed_file, dictionary: "tlv.dict" },
     Target { name: "trust_list", run: trust_list, dictionary: "tlv.dict" },
@@ -154,6 +161,61 @@ pub fn container(data: &[u8]) {
         let _ = certificate.to_report(Vec::new());
     }
     let _ = PrivateKey::parse(data);
+}
+
+/// PKCS#12 with the password of the seeds: while it is locked nothing of it is shown, and the work is bounded.
+pub fn pkcs12(data: &[u8]) {
+    let passwords: Vec<Password> = Password::new("changeit").into_iter().collect();
+    let read = || pki::read_with(data, &mut Keyring::new(&passwords, 20_000));
+    let Some(container) = read() else { return };
+    assert_eq!(read().as_ref(), Some(&container));
+    let mut locked = None;
+    for item in &container.items {
+        assert!(item.offset < data.len() as u64, "an item behind the input");
+        match &item.content {
+            ItemContent::Pkcs12(store) => {
+                assert!(!(store.mac_verified && store.protection.is_locked()));
+                locked = store.protection.is_locked().then_some(item.offset);
+            }
+            _ => assert_ne!(locked, Some(item.offset), "a locked store shows what is in it"),
+        }
+    }
+}
+
+/// PKCS#7 in DER and BER: what is found stands in the input, byte for byte, where it is said to stand.
+pub fn pkcs7(data: &[u8]) {
+    let Some(read) = pki::read(data) else { return };
+    if read.form != Form::Pkcs7 {
+        return;
+    }
+    for item in &read.items {
+        let der = match &item.content {
+            ItemContent::Certificate(certificate) => &certificate.der,
+            ItemContent::RevocationList(list) => &list.der,
+            _ => continue,
+        };
+        let place = usize::try_from(item.offset).expect("an offset in the input");
+        assert!(data.get(place..).is_some_and(|rest| rest.starts_with(der)), "not at {place}");
+    }
+}
+
+/// A certificate request in DER: reported, and never right with an altered signature.
+pub fn request(data: &[u8]) {
+    let Ok(read) = CertificateRequest::parse(data, 0) else { return };
+    let _ = read.to_report(0, 0, Vec::new());
+    if read.verify().is_ok() && read.der().len() == data.len() {
+        let altered = CertificateRequest::parse(&alter_last(data), 0);
+        assert!(altered.is_ok_and(|read| read.verify().is_err()), "altered, yet verified");
+    }
+}
+
+/// A certificate revocation list in DER.
+pub fn revocation_list(data: &[u8]) {
+    if let Ok(read) = RevocationList::parse(data, 0) {
+        assert!(read.to_be_signed().len() <= data.len());
+        assert!(read.revoked.len() <= data.len() / 4, "more entries than there is room for");
+        let _ = read.to_report(0, 0);
+    }
 }
 
 /// A phone configuration in XML.

@@ -54,6 +54,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "NAME[=CERT_FILE]", value_parser = expected)]
     pub(crate) expect: Vec<Expected>,
 
+    /// Read the password of PKCS#12 files and private keys from standard input, up to the end of its first line
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+
     /// What no file says, for example a product version; `tlvet context` lists the keys (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) context: Vec<(String, String)>,

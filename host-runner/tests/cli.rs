@@ -306,6 +306,45 @@ fn standard_input_is_an_input() {
 }
 
 #[test]
+fn a_password_opens_what_stands_under_it() {
+    let store = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/cases/container_opened/modern/tomcat.p12");
+    let arguments = [
+        "check",
+        text(&store),
+        "--password-stdin",
+        "--now",
+        NOW,
+        "--format",
+        "json",
+        "--jobs",
+        "1",
+    ];
+    let status = |run: &Run| run.json()["stores"][0]["verification"]["status"].clone();
+    for password in ["changeit", "changeit\n", "changeit\r\nanother line\n"] {
+        let run = tlvet_reading(&arguments, password.as_bytes());
+        assert_eq!((run.code, status(&run).as_str()), (0, Some("verified")), "{}", run.stderr);
+        assert_eq!(run.json()["certificates"].as_array().unwrap().len(), 2);
+        assert!(!run.stdout.contains("changeit"));
+    }
+    for password in ["Changeit\n", "\n", ""] {
+        let run = tlvet_reading(&arguments, password.as_bytes());
+        assert_eq!(status(&run).as_str(), Some("unverifiable"), "{}", run.stderr);
+        assert_eq!(run.json()["summary"]["verdict"], "inconclusive");
+    }
+    // The same instance reads two inputs: the password is there for both.
+    let twice = [&arguments[..], &[text(&store)]].concat();
+    let run = tlvet_reading(&twice, b"changeit");
+    assert_eq!(run.json()["stores"][1]["protection"], "opened");
+
+    let run = tlvet_reading(&arguments, b"\xff\xfe\n");
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("not UTF-8"), "{}", run.stderr);
+    let run = tlvet_reading(&["check", "-", "--password-stdin"], b"changeit");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+}
+
+#[test]
 fn roles_reach_the_report() {
     let good = good();
     let run =

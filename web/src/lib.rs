@@ -115,6 +115,14 @@ impl Session {
         self.engine.fail(InputId(handle), reason);
     }
 
+    /// A password for what the inputs that are closed from now on hold under one (PKCS#12, private keys).
+    ///
+    /// # Errors
+    /// `refused` when it is too long, or there are too many of them.
+    pub fn password(&mut self, password: &str) -> Result<(), JsValue> {
+        self.engine.password(password).map_err(|refusal| error("refused", &refusal.to_string()))
+    }
+
     /// Answers a question that no file answers.
     ///
     /// # Errors

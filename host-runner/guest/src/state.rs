@@ -112,6 +112,21 @@ impl State {
         }
     }
 
+    pub(crate) fn password(&mut self, length: u32) -> i32 {
+        let Ok(password) =
+            core::str::from_utf8(self.exchange.get(..length as usize).unwrap_or_default())
+        else {
+            return refuse("the password is not UTF-8");
+        };
+        let answer = self.session.password(password);
+        // The exchange buffer is used again; nothing of the password is left in it.
+        self.exchange.fill(0);
+        match answer {
+            Ok(()) => 0,
+            Err(error) => refuse(error.to_string()),
+        }
+    }
+
     pub(crate) fn push(&mut self, input: u32, length: u32) {
         let chunk = self.exchange.get(..length as usize).unwrap_or_default();
         self.session.push(InputId(input), chunk);

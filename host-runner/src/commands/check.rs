@@ -1,5 +1,6 @@
 //! `tlvet check`: judge files.
 
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,6 +13,9 @@ use crate::args::{Check, Expected, FailOn};
 use crate::files::{Input, expand, repeats_standard_input};
 use crate::output::{Exit, Progress, colour, complain, print, width};
 
+/// The longest password that the engine takes.
+const PASSWORD_BYTES: usize = 1024;
+
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     let named = [&arguments.inputs, &arguments.phone, &arguments.trust, &arguments.key];
@@ -20,6 +24,19 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
         complain("standard input (-) can be given only once");
         return Ok(Exit::Usage);
     }
+    let mut paths = named.into_iter().flatten();
+    if arguments.password_stdin && paths.any(|path| path.as_os_str() == "-") {
+        complain("standard input is either an input (-) or the password (--password-stdin)");
+        return Ok(Exit::Usage);
+    }
+    let password = match arguments.password_stdin.then(|| password(io::stdin().lock())) {
+        None => None,
+        Some(Ok(password)) => Some(password),
+        Some(Err(reason)) => {
+            complain(&reason);
+            return Ok(Exit::Usage);
+        }
+    };
     let engine = Engine::new().map_err(anyhow::Error::msg).context("the engine does not load")?;
     let mut report = engine.instance(REPORT_LIMITS)?;
     match report.configure(&options(arguments)?) {
@@ -43,7 +60,8 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     let mut unreadable = false;
     let mut progress = Progress::new(inputs.len(), arguments.quiet);
     let mut joined = Ok(());
-    read_in_order(&engine, arguments.sandbox.limits(), jobs(arguments), &inputs, |input, read| {
+    let (limits, jobs) = (arguments.sandbox.limits(), jobs(arguments));
+    read_in_order(&engine, limits, jobs, password.as_deref(), &inputs, |input, read| {
         // Once joining has failed there will be no report; the threads still run to their end.
         if joined.is_ok() {
             joined = match read {
@@ -126,6 +144,26 @@ fn options(arguments: &Check) -> Result<Options> {
         colour: colour(),
         width: width(),
     })
+}
+
+/// The first line of `input`, without its end: a password that a program writes has one, a user's file too.
+///
+/// # Errors
+/// Why there is no password, in words for the user.
+fn password(input: impl Read) -> Result<String, String> {
+    let mut line = Vec::new();
+    // Far beyond any password; the engine has its own limit.
+    let mut input = BufReader::new(input.take(1 << 16));
+    input
+        .read_until(b'\n', &mut line)
+        .map_err(|error| format!("--password-stdin: standard input cannot be read: {error}"))?;
+    let line = line.strip_suffix(b"\n").unwrap_or(&line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    match core::str::from_utf8(line) {
+        Ok(password) if password.len() <= PASSWORD_BYTES => Ok(password.to_owned()),
+        Ok(_) => Err(format!("--password-stdin: more than {PASSWORD_BYTES} bytes")),
+        Err(_) => Err("--password-stdin: the password is not UTF-8".to_owned()),
+    }
 }
 
 fn jobs(arguments: &Check) -> usize {

@@ -93,6 +93,7 @@ struct Exports {
     listing: TypedFunc<u32, u64>,
     message: TypedFunc<(), u64>,
     open: TypedFunc<(u32, u32), i32>,
+    password: TypedFunc<u32, i32>,
     push: TypedFunc<(u32, u32), ()>,
     report: TypedFunc<(), u64>,
     reset: TypedFunc<(), ()>,
@@ -130,6 +131,7 @@ impl Instance {
             listing: instance.get_typed_func(&mut store, "listing")?,
             message: instance.get_typed_func(&mut store, "message")?,
             open: instance.get_typed_func(&mut store, "open")?,
+            password: instance.get_typed_func(&mut store, "password")?,
             push: instance.get_typed_func(&mut store, "push")?,
             report: instance.get_typed_func(&mut store, "report")?,
             reset: instance.get_typed_func(&mut store, "reset")?,
@@ -166,6 +168,16 @@ impl Instance {
     pub fn context_keys(&mut self) -> Result<Vec<u8>, Stopped> {
         let slice = self.call(|exports| &exports.context_keys, ())?;
         Ok(self.take(slice)?.unwrap_or_default())
+    }
+
+    /// A password for what the inputs that are read from now on hold under one.
+    ///
+    /// # Errors
+    /// When it is too long, or there are too many of them.
+    pub fn password(&mut self, password: &str) -> Result<(), Stopped> {
+        let length = self.give(password.as_bytes())?;
+        let answer = self.call(|exports| &exports.password, length)?;
+        self.accepted(answer).map(drop)
     }
 
     /// Reads one input to its end and returns its number.
@@ -286,7 +298,7 @@ impl Instance {
         Ok((self.call(|exports| &exports.errors, ())?, self.call(|exports| &exports.warnings, ())?))
     }
 
-    /// Forgets all inputs.
+    /// Forgets all inputs and passwords.
     ///
     /// # Errors
     /// When the engine stops.

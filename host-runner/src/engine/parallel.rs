@@ -28,10 +28,12 @@ pub trait Source: Sync {
 
 /// Reads `sources` on `jobs` threads and calls `take` with each exported input, in the order of
 /// `sources`, on the calling thread. An input that stops the engine costs that one instance, nothing else.
+/// `password` is for what the inputs hold under one.
 pub fn read_in_order<S: Source>(
     engine: &Engine,
     limits: Limits,
     jobs: usize,
+    password: Option<&str>,
     sources: &[S],
     mut take: impl FnMut(&S, Result<Vec<u8>, Failure>),
 ) {
@@ -41,7 +43,7 @@ pub fn read_in_order<S: Source>(
             scope.spawn(|| {
                 let mut reader = None;
                 while let Some((number, source)) = queue.next(sources) {
-                    queue.put(number, read(engine, limits, &mut reader, source));
+                    queue.put(number, read(engine, limits, &mut reader, password, source));
                 }
             });
         }
@@ -58,6 +60,7 @@ fn read(
     engine: &Engine,
     limits: Limits,
     reader: &mut Option<Instance>,
+    password: Option<&str>,
     source: &impl Source,
 ) -> Result<Vec<u8>, Failure> {
     let mut bytes = source.open()?;
@@ -68,6 +71,10 @@ fn read(
         }
         None => engine.instance(limits)?,
     };
+    // A reset forgets it, so it is given for each input.
+    if let Some(password) = password {
+        instance.password(password)?;
+    }
     let input = instance.read(&source.name(), source.role(), &mut *bytes)?;
     let exported = instance.export(input)?;
     instance.reset()?;
