@@ -4,10 +4,17 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tlvet_core::bytes::hex;
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::Session;
 use tlvet_core::time::UnixTime;
-use tlvet_tests::{Failure, artifacts, case, files_below, folder};
+use tlvet_core::x509::RevocationList;
+use tlvet_core::x509::chain::{ReferenceName, Request, SignatureCache, judge};
+use tlvet_tests::{Failure, artifacts, case, files_below, folder, limbo};
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -123,4 +130,90 @@ fn every_case_gives_the_same_report() -> Result<()> {
         }
     }
     Failure::unless_empty(&wrong, "reports that differ")
+}
+
+/// Cases of x509-limbo that are judged in the sandbox too: its core set stands first.
+const CHAINS: usize = 250;
+
+#[test]
+fn chains_are_judged_the_same() -> Result<()> {
+    let mut cases = limbo::cases()?;
+    cases.truncate(CHAINS);
+    let encode = |list: &[Vec<u8>]| list.iter().map(|der| STANDARD.encode(der)).collect::<Vec<_>>();
+    let mut lines = String::new();
+    let mut cache = SignatureCache::new();
+    let mut native = Vec::new();
+    for case in &cases {
+        let name = case.name.as_ref().map(|name| match name {
+            ReferenceName::Dns(value) => json!({"kind": "dns", "value": value}),
+            ReferenceName::Ip(value) => json!({"kind": "ip", "value": value}),
+            ReferenceName::Email(value) => json!({"kind": "email", "value": value}),
+        });
+        let line = json!({
+            "id": case.id, "leaf": STANDARD.encode(&case.leaf), "untrusted": encode(&case.untrusted),
+            "trusted": encode(&case.trusted), "crls": encode(&case.crls), "name": name, "time": case.at.0,
+            "max_depth": case.max_depth,
+        });
+        lines.push_str(&format!("{line}\n"));
+        native.push(answer(case, &mut cache)?);
+    }
+    let answers = batch(&lines)?;
+    let mut wrong = Vec::new();
+    if answers.lines().count() != cases.len() {
+        wrong.push(format!("{} answers to {} lines", answers.lines().count(), cases.len()));
+    }
+    for ((line, case), native) in answers.lines().zip(&cases).zip(native) {
+        let sandbox: Value = serde_json::from_str(line)?;
+        if sandbox != native {
+            wrong.push(format!("{}:\n  sandbox {sandbox}\n  native  {native}", case.id));
+        }
+    }
+    Failure::unless_empty(&wrong, "chains that are judged differently")
+}
+
+/// Runs `tlvet chain --batch`.
+fn batch(lines: &str) -> anyhow::Result<String> {
+    let folder = TempDir::new()?;
+    let file = folder.path().join("batch.jsonl");
+    std::fs::write(&file, lines)?;
+    let mut command = Command::new(artifacts::tlvet()?);
+    let output = command.args(["chain", "--batch"]).arg(&file).output().context("tlvet chain")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// What the engine in this process says, in the form of the command.
+fn answer(case: &limbo::Case, cache: &mut SignatureCache) -> anyhow::Result<Value> {
+    let mut read = |list: &[Vec<u8>]| -> anyhow::Result<Vec<_>> {
+        list.iter().map(|der| Ok(cache.certificate(der)?)).collect()
+    };
+    let leaf = read(std::slice::from_ref(&case.leaf))?;
+    let leaf = leaf.first().context("one for one")?;
+    let (untrusted, trusted) = (read(&case.untrusted)?, read(&case.trusted)?);
+    let crls = case.crls.iter().map(|der| RevocationList::parse(der, 0));
+    let crls = crls.collect::<std::result::Result<Vec<_>, _>>()?;
+    let request = Request {
+        untrusted: &untrusted.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
+        trusted: &trusted.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
+        crls: &crls.iter().collect::<Vec<_>>(),
+        name: case.name.as_ref(),
+        at: Some(case.at),
+        max_depth: case.max_depth,
+        ..Request::of(leaf)
+    };
+    let judged = judge(&request, cache);
+    let first = judged.first.as_ref();
+    let all: Vec<Value> = judged
+        .all
+        .iter()
+        .map(|one| json!({"code": one.code, "depth": one.depth, "error": one.text}))
+        .collect();
+    Ok(json!({
+        "id": case.id, "ok": judged.ok,
+        "code": first.map_or(u32::from(judged.unreadable.is_some()), |one| one.code),
+        "depth": first.map_or(0, |one| one.depth),
+        "error": first.map_or(judged.unreadable.unwrap_or("ok"), |one| &one.text),
+        "chain": judged.chain.iter().map(|link| hex(&link.sha256)).collect::<Vec<_>>(),
+        "all": all,
+    }))
 }
