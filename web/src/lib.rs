@@ -21,7 +21,7 @@ const TYPES: &str = r#"
 /** What the user names an input as. */
 export type Role = "observed" | "phone" | "trust" | "key";
 /** Stable codes of the errors that are thrown; on the property `code` of the Error. */
-export type ErrorCode = "unknown_role" | "unknown_context" | "bad_time" | "refused";
+export type ErrorCode = "unknown_role" | "unknown_context" | "bad_address" | "bad_password" | "bad_time" | "refused";
 /** A question that no file answers: a key, and the values it takes in words. */
 export interface ContextKey { name: string; values: string }
 "#;
@@ -130,6 +130,27 @@ impl Session {
     #[wasm_bindgen(js_name = setContext)]
     pub fn set_context(&mut self, key: &str, value: &str) -> Result<(), JsValue> {
         self.engine.set_context(key, value).map_err(|message| error("unknown_context", &message))
+    }
+
+    /// Names an address that clients use: `NAME`, `NAME:PORT`, an IPv6 address, or `[IPv6]:PORT`; with the
+    /// handle of the input whose certificate is presented there, where it is known.
+    ///
+    /// # Errors
+    /// `bad_address` for an address that cannot be one, or when there are too many.
+    pub fn expect(&mut self, address: &str, handle: Option<u32>) -> Result<(), JsValue> {
+        self.engine
+            .expect(address, handle.map(InputId))
+            .map_err(|message| error("bad_address", &message))
+    }
+
+    /// A password for stores and private keys; tried on the inputs that are closed after this call.
+    ///
+    /// # Errors
+    /// `bad_password` when it is too long, or when too many were given.
+    pub fn password(&mut self, password: &str) -> Result<(), JsValue> {
+        self.engine
+            .password(password)
+            .map_err(|refusal| error("bad_password", &refusal.to_string()))
     }
 
     /// The report as JSON text, judged at `now`: whole seconds since 1970-01-01 UTC.

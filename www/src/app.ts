@@ -3,7 +3,7 @@ import { guard } from "lit/directives/guard.js";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import samples, { type Sample } from "virtual:tlvet-samples";
 import { Engine, type Reply } from "./engine/client.js";
-import type { ContextKey, Role } from "./engine/protocol.js";
+import type { ContextKey, Refusal, Role } from "./engine/protocol.js";
 import type { Report } from "./generated/report.js";
 import "./hex/hex-view.js";
 import type { HexView } from "./hex/hex-view.js";
@@ -12,10 +12,12 @@ import { droppedFiles, pastedFiles } from "./intake.js";
 import { messages as m } from "./messages/index.js";
 import { PAGE_SIZE, type Actions, type Entry, type Notice, type Result, type Selection, type Theme } from "./state.js";
 import { certificate } from "./views/certificates.js";
+import { chain, chainsLead, forecast } from "./views/chains.js";
 import { findings, firstEvidence, skipped, verdict } from "./views/findings.js";
 import { inputs, timeline } from "./views/inputs.js";
 import { configuration, signedFile, trustList } from "./views/lists.js";
 import { icon, logo, moreButton, type Piece } from "./views/parts.js";
+import { privateKey, request, revocationList, store } from "./views/stores.js";
 
 const THEMES: Theme[] = ["auto", "light", "dark"];
 /** From this width on, bytes and report stand side by side; the same as in report.css. */
@@ -37,6 +39,8 @@ export class App extends LitElement {
     announcement: { state: true },
     contextKeys: { state: true },
     context: { state: true },
+    expected: { state: true },
+    password: { state: true },
   };
 
   declare private entries: Entry[];
@@ -57,6 +61,10 @@ export class App extends LitElement {
   /** Questions that no file answers, and the answers given. */
   declare private contextKeys: ContextKey[];
   declare private context: { [key: string]: string };
+  /** Addresses that clients use, as they were typed. */
+  declare private expected: string;
+  /** Kept here and in the Worker, nowhere else. */
+  declare private password: string;
 
   #engine: Engine;
   #nextKey = 0;
@@ -82,6 +90,8 @@ export class App extends LitElement {
     this.announcement = "";
     this.contextKeys = [];
     this.context = {};
+    this.expected = "";
+    this.password = "";
     this.#engine = new Engine({ ready: (keys) => this.#isReady(keys), reply: (reply) => this.#answered(reply) });
   }
 
@@ -140,7 +150,7 @@ export class App extends LitElement {
   };
 
   readonly #paste = (event: ClipboardEvent): void => {
-    if (event.clipboardData === null || event.target instanceof HTMLInputElement) return;
+    if (event.clipboardData === null || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
     const files = pastedFiles(event.clipboardData, `pasted-${this.#pasted + 1}.txt`);
     if (files.length === 0) return;
     this.#pasted += 1;
@@ -161,6 +171,7 @@ export class App extends LitElement {
 
   #openSample(sample: Sample): void {
     this.#clear();
+    this.expected = (sample.expected ?? []).join("\n");
     this.#actions.add(
       sample.files.map(({ name, role, base64 }) => ({
         name,
@@ -200,6 +211,20 @@ export class App extends LitElement {
     showMore: (section) => {
       this.shown = { ...this.shown, [section]: this.#shown(section) + PAGE_SIZE };
     },
+    reveal: (id) => {
+      const wanted = this.result?.report.certificates.findIndex(({ sha256 }) => id === `certificate-${sha256}`) ?? -1;
+      const section = wanted < 0 ? "chains" : "certificates";
+      const index = wanted < 0 ? (this.result?.report.chains.findIndex(({ certificate: sha256 }) => id === `chain-${sha256}`) ?? -1) : wanted;
+      if (index >= this.#shown(section)) this.shown = { ...this.shown, [section]: index + 1 };
+      void this.updateComplete.then(() => {
+        const target = document.getElementById(id);
+        if (target instanceof HTMLDetailsElement) target.open = true;
+        // The address marks the card as the target; going there again would otherwise do nothing.
+        location.hash = id;
+        target?.scrollIntoView();
+        target?.focus({ preventScroll: true });
+      });
+    },
     copy: (text, button) => {
       navigator.clipboard.writeText(text).then(
         () => {
@@ -219,7 +244,11 @@ export class App extends LitElement {
     }
     const jobs = this.entries.map(({ key, name, role, file }) => ({ key, name, role, file }));
     this.busy = "reading";
-    this.#engine.judge(jobs, Date.parse(`${this.day}T00:00:00Z`) / 1000, this.context);
+    this.#engine.judge(jobs, Date.parse(`${this.day}T00:00:00Z`) / 1000, {
+      context: this.context,
+      expected: this.expected.split(/[,\r\n]/).map((text) => text.trim()).filter((text) => text !== ""),
+      passwords: this.password === "" ? [] : [this.password],
+    });
   }
 
   #isReady(keys: ContextKey[]): void {
@@ -282,6 +311,7 @@ export class App extends LitElement {
     }));
     this.result = { report, json: reply.json, entryOf, listings };
     this.busy = "idle";
+    this.notices = [...this.notices.filter(({ ofAnswers }) => ofAnswers !== true), ...reply.refused.map(refusal)];
     this.#fresh.clear();
     if (this.selection !== null && !entryOf.has(this.selection.input)) this.selection = null;
     // Where the bytes stand beside the report they show its first piece of evidence at once.
@@ -326,6 +356,8 @@ export class App extends LitElement {
     this.busy = "idle";
     this.shown = {};
     this.context = {};
+    this.expected = "";
+    this.password = "";
     this.notices = notices;
     this.#fresh.clear();
   }
@@ -346,6 +378,18 @@ export class App extends LitElement {
   #setContext(key: string, value: string): void {
     const { [key]: _, ...others } = this.context;
     this.context = value.trim() === "" ? others : { ...others, [key]: value.trim() };
+    this.#judge();
+  }
+
+  #setExpected(value: string): void {
+    if (value === this.expected) return;
+    this.expected = value;
+    this.#judge();
+  }
+
+  #setPassword(value: string): void {
+    if (value === this.password) return;
+    this.password = value;
     this.#judge();
   }
 
@@ -473,17 +517,24 @@ export class App extends LitElement {
   #report(result: Result): TemplateResult {
     const { report } = result;
     const actions = this.#actions;
-    const { trust_lists: lists, signed_files: signed, configurations, certificates, timeline: events } = report;
+    const { trust_lists: lists, signed_files: signed, configurations, certificates, chains, timeline: events } = report;
+    const { certificate_requests: requests, revocation_lists: revocations, stores, private_keys: keys } = report;
     const needed = report.skipped.filter(({ outcome }) => outcome === "not_enough_evidence").length;
     const shown = this.#shown("certificates");
     // Certificates and lists are many and change only with the report.
-    const body = guard([result, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join()], () => html`
+    const body = guard([result, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join(), this.expected, this.password], () => html`
       ${part("findings", report.findings.length, findings(result, this.#shown("findings"), actions))}
+      ${part("forecast", report.forecast.length, html`${this.#expectedField(asksAddresses(report))}${forecast(report.forecast, result, this.#shown("forecast"), actions)}`, asksAddresses(report))}
+      ${part("chains", chains.length, html`${chainsLead(chains)}${chains.slice(0, this.#shown("chains")).map((item) => chain(item, chains.length === 1, result, actions))}${moreButton(chains.length, this.#shown("chains"), "chains", actions)}`)}
       ${part("skipped", needed, skipped(report.skipped, actions), report.skipped.length > 0)}
       ${part("lists", lists.length, html`${lists.slice(0, this.#shown("lists")).map((list) => trustList(list, result, this.selection, actions))}${moreButton(lists.length, this.#shown("lists"), "lists", actions)}`)}
       ${part("signed", signed.length, html`${signed.slice(0, this.#shown("signed")).map((file) => signedFile(file, result, actions))}${moreButton(signed.length, this.#shown("signed"), "signed", actions)}`)}
       ${part("configurations", configurations.length, html`${configurations.slice(0, this.#shown("configurations")).map((item) => configuration(item, result, actions))}${moreButton(configurations.length, this.#shown("configurations"), "configurations", actions)}`)}
       ${part("certificates", certificates.length, html`<div class="cards">${certificates.slice(0, shown).map((item) => certificate(item, result, actions))}</div>${moreButton(certificates.length, shown, "certificates", actions)}`)}
+      ${this.#list("requests", requests, (item) => request(item, result, actions))}
+      ${this.#list("revocations", revocations, (item) => revocationList(item, result, actions))}
+      ${this.#list("stores", stores, (item) => store(item, result, actions), needsPassword(report) ? this.#passwordField() : nothing)}
+      ${this.#list("keys", keys, (item) => privateKey(item, result, actions), stores.length === 0 && needsPassword(report) ? this.#passwordField() : nothing)}
       ${part("timeline", events.length, timeline(events, result, this.#shown("timeline"), actions))}
       ${part("inputs", report.inputs.length, inputs(this.entries, result, this.#shown("inputs"), actions))}
     `);
@@ -497,27 +548,54 @@ export class App extends LitElement {
           <button type="button" data-testid="clear" @click=${() => this.#clear()}>${m.clear}</button>
         </div>
       </div>
-      <div class="columns"><div class="parts">${this.#questions()}${body}</div>${this.#hex(result)}</div>
+      <div class="columns"><div class="parts">${this.#questions(report)}${body}</div>${this.#hex(result)}</div>
     </div>`;
   }
 
-  #questions(): Piece {
+  #list<T>(section: keyof typeof m.sections, all: T[], one: (item: T) => TemplateResult, before: Piece = nothing): Piece {
+    const shown = this.#shown(section);
+    return part(section, all.length, html`${before}<div class="cards">${all.slice(0, shown).map(one)}</div>${moreButton(all.length, shown, section, this.#actions)}`);
+  }
+
+  /** What no file says; the two questions that these files call for stand where their answers show. */
+  #questions(report: Report): Piece {
     if (this.contextKeys.length === 0) return nothing;
     return html`<details class="fold questions" data-testid="context"><summary>${m.contextTitle}</summary>
       <p class="quiet">${m.contextLead}</p>
+      ${asksAddresses(report) ? nothing : this.#expectedField(false)}
+      ${needsPassword(report) ? nothing : this.#passwordField()}
       <div class="question-list">${this.contextKeys.map(({ name, values }) => html`<label><code>${name}</code><input type="text" data-key=${name} .value=${this.context[name] ?? ""}
         @change=${(event: Event) => this.#setContext(name, (event.target as HTMLInputElement).value)} /><small class="quiet">${values}</small></label>`)}</div></details>`;
+  }
+
+  #expectedField(inviting: boolean): TemplateResult {
+    const lines = Math.max(2, Math.min(8, this.expected.split("\n").length));
+    return html`<label class="question ${inviting ? "panel" : ""}"><b>${m.expectedTitle}</b><span class="quiet">${inviting && this.expected === "" ? m.expectedInvite : m.expectedLead}</span>
+      <textarea class="mono" rows=${lines} spellcheck="false" autocomplete="off" data-testid="expected" placeholder=${m.expectedExample} .value=${this.expected}
+        @change=${(event: Event) => this.#setExpected((event.target as HTMLTextAreaElement).value)}></textarea></label>`;
+  }
+
+  #passwordField(): TemplateResult {
+    return html`<label class="question"><b>${m.passwordTitle}</b><span class="quiet">${m.passwordLead}</span>
+      <input type="password" autocomplete="off" data-testid="password" .value=${this.password}
+        @change=${(event: Event) => this.#setPassword((event.target as HTMLInputElement).value)} /></label>`;
   }
 
   #links(result: Result): Piece[] {
     const { report } = result;
     const links: [keyof typeof m.sections, number][] = [
       ["findings", report.findings.length],
+      ["forecast", report.forecast.length],
+      ["chains", report.chains.length],
       ["skipped", report.skipped.filter(({ outcome }) => outcome === "not_enough_evidence").length],
       ["lists", report.trust_lists.length],
       ["signed", report.signed_files.length],
       ["configurations", report.configurations.length],
       ["certificates", report.certificates.length],
+      ["requests", report.certificate_requests.length],
+      ["revocations", report.revocation_lists.length],
+      ["stores", report.stores.length],
+      ["keys", report.private_keys.length],
       ["timeline", report.timeline.length],
       ["inputs", report.inputs.length],
     ];
@@ -550,7 +628,21 @@ export class App extends LitElement {
 
 function part(section: keyof typeof m.sections, count: number, content: unknown, show = count > 0): Piece {
   if (!show) return nothing;
-  return html`<section class="part" id=${section} aria-labelledby="title-${section}" tabindex="-1"><h2 id="title-${section}">${m.sections[section]} <span class="badge">${count}</span></h2>${content}</section>`;
+  return html`<section class="part" id=${section} aria-labelledby="title-${section}" tabindex="-1"><h2 id="title-${section}">${m.sections[section]}${count === 0 ? nothing : html` <span class="badge">${count}</span>`}</h2>${content}</section>`;
+}
+
+/** Whether there are servers that clients reach by an address. */
+function asksAddresses(report: Report): boolean {
+  return report.chains.length > 0 || report.forecast.length > 0;
+}
+
+function needsPassword(report: Report): boolean {
+  return [...report.stores, ...report.private_keys].some(({ protection }) => protection === "needs-password" || protection === "wrong-password");
+}
+
+/** An answer that the engine did not take. */
+function refusal({ address, message }: Refusal): Notice {
+  return { tone: "error", ofAnswers: true, text: address === null ? m.refusedPassword(message) : m.refusedAddress(address, message) };
 }
 
 const layouts = new WeakMap<Report, Map<number, Layout>>();

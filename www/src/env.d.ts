@@ -28,6 +28,8 @@ declare module "virtual:tlvet-samples" {
     /** What to look at, in a sentence. */
     shows: string;
     files: SampleFile[];
+    /** Addresses that clients use, as they would be typed. */
+    expected?: string[];
   }
   const samples: Sample[];
   export default samples;

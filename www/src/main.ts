@@ -2,6 +2,7 @@
 import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/report.css";
+import "./styles/chain.css";
 import "./styles/hex.css";
 import "./styles/print.css";
 import "./app.js";

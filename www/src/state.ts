@@ -28,6 +28,8 @@ export interface Notice {
   tone: "error" | "info";
   text: string;
   detail?: string;
+  /** It tells of an answer that was not taken, and goes when the answers change. */
+  ofAnswers?: boolean;
 }
 
 /** The report on screen, with what is needed to show it. */
@@ -53,5 +55,7 @@ export interface Actions {
   changeRole(key: number, role: Role): void;
   select(selection: Selection, from: HTMLElement | null): void;
   showMore(section: string): void;
+  /** Goes to the element of that id: a certificate's card or a chain. */
+  reveal(id: string): void;
   copy(text: string, button: HTMLElement): void;
 }

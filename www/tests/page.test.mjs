@@ -1,13 +1,13 @@
 // The page in a real browser: what it must show for which files, and what it must never do.
 import assert from "node:assert/strict";
-import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { createRequire } from "node:module";
-import { launch, openPage } from "./support/browser.mjs";
+import { openPage } from "./support/browser.mjs";
 import { checkWithProgram, DAY, program, sample, samples } from "./support/files.mjs";
-import { OFFLINE, servePage } from "./support/server.mjs";
+import { exported, give, idle, pages, shownFindings, unfold } from "./support/page.mjs";
+import { OFFLINE } from "./support/server.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 const SOUND = sample("sound-itl/ITLSEP0011215A1AE3.tlv");
@@ -17,59 +17,7 @@ const NEW = sample("moved-phone/server-ITL.tlv");
 const CERTIFICATE = sample("moved-phone/ao115sub-CallManager.pem");
 const KEY = sample("encrypted-config/phone-key.pem");
 
-let server;
-let browser;
-let folder;
-
-before(async () => {
-  server = await servePage();
-  browser = await launch();
-  folder = await mkdtemp(join(tmpdir(), "tlvet-page-"));
-});
-
-after(async () => {
-  await browser.close();
-  await server.close();
-  await rm(folder, { recursive: true });
-});
-
-/** Runs a test on a fresh page and lets no error of the page go unseen. */
-async function onPage(body, { url = server.url, ignore = () => false, ...options } = {}) {
-  const { context, page, errors } = await openPage(browser, url, options);
-  await page.getByTestId("now").fill(DAY);
-  await page.getByTestId("now").dispatchEvent("change");
-  await body(page, context);
-  assert.deepEqual(errors.filter((error) => !ignore(error)), []);
-  await context.close();
-}
-
-/** Waits until nothing is being read or judged. */
-async function idle(page) {
-  await page.locator('[data-testid="progress"][hidden]').waitFor({ state: "attached" });
-}
-
-async function give(page, files, input = "file-input") {
-  await page.getByTestId(input).setInputFiles(files);
-  await page.getByTestId("verdict").waitFor();
-  await idle(page);
-}
-
-/** Opens everything that is folded away. */
-async function unfold(page) {
-  await page.locator("main details").evaluateAll((all) => {
-    for (const details of all) details.open = true;
-  });
-}
-
-async function shownFindings(page) {
-  return page.getByTestId("finding").evaluateAll((all) => all.map(({ dataset }) => ({ code: dataset.code, severity: dataset.severity })));
-}
-
-async function exported(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("export-json").click()]);
-  assert.equal(download.suggestedFilename(), "tlvet-report.json");
-  return readFile(await download.path(), "utf8");
-}
+const { place, onPage } = pages();
 
 describe("before any file", () => {
   test("the page is ready, has its controls, and shows neither verdict nor progress", () =>
@@ -216,13 +164,13 @@ describe("roles", () => {
 });
 
 describe("the same word as the command line", { skip: program === undefined ? "TLVET_BIN names no program" : false }, () => {
-  for (const { id, files } of samples) {
+  for (const { id, files, expected = [] } of samples) {
     test(`${id}: the export is what \`tlvet check --format json\` prints`, () =>
       onPage(async (page) => {
         await page.locator(`[data-sample="${id}"]`).click();
         await page.getByTestId("verdict").waitFor();
         await idle(page);
-        const options = files.flatMap(({ path, role }) => (role === "observed" ? [] : [`--${role}`, path.split("/")[1]]));
+        const options = files.flatMap(({ path, role }) => (role === "observed" ? [] : [`--${role}`, path.split("/")[1]])).concat(expected.flatMap((address) => ["--expect", address]));
         const observed = files.filter(({ role }) => role === "observed").map(({ path }) => sample(path));
         const printed = await checkWithProgram(observed, options);
         assert.equal((await exported(page)).trimEnd(), printed.trimEnd());
@@ -274,7 +222,7 @@ describe("bytes", () => {
 
   test("a file of any size opens at once and scrolls to its end", () =>
     onPage(async (page) => {
-      const large = join(folder, "large.bin");
+      const large = join(place.folder, "large.bin");
       const file = await open(large, "w");
       await file.truncate(40 * 1024 * 1024);
       await file.write(Buffer.from("the end"), 0, 7, 40 * 1024 * 1024 - 7);
@@ -290,7 +238,7 @@ describe("bytes", () => {
 describe("when things go wrong", () => {
   test("cancel ends the work at once and the page goes on", () =>
     onPage(async (page) => {
-      const huge = join(folder, "huge.bin");
+      const huge = join(place.folder, "huge.bin");
       const file = await open(huge, "w");
       await file.truncate(1500 * 1024 * 1024);
       await file.close();
@@ -306,7 +254,7 @@ describe("when things go wrong", () => {
   test("a Worker that stops while it reads is replaced, and the file is named", () =>
     onPage(async (page) => {
       await give(page, [SOUND]);
-      const huge = join(folder, "stops.bin");
+      const huge = join(place.folder, "stops.bin");
       const file = await open(huge, "w");
       await file.truncate(1500 * 1024 * 1024);
       await file.close();
@@ -361,14 +309,14 @@ describe("nothing leaves the page", () => {
             return "refused";
           }
         };
-        assert.equal(await page.evaluate(attempt, `${server.url}icon.svg`), "refused");
-        assert.equal(await page.workers()[0].evaluate(attempt, `${server.url}icon.svg`), "refused");
+        assert.equal(await page.evaluate(attempt, `${place.server.url}icon.svg`), "refused");
+        assert.equal(await page.workers()[0].evaluate(attempt, `${place.server.url}icon.svg`), "refused");
       },
       { ignore: (error) => /Content Security Policy|Failed to fetch|violates/.test(error) },
     ));
 
   test("no request is made once it is loaded, whatever is done with it", async () => {
-    const { context, page, errors } = await openPage(browser, server.url);
+    const { context, page, errors } = await openPage(place.browser, place.server.url);
     const requests = [];
     context.on("request", (request) => requests.push(request.url()));
     await give(page, [OLD, NEW, CERTIFICATE]);
@@ -559,7 +507,7 @@ describe("the day of judgement", () => {
 
 test("a file whose name lies is told by its content", () =>
   onPage(async (page) => {
-    const liar = join(folder, "picture.png");
+    const liar = join(place.folder, "picture.png");
     await writeFile(liar, await readFile(SOUND));
     await give(page, [liar]);
     assert.equal(await page.getByTestId("input").getAttribute("data-kind"), "trust-list");

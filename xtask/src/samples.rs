@@ -12,7 +12,8 @@ use crate::paths;
 pub(crate) struct Story {
     pub(crate) title: String,
     pub(crate) shows: String,
-    /// Arguments of `tlvet check`: each file with the option for its role, relative to the top folder.
+    /// Arguments of `tlvet check`: each file with the option for its role, relative to the top folder, and
+    /// each address that clients use.
     pub(crate) arguments: Vec<String>,
 }
 
@@ -50,11 +51,26 @@ fn story(sample: &Value) -> Result<Story> {
         let path = Path::new("samples").join(text(file, "path")?);
         arguments.push(path.to_string_lossy().into_owned());
     }
+    for address in sample.get("expected").and_then(Value::as_array).into_iter().flatten() {
+        let address = address.as_str().context("an expected address that is no text")?;
+        arguments.push(format!("--expect={}", placed(address, &arguments)?));
+    }
     Ok(Story {
         title: text(sample, "title")?.to_owned(),
         shows: text(sample, "shows")?.to_owned(),
         arguments,
     })
+}
+
+/// `ADDRESS=FILE` with the file as the arguments before it name it.
+fn placed(address: &str, arguments: &[String]) -> Result<String> {
+    let Some((address, file)) = address.split_once('=') else { return Ok(address.to_owned()) };
+    let named = |path: &&String| Path::new(path).file_name().is_some_and(|name| name == file);
+    let path = arguments
+        .iter()
+        .find(named)
+        .with_context(|| format!("{file} is not among the sample's files"))?;
+    Ok(format!("{address}={path}"))
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
@@ -74,6 +90,22 @@ mod tests {
         assert_eq!(
             parse(manifest).unwrap(),
             [Story { title: "T".into(), shows: "S".into(), arguments }]
+        );
+    }
+
+    #[test]
+    fn addresses_name_the_file_by_its_path() {
+        let manifest = r#"{"samples": [{"title": "T", "shows": "S", "files": [{"path": "x/a.pem", "role": "observed"}],
+            "expected": ["cucm.lab", "10.0.0.1:8443=a.pem"]}]}"#;
+        let arguments =
+            ["samples/x/a.pem", "--expect=cucm.lab", "--expect=10.0.0.1:8443=samples/x/a.pem"]
+                .map(str::to_owned)
+                .to_vec();
+        assert_eq!(parse(manifest).unwrap()[0].arguments, arguments);
+        let missing = manifest.replace("=a.pem", "=b.pem");
+        assert_eq!(
+            parse(&missing).unwrap_err().to_string(),
+            "b.pem is not among the sample's files"
         );
     }
 

@@ -1,6 +1,6 @@
 /** The page's side of the Worker: starts it, replaces it when it stops, and throws late answers away. */
 import source from "virtual:tlvet-worker";
-import type { Answer, ContextKey, Job } from "./protocol.js";
+import type { Answer, Answers, ContextKey, Job, Request } from "./protocol.js";
 
 export type Reply = Exclude<Answer, { type: "ready" }>;
 
@@ -36,10 +36,11 @@ export class Engine {
   }
 
   /** Asks for a report; answers to earlier requests are dropped. */
-  judge(jobs: Job[], now: number, context: { [key: string]: string }): void {
+  judge(jobs: Job[], now: number, answers: Answers): void {
     if (this.#worker === null) this.#start();
     this.#request += 1;
-    this.#worker?.postMessage({ id: this.#request, jobs, now, context });
+    const request: Request = { id: this.#request, jobs, now, answers };
+    this.#worker?.postMessage(request);
   }
 
   /** Ends whatever runs, at once, and has a fresh Worker ready. */

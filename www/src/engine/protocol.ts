@@ -19,8 +19,25 @@ export interface Request {
   jobs: Job[];
   /** Seconds since 1970 that validity is judged at. */
   now: number;
-  /** Answers to questions that no file answers, by key. */
+  /** Answers to questions that no file answers. */
+  answers: Answers;
+}
+
+/** What the user says beside the files. */
+export interface Answers {
+  /** Values of context keys. */
   context: { [key: string]: string };
+  /** Addresses that clients use: `ADDRESS`, or `ADDRESS=FILE` with the name of the file that holds the certificate presented there. */
+  expected: string[];
+  /** Passwords of stores and private keys; they are in no report and are never stored. */
+  passwords: string[];
+}
+
+/** An answer that the engine did not take; the others stand. */
+export interface Refusal {
+  /** The address; absent for a password, which is never repeated. */
+  address: string | null;
+  message: string;
 }
 
 /** From the Worker to the page. */
@@ -33,6 +50,6 @@ export type Answer =
   | { type: "unreadable"; id: number; key: number; message: string }
   | { type: "judging"; id: number }
   /** The report, as the engine wrote it; `keys` are the jobs that it covers, in its order of inputs. */
-  | { type: "report"; id: number; json: string; keys: number[]; listings: [key: number, text: string][] }
+  | { type: "report"; id: number; json: string; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
   /** The engine stopped: this Worker is of no further use. `key` is the input it was reading, if any. */
   | { type: "trap"; id: number; key: number | null; message: string };

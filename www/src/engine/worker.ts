@@ -1,7 +1,7 @@
 /** The Worker: the only place where files are read and the engine runs. */
 import base64 from "virtual:tlvet-wasm";
 import { contextKeys, initSync, Session, version } from "../generated/tlvet_web.js";
-import type { Answer, Job, Request } from "./protocol.js";
+import type { Answer, Job, Refusal, Request } from "./protocol.js";
 
 /** Large enough that few calls are made, small enough that progress moves and memory stays bounded. */
 const CHUNK = 1024 * 1024;
@@ -16,7 +16,11 @@ declare const self: {
 interface Held {
   session: Session;
   /** The answers that it was given, as text to compare. */
-  context: string;
+  answers: string;
+  /** Those of them that it did not take. */
+  refused: Refusal[];
+  /** Whether it was told the addresses, which name files and so come after them. */
+  told: boolean;
   jobs: { key: number; role: string; handle: number | null }[];
 }
 
@@ -61,7 +65,8 @@ async function inflate(text: string): Promise<BufferSource> {
 async function answer(request: Request): Promise<void> {
   reading = null;
   try {
-    const { session, jobs } = continued(request);
+    const current = continued(request);
+    const { session, jobs } = current;
     for (const job of request.jobs.slice(jobs.length)) {
       if (request.id !== latest) return;
       reading = job.key;
@@ -70,6 +75,7 @@ async function answer(request: Request): Promise<void> {
       reading = null;
     }
     if (request.id !== latest) return;
+    if (!current.told) expect(request, current);
     self.postMessage({ type: "judging", id: request.id });
     const json = session.report(request.now);
     const keys: number[] = [];
@@ -80,21 +86,62 @@ async function answer(request: Request): Promise<void> {
       const listing = session.listing(handle);
       if (listing !== undefined) listings.push([key, listing]);
     }
-    self.postMessage({ type: "report", id: request.id, json, keys, listings });
+    self.postMessage({ type: "report", id: request.id, json, keys, listings, refused: current.refused });
   } catch (error) {
     self.postMessage({ type: "trap", id: request.id, key: reading, message: describe(error) });
   }
 }
 
 /** The held session when the request only adds to it; a new one otherwise. */
-function continued({ jobs: wanted, context }: Request): Held {
-  const answers = JSON.stringify(context);
+function continued({ jobs: wanted, answers }: Request): Held {
+  // An address may name a file that comes only now: where it leads is part of what is compared.
+  const places = answers.expected.map((text) => presentedBy(text, wanted)?.key ?? null);
+  const text = JSON.stringify([answers, places]);
   const same = held?.jobs.every((job, index) => wanted[index]?.key === job.key && wanted[index].role === job.role);
-  if (held !== null && same === true && held.context === answers) return held;
+  if (held !== null && same === true && held.answers === text) return held;
   held?.session.free();
-  held = { session: new Session(), context: answers, jobs: [] };
-  for (const [key, value] of Object.entries(context)) held.session.setContext(key, value);
+  held = { session: new Session(), answers: text, refused: [], told: false, jobs: [] };
+  const { session, refused } = held;
+  for (const [key, value] of Object.entries(answers.context)) session.setContext(key, value);
+  for (const password of answers.passwords) attempt(refused, null, () => session.password(password));
   return held;
+}
+
+/** Names the addresses that clients use, once the files that they may name are open. */
+function expect({ jobs: wanted, answers }: Request, current: Held): void {
+  for (const text of answers.expected) {
+    const [address, file] = halves(text);
+    const key = presentedBy(text, wanted)?.key;
+    if (file !== null && key === undefined) {
+      current.refused.push({ address: text, message: `no file is named ${file}` });
+      continue;
+    }
+    const handle = current.jobs.find((job) => job.key === key)?.handle ?? undefined;
+    attempt(current.refused, text, () => current.session.expect(address, handle));
+  }
+  current.told = true;
+}
+
+/** `ADDRESS=FILE` in its two halves. */
+function halves(text: string): [address: string, file: string | null] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The file that an address names. */
+function presentedBy(text: string, jobs: Job[]): Job | undefined {
+  const [, file] = halves(text);
+  return file === null ? undefined : jobs.find(({ name }) => name === file);
+}
+
+/** One answer that the engine may refuse without harm to the others. */
+function attempt(refused: Refusal[], address: string | null, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    refused.push({ address, message: describe(error) });
+  }
 }
 
 /** Pushes a file through the session; the handle, or null when the browser could not read it. */

@@ -7,17 +7,17 @@ import { chipText, copyButton, digest, field, hexOffset, icon, keyText, name, pr
 
 const STATUS_TONE = { verified: "good", failed: "error", unverifiable: "unknown" } as const satisfies { [status: string]: Tone };
 
-function inputName(result: Result, input: number): string {
+export function inputName(result: Result, input: number): string {
   return result.report.inputs[input]?.name ?? String(input);
 }
 
 /** Link to a certificate's card, where the report has one. */
-function certificateLink(result: Result, sha256: string, label: unknown): TemplateResult {
+export function certificateLink(result: Result, sha256: string, label: unknown): TemplateResult {
   const known = result.report.certificates.some((certificate) => certificate.sha256 === sha256);
   return known ? html`<a href="#certificate-${sha256}">${label}</a>` : html`${label}`;
 }
 
-function status(verification: Verification1, result: Result, actions: Actions): TemplateResult {
+export function status(verification: Verification1, result: Result, actions: Actions): TemplateResult {
   const tone = STATUS_TONE[verification.status];
   return html`<p class="status ${tone}" data-testid="verification" data-status=${verification.status}>
     ${icon(tone)}<span><b>${m.verificationLabel}: ${m.verification[verification.status]}</b> – ${prose(verification.reason, actions)}
@@ -38,7 +38,7 @@ function unknownElements(elements: UnknownElement[], input: number, actions: Act
     ${chipText(m.elementTag(element.tag, element.length), [hexOffset(element.offset)])}</button>`)}`;
 }
 
-function problems(all: Problem[], input: number, actions: Actions): Piece {
+export function problems(all: Problem[], input: number, actions: Actions): Piece {
   if (all.length === 0) return nothing;
   return html`<div class="problems"><h4>${m.problems}</h4><ul>${all.map((problem) => html`<li>
     <button type="button" class="chip"

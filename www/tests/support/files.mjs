@@ -15,6 +15,11 @@ export function sample(path) {
   return fileURLToPath(new URL(path, FOLDER));
 }
 
+/** A file of a folder of tests/cases. */
+export function inCase(folder, name) {
+  return fileURLToPath(new URL(`../../../tests/cases/${folder}/${name}`, import.meta.url));
+}
+
 /** Path of `tlvet`, or undefined when the tests run without it. */
 export const program = process.env.TLVET_BIN;
 

@@ -1,0 +1,199 @@
+/** The graph of a chain: anchors on top, the server's certificate at the bottom, drawn for the width that it has. */
+import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import type { Chain, ChainCheck } from "../generated/report.js";
+import { messages as m } from "../messages/index.js";
+import type { Actions, Result } from "../state.js";
+import { commonName, dayText, keyText } from "../views/parts.js";
+import { BOX, layoutOf, LINE, type Box, type Edge } from "./layout.js";
+
+const TITLE = "620 14px system-ui, sans-serif";
+const TEXT = "12.5px system-ui, sans-serif";
+const BOLD = "600 12.5px system-ui, sans-serif";
+const CODE = "12px ui-monospace, monospace";
+/** Where texts begin, to the right of the line that links the boxes. */
+const INDENT = 50;
+const STEM = 25;
+/** Columns narrower than this show whether a check holds, and leave what was compared to the list. */
+const WITH_VALUES = 400;
+const VALUES = 118;
+
+export class ChainGraph extends LitElement {
+  static override properties = {
+    chain: { attribute: false },
+    result: { attribute: false },
+    actions: { attribute: false },
+    room: { state: true },
+  };
+
+  declare chain: Chain;
+  declare result: Result;
+  declare actions: Actions;
+  /** Pixels there are; 0 while it is folded away. */
+  declare private room: number;
+
+  #observer = new ResizeObserver(([entry]) => {
+    const width = Math.floor(entry?.contentRect.width ?? 0);
+    if (width > 0) this.room = width;
+  });
+
+  constructor() {
+    super();
+    this.room = 0;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.room === 0) return nothing;
+    const layout = layoutOf(this.chain, this.result.report, this.room);
+    const { width, height, boxes, edges } = layout;
+    // A hair around everything, so that no stroke is cut.
+    return html`<svg class="chain-graph" role="group" aria-label=${m.chain.graphOf(nameOf(boxes[0]))} viewBox="-2 -2 ${width + 4} ${height + 4}" width=${width + 4} height=${height + 4}>
+      ${edges.map((edge) => this.#edge(edge))}${boxes.map((box) => this.#box(box))}
+    </svg>`;
+  }
+
+  #edge({ from, to, checks, view }: Edge): SVGTemplateResult {
+    const x = to.x + STEM;
+    const top = to.y + to.height;
+    const ghost = to.sha256 === null;
+    const tone = ghost || checks.some(({ holds }) => !holds) ? "error" : "good";
+    const width = to.width;
+    const middle = (top + from.y) / 2;
+    const count = Math.max(1, checks.length + (view === null ? 0 : 1));
+    const first = middle - (count * LINE) / 2 + 14;
+    const heading = view === null ? (ghost ? m.chain.nobody : null) : m.chain.view[view];
+    return svg`<g class="edge ${tone} ${ghost ? "ghost" : ""}">
+      <path class="stem" d="M${x} ${from.y}V${top + 9}"/>
+      ${ghost ? nothing : svg`<path class="tip" d="M${x - 5.5} ${top + 10}L${x} ${top + 1}L${x + 5.5} ${top + 10}z"/>`}
+      ${heading === null ? nothing : svg`<text class="edge-head" x=${to.x + INDENT} y=${first}>${fit(heading, TITLE, width - INDENT)}</text>`}
+      ${checks.map((check, index) => this.#check(check, to.x, first + (index + (view === null ? 0 : 1)) * LINE, width))}
+    </g>`;
+  }
+
+  #check(check: ChainCheck, x: number, y: number, width: number): SVGTemplateResult {
+    const word = m.chain.checks[check.check];
+    return svg`<g class="check ${check.holds ? "good" : "error"}" data-testid="chain-check" data-check=${check.check} data-holds=${String(check.holds)}>
+      <title>${check.values.join(check.holds ? "\n" : "\n≠ ")}</title>
+      ${mark(check.holds, x + INDENT, y - 10)}
+      <text x=${x + INDENT + 19} y=${y}>${fit(check.holds ? word : m.chain.fails(word), TEXT, width - INDENT - 19)}</text>
+      ${width < WITH_VALUES ? nothing : svg`<text class="code" x=${x + INDENT + 19 + VALUES} y=${y}>${fit(compared(check), CODE, width - INDENT - 19 - VALUES)}</text>`}
+    </g>`;
+  }
+
+  #box(box: Box): SVGTemplateResult {
+    const { x, y, width, height } = box;
+    if (box.sha256 === null) return this.#ghost(box);
+    const sha256 = box.sha256;
+    const { certificate, validity } = box;
+    const tone = box.errors.length > 0 ? "error" : box.inStore ? "good" : "";
+    const depth = m.chain.depth(box.depth);
+    const facts = certificate === null ? `${sha256.slice(0, 16)}…` : [keyText(certificate.key), certificate.self_signed ? m.certificate.selfSigned : null, `SHA-256 ${sha256.slice(0, 12)}…`].filter((fact) => fact !== null).join(" · ");
+    const pill = box.inStore ? m.chain.inStore : null;
+    const pillWidth = pill === null ? 0 : measure(pill, TEXT) + 14;
+    const inside = width - INDENT - 12;
+    return svg`<a class="node ${tone}" href="#certificate-${sha256}" data-testid="chain-node" data-sha256=${sha256} data-in-store=${String(box.inStore)} data-depth=${box.depth}
+      aria-label=${m.chain.node(nameOf(box), box.depth, box.inStore, box.errors.map(({ error }) => error))}
+      @click=${(event: Event) => { event.preventDefault(); this.actions.reveal(`certificate-${sha256}`); }}>
+      <rect class="box" x=${x} y=${y} width=${width} height=${height} rx="7"/>
+      ${box.inStore ? svg`<path class="anchor" d="M${x + STEM} ${y + 20}v23m-8-16h16m-20 7c0 6 5 9 12 9s12-3 12-9"/><circle class="anchor" cx=${x + STEM} cy=${y + 17} r="3"/>`
+        : box.depth === 0 ? svg`<path class="symbol" d="M${x + 15} ${y + 17}h20v10h-20zm0 14h20v10h-20zM${x + 19} ${y + 22}h.1m-.1 14h.1"/>`
+          : svg`<path class="symbol" d="M${x + 16} ${y + 15}h18v26h-18zm4 7h10m-10 6h10m-10 6h5"/>`}
+      <text class="title" x=${x + INDENT} y=${y + 23}>${fit(nameOf(box), TITLE, inside - measure(depth, TEXT) - 10)}</text>
+      <text class="depth" x=${x + width - 12} y=${y + 23} text-anchor="end">${depth}</text>
+      <text class="facts" x=${x + INDENT} y=${y + 41}>${fit(facts, TEXT, inside)}</text>
+      ${this.#validity(validity, x + INDENT, y + 59, inside - pillWidth - 6)}
+      ${pill === null ? nothing : svg`<rect class="pill" x=${x + width - 12 - pillWidth} y=${y + 46} width=${pillWidth} height="17" rx="8.5"/><text class="pill-text" x=${x + width - 12 - pillWidth / 2} y=${y + 58.5} text-anchor="middle">${pill}</text>`}
+      ${this.#errors(box)}
+    </a>`;
+  }
+
+  #validity(check: ChainCheck | null, x: number, y: number, room: number): SVGTemplateResult | typeof nothing {
+    if (check === null) return nothing;
+    const [from = "", until = ""] = check.values;
+    const text = check.holds ? m.chain.validUntil(dayText(until)) : Date.parse(this.result.report.now) > Date.parse(until) ? m.chain.expired(dayText(until)) : m.chain.notYet(dayText(from));
+    return svg`<g class="check ${check.holds ? "good" : "error"}" data-testid="chain-check" data-check="validity" data-holds=${String(check.holds)}>
+      ${mark(check.holds, x, y - 10)}<text x=${x + 18} y=${y}>${fit(text, TEXT, room - 18)}</text></g>`;
+  }
+
+  #ghost(box: Box): SVGTemplateResult {
+    const { x, y, width, height, wanted } = box;
+    const inside = width - INDENT - 12;
+    const identifier = wanted?.keyIdentifier ?? null;
+    const depth = m.chain.depth(box.depth);
+    return svg`<g class="node ghost error" data-testid="chain-missing" data-depth=${box.depth} data-key-identifier=${identifier ?? ""}>
+      <title>${wanted?.subject ?? ""}</title>
+      <rect class="box" x=${x} y=${y} width=${width} height=${height} rx="7"/>
+      <text class="query" x=${x + STEM} y=${y + 40} text-anchor="middle">?</text>
+      <text class="title" x=${x + INDENT} y=${y + 23}>${fit(commonName(wanted?.subject ?? ""), TITLE, inside - measure(depth, TEXT) - 10)}</text>
+      <text class="depth" x=${x + width - 12} y=${y + 23} text-anchor="end">${depth}</text>
+      <text class="missing" x=${x + INDENT} y=${y + 41}>${fit(m.chain.missing, BOLD, inside)}</text>
+      <text class="code" x=${x + INDENT} y=${y + 59}>${fit(identifier === null ? m.chain.noIdentifier : m.chain.identifier(identifier), CODE, inside)}</text>
+      ${this.#errors(box)}
+    </g>`;
+  }
+
+  #errors(box: Box): SVGTemplateResult[] {
+    const first = this.chain.all[0];
+    return box.errors.map((failure, index) => {
+      const y = box.y + BOX.head + index * LINE + 11;
+      const words = m.chain.error(failure.code, failure.error);
+      return svg`<g class="failure ${failure === first ? "first" : ""}">${mark(false, box.x + INDENT, y - 10)}<text x=${box.x + INDENT + 19} y=${y}>${fit(words, failure === first ? TITLE : TEXT, box.width - INDENT - 31)}</text></g>`;
+    });
+  }
+}
+
+/** A tick or a cross in a disc, 14 pixels wide. */
+function mark(holds: boolean, x: number, y: number): SVGTemplateResult {
+  return svg`<circle class="disc" cx=${x + 6.5} cy=${y + 6.5} r="6.5"/><path class="cut" d=${holds ? `M${x + 3.6} ${y + 6.8}l2.1 2.2 3.8-4.4` : `M${x + 4} ${y + 4}l5 5m0-5l-5 5`}/>`;
+}
+
+function nameOf(box: Box | undefined): string {
+  if (box?.certificate) return commonName(box.certificate.subject);
+  return box?.sha256 ? `${box.sha256.slice(0, 16)}…` : "";
+}
+
+/** What was compared, in few words. */
+function compared({ check, holds, values }: ChainCheck): string {
+  const [one = "", other = ""] = values;
+  if (check === "names") return holds ? commonName(one) : commonName(one) === commonName(other) ? `${one} ≠ ${other}` : `${commonName(one)} ≠ ${commonName(other)}`;
+  if (check === "key_identifiers") return holds ? one : `${one.slice(0, 12)}… ≠ ${other.slice(0, 12)}…`;
+  return values.join(", ");
+}
+
+let canvas: CanvasRenderingContext2D | null = null;
+
+/** Width of a text in pixels. */
+function measure(text: string, font: string): number {
+  canvas ??= document.createElement("canvas").getContext("2d");
+  if (canvas === null) return text.length * 8;
+  canvas.font = font;
+  return canvas.measureText(text).width;
+}
+
+/** As much of a text as there is room for. */
+function fit(text: string, font: string, room: number): string {
+  if (measure(text, font) <= room) return text;
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (measure(`${text.slice(0, middle)}…`, font) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return `${text.slice(0, low)}…`;
+}
+
+customElements.define("tlvet-chain", ChainGraph);
