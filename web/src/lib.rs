@@ -21,7 +21,7 @@ const TYPES: &str = r#"
 /** What the user names an input as. */
 export type Role = "observed" | "phone" | "trust" | "key";
 /** Stable codes of the errors that are thrown; on the property `code` of the Error. */
-export type ErrorCode = "unknown_role" | "unknown_context" | "bad_address" | "bad_password" | "bad_time" | "refused";
+export type ErrorCode = "unknown_role" | "unknown_context" | "bad_address" | "bad_time" | "refused";
 /** A question that no file answers: a key, and the values it takes in words. */
 export interface ContextKey { name: string; values: string }
 "#;
@@ -141,16 +141,6 @@ impl Session {
         self.engine
             .expect(address, handle.map(InputId))
             .map_err(|message| error("bad_address", &message))
-    }
-
-    /// A password for stores and private keys; tried on the inputs that are closed after this call.
-    ///
-    /// # Errors
-    /// `bad_password` when it is too long, or when too many were given.
-    pub fn password(&mut self, password: &str) -> Result<(), JsValue> {
-        self.engine
-            .password(password)
-            .map_err(|refusal| error("bad_password", &refusal.to_string()))
     }
 
     /// The report as JSON text, judged at `now`: whole seconds since 1970-01-01 UTC.
