@@ -21,7 +21,9 @@ use sample::Sample;
 const STARTS: usize = 200;
 /// Files in the directory.
 const FILES: usize = 10_000;
-/// Runs over the directory; the median counts.
+/// Chains in the batch.
+const CHAINS: usize = 10_000;
+/// Runs over the directory and the batch; the median counts.
 const RUNS: usize = 5;
 
 /// Measures everything and prints it as the text of docs/benchmarks.md, which `--write` writes.
@@ -37,7 +39,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let tools = setup::run()?;
     page::run()?;
     let tlvet = build::tlvet()?;
-    let directory = data()?;
+    let directory = data("itl", FILES, "bench/itl")?;
+    let batch = data("chains", CHAINS, "bench/chains.jsonl")?;
 
     let mut text = format!(
         "# Benchmarks\n\nWritten by `cargo xtask bench --write`; nothing here is asserted by a test.\n\n\
@@ -46,6 +49,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     );
     one_itl(&mut text, &tlvet)?;
     many_itls(&mut text, &tlvet, &directory)?;
+    chains(&mut text, &tlvet, &batch)?;
     first_verdict(&mut text, &tlvet, &tools.chromium)?;
     sizes::rows(&mut text)?;
 
@@ -57,17 +61,17 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// 10,000 signed ITL files, made once.
-fn data() -> Result<PathBuf> {
-    let directory = paths::target().join("bench/itl");
+/// Signed data of one kind, made once.
+fn data(kind: &str, count: usize, place: &str) -> Result<PathBuf> {
+    let place = paths::target().join(place);
     let source = paths::root().join("xtask/src/bin/bench_data.rs");
-    let stamp = Stamp::of("bench-data", &[source], &[&FILES.to_string()])?;
-    if !stamp.is_current(std::slice::from_ref(&directory)) {
-        let count = FILES.to_string();
-        shell::run(build::tool("bench-data", &["--release"]).arg(count).arg(&directory))?;
+    let count = count.to_string();
+    let stamp = Stamp::of(&format!("bench-data-{kind}"), &[source], &[&count])?;
+    if !stamp.is_current(std::slice::from_ref(&place)) {
+        shell::run(build::tool("bench-data", &["--release"]).arg(kind).arg(count).arg(&place))?;
         stamp.save()?;
     }
-    Ok(directory)
+    Ok(place)
 }
 
 fn one_itl(text: &mut String, tlvet: &Path) -> Result<()> {
@@ -101,6 +105,29 @@ fn many_itls(text: &mut String, tlvet: &Path, directory: &Path) -> Result<()> {
             text,
             "| {FILES} distinct signed ITL files in a directory, `--jobs {jobs}`, {RUNS} runs | \
              {rate:.0} files/s, {per_core:.0} per core ({sample}) | 2,000 files/s per core |"
+        )?;
+    }
+    Ok(())
+}
+
+/// Distinct RSA-2048 leaves below one intermediate and one root, through the sandboxed engine.
+fn chains(text: &mut String, tlvet: &Path, batch: &Path) -> Result<()> {
+    let cores = Machine::here().cores;
+    for jobs in [1, cores] {
+        let sample = Sample::take(RUNS, || {
+            let mut command = program(tlvet);
+            command
+                .args(["chain", "--profile", "traffic-server-9", "--jobs"])
+                .arg(jobs.to_string());
+            command.arg("--batch").arg(batch);
+            command
+        })?;
+        let rate = CHAINS as f64 / sample.median().as_secs_f64();
+        let per_core = rate / jobs as f64;
+        writeln!(
+            text,
+            "| `tlvet chain --batch`, {CHAINS} chains of RSA-2048 leaf, intermediate and root, `--jobs {jobs}`, {RUNS} runs | \
+             {rate:.0} chains/s, {per_core:.0} per core ({sample}) | 1,500 chains/s per core |"
         )?;
     }
     Ok(())
