@@ -218,3 +218,31 @@ pub const CHAIN_VIEW: usize = 16;
 
 /// iPAddress entries of a server's certificate that are tried as its address when nobody said which clients use.
 pub const OWN_ADDRESSES: usize = 8;
+
+/// TFTP transfers that are followed at once; the oldest is given up. A cluster's phones boot by the thousand, and
+/// each has one or two open.
+pub const TFTP_TRANSFERS: usize = 8_192;
+
+/// Blocks of one TFTP transfer that may wait for one before them: windows are small (RFC 7440).
+pub const TFTP_BLOCKS_AHEAD: usize = 64;
+
+/// Bytes of blocks that wait, of all TFTP transfers.
+pub const TFTP_AHEAD: usize = 4 * 1024 * 1024;
+
+/// Names and values of options in one TFTP packet.
+pub const TFTP_OPTIONS: usize = 32;
+
+/// Bytes of a file's name, target or error message that are kept.
+pub const TRANSFER_NAME: usize = 1_024;
+
+/// Answers of one DNS message that are kept.
+pub const DNS_ANSWERS: usize = 64;
+
+/// Bytes of one HTTP head, or of one line between chunks. Servers take 8 to 64 KiB.
+pub const HTTP_HEAD: usize = 64 * 1024;
+
+/// Header fields of one HTTP head; real ones have below 50.
+pub const HTTP_HEADERS: usize = 128;
+
+/// HTTP requests of one connection that may wait for their answers.
+pub const HTTP_PIPELINE: usize = 64;

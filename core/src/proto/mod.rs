@@ -5,8 +5,12 @@
 //! reads the same handshakes with the same code.
 
 pub mod capf;
+pub mod dns;
 mod framing;
+pub mod http;
+pub mod tftp;
 pub mod tls;
+pub mod transfer;
 pub mod tvs;
 
 use serde::{Deserialize, Serialize};
