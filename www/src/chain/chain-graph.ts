@@ -4,7 +4,7 @@ import type { Chain, ChainCheck } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
 import type { Actions, Result } from "../state.js";
 import { commonName, dayText, keyText } from "../views/parts.js";
-import { BOX, layoutOf, LINE, type Box, type Edge } from "./layout.js";
+import { headOf, layoutOf, LINE, TIGHT, type Box, type Edge } from "./layout.js";
 
 const TITLE = "620 14px system-ui, sans-serif";
 const TEXT = "12.5px system-ui, sans-serif";
@@ -13,8 +13,10 @@ const CODE = "12px ui-monospace, monospace";
 /** Where texts begin, to the right of the line that links the boxes. */
 const INDENT = 50;
 const STEM = 25;
+const TIGHT_INDENT = 24;
+const TIGHT_STEM = 11;
 /** Columns narrower than this show whether a check holds, and leave what was compared to the list. */
-const WITH_VALUES = 400;
+const WITH_VALUES = 350;
 const VALUES = 118;
 
 export class ChainGraph extends LitElement {
@@ -66,7 +68,9 @@ export class ChainGraph extends LitElement {
   }
 
   #edge({ from, to, checks, view }: Edge): SVGTemplateResult {
-    const x = to.x + STEM;
+    const tight = to.width < TIGHT;
+    const indent = tight ? TIGHT_INDENT : INDENT;
+    const x = to.x + (tight ? TIGHT_STEM : STEM);
     const top = to.y + to.height;
     const ghost = to.sha256 === null;
     const tone = ghost || checks.some(({ holds }) => !holds) ? "error" : "good";
@@ -78,18 +82,18 @@ export class ChainGraph extends LitElement {
     return svg`<g class="edge ${tone} ${ghost ? "ghost" : ""}">
       <path class="stem" d="M${x} ${from.y}V${top + 9}"/>
       ${ghost ? nothing : svg`<path class="tip" d="M${x - 5.5} ${top + 10}L${x} ${top + 1}L${x + 5.5} ${top + 10}z"/>`}
-      ${heading === null ? nothing : svg`<text class="edge-head" x=${to.x + INDENT} y=${first}>${fit(heading, TITLE, width - INDENT)}</text>`}
-      ${checks.map((check, index) => this.#check(check, to.x, first + (index + (view === null ? 0 : 1)) * LINE, width))}
+      ${heading === null ? nothing : svg`<text class="edge-head" x=${to.x + indent} y=${first}>${fit(heading, TITLE, width - indent)}</text>`}
+      ${checks.map((check, index) => this.#check(check, to.x + indent, first + (index + (view === null ? 0 : 1)) * LINE, width - indent))}
     </g>`;
   }
 
-  #check(check: ChainCheck, x: number, y: number, width: number): SVGTemplateResult {
+  #check(check: ChainCheck, x: number, y: number, room: number): SVGTemplateResult {
     const word = m.chain.checks[check.check];
     return svg`<g class="check ${check.holds ? "good" : "error"}" data-testid="chain-check" data-check=${check.check} data-holds=${String(check.holds)}>
       <title>${check.values.join(check.holds ? "\n" : "\n≠ ")}</title>
-      ${mark(check.holds, x + INDENT, y - 10)}
-      <text x=${x + INDENT + 19} y=${y}>${fit(check.holds ? word : m.chain.fails(word), TEXT, width - INDENT - 19)}</text>
-      ${width < WITH_VALUES ? nothing : svg`<text class="code" x=${x + INDENT + 19 + VALUES} y=${y}>${fit(compared(check), CODE, width - INDENT - 19 - VALUES)}</text>`}
+      ${mark(check.holds, x, y - 10)}
+      <text x=${x + 19} y=${y}>${fit(check.holds ? word : m.chain.fails(word), TEXT, room - 19)}</text>
+      ${room < WITH_VALUES ? nothing : svg`<text class="code" x=${x + 19 + VALUES} y=${y}>${fit(compared(check), CODE, room - 19 - VALUES)}</text>`}
     </g>`;
   }
 
@@ -99,23 +103,26 @@ export class ChainGraph extends LitElement {
     const sha256 = box.sha256;
     const { certificate, validity } = box;
     const tone = box.errors.length > 0 ? "error" : box.inStore ? "good" : "";
-    const depth = m.chain.depth(box.depth);
+    const tight = width < TIGHT;
+    const depth = tight ? "" : m.chain.depth(box.depth);
     const facts = certificate === null ? `${sha256.slice(0, 16)}…` : [keyText(certificate.key), certificate.self_signed ? m.certificate.selfSigned : null, `SHA-256 ${sha256.slice(0, 12)}…`].filter((fact) => fact !== null).join(" · ");
     const pill = box.inStore ? m.chain.inStore : null;
     const pillWidth = pill === null ? 0 : measure(pill, TEXT) + 14;
-    const inside = width - INDENT - 12;
+    const indent = tight ? 12 : INDENT;
+    const inside = width - indent - 12;
+    const pillLeft = tight ? x + indent : x + width - 12 - pillWidth;
+    const pillTop = y + (tight ? 66 : 46);
     return svg`<a class="node ${tone}" href="#certificate-${sha256}" data-testid="chain-node" data-sha256=${sha256} data-in-store=${String(box.inStore)} data-depth=${box.depth}
-      aria-label=${m.chain.node(nameOf(box), box.depth, box.inStore, box.errors.map(({ error }) => error))}
       @click=${(event: Event) => { event.preventDefault(); this.actions.reveal(`certificate-${sha256}`); }}>
       <rect class="box" x=${x} y=${y} width=${width} height=${height} rx="7"/>
-      ${box.inStore ? svg`<path class="anchor" d="M${x + STEM} ${y + 20}v23m-8-16h16m-20 7c0 6 5 9 12 9s12-3 12-9"/><circle class="anchor" cx=${x + STEM} cy=${y + 17} r="3"/>`
+      ${tight ? nothing : box.inStore ? svg`<path class="anchor" d="M${x + STEM} ${y + 20}v23m-8-16h16m-20 7c0 6 5 9 12 9s12-3 12-9"/><circle class="anchor" cx=${x + STEM} cy=${y + 17} r="3"/>`
         : box.depth === 0 ? svg`<path class="symbol" d="M${x + 15} ${y + 17}h20v10h-20zm0 14h20v10h-20zM${x + 19} ${y + 22}h.1m-.1 14h.1"/>`
           : svg`<path class="symbol" d="M${x + 16} ${y + 15}h18v26h-18zm4 7h10m-10 6h10m-10 6h5"/>`}
-      <text class="title" x=${x + INDENT} y=${y + 23}>${fit(nameOf(box), TITLE, inside - measure(depth, TEXT) - 10)}</text>
+      <text class="title" x=${x + indent} y=${y + 23}>${fit(nameOf(box), TITLE, inside - measure(depth, TEXT) - (tight ? 0 : 10))}</text>
       <text class="depth" x=${x + width - 12} y=${y + 23} text-anchor="end">${depth}</text>
-      <text class="facts" x=${x + INDENT} y=${y + 41}>${fit(facts, TEXT, inside)}</text>
-      ${this.#validity(validity, x + INDENT, y + 59, inside - pillWidth - 6)}
-      ${pill === null ? nothing : svg`<rect class="pill" x=${x + width - 12 - pillWidth} y=${y + 46} width=${pillWidth} height="17" rx="8.5"/><text class="pill-text" x=${x + width - 12 - pillWidth / 2} y=${y + 58.5} text-anchor="middle">${pill}</text>`}
+      <text class="facts" x=${x + indent} y=${y + 41}>${fit(facts, TEXT, inside)}</text>
+      ${this.#validity(validity, x + indent, y + 59, tight ? inside : inside - pillWidth - 6)}
+      ${pill === null ? nothing : svg`<rect class="pill" x=${pillLeft} y=${pillTop} width=${pillWidth} height="17" rx="8.5"/><text class="pill-text" x=${pillLeft + pillWidth / 2} y=${pillTop + 12.5} text-anchor="middle">${pill}</text>`}
       ${this.#errors(box)}
     </a>`;
   }
@@ -130,17 +137,19 @@ export class ChainGraph extends LitElement {
 
   #ghost(box: Box): SVGTemplateResult {
     const { x, y, width, height, wanted } = box;
-    const inside = width - INDENT - 12;
+    const tight = width < TIGHT;
+    const indent = tight ? 12 : INDENT;
+    const inside = width - indent - 12;
     const identifier = wanted?.keyIdentifier ?? null;
-    const depth = m.chain.depth(box.depth);
+    const depth = tight ? "" : m.chain.depth(box.depth);
     return svg`<g class="node ghost error" data-testid="chain-missing" data-depth=${box.depth} data-key-identifier=${identifier ?? ""}>
       <title>${wanted?.subject ?? ""}</title>
       <rect class="box" x=${x} y=${y} width=${width} height=${height} rx="7"/>
-      <text class="query" x=${x + STEM} y=${y + 40} text-anchor="middle">?</text>
-      <text class="title" x=${x + INDENT} y=${y + 23}>${fit(commonName(wanted?.subject ?? ""), TITLE, inside - measure(depth, TEXT) - 10)}</text>
+      ${tight ? nothing : svg`<text class="query" x=${x + STEM} y=${y + 40} text-anchor="middle">?</text>`}
+      <text class="title" x=${x + indent} y=${y + 23}>${fit(commonName(wanted?.subject ?? ""), TITLE, inside - measure(depth, TEXT) - 10)}</text>
       <text class="depth" x=${x + width - 12} y=${y + 23} text-anchor="end">${depth}</text>
-      <text class="missing" x=${x + INDENT} y=${y + 41}>${fit(m.chain.missing, BOLD, inside)}</text>
-      <text class="code" x=${x + INDENT} y=${y + 59}>${fit(identifier === null ? m.chain.noIdentifier : m.chain.identifier(identifier), CODE, inside)}</text>
+      <text class="missing" x=${x + indent} y=${y + 41}>${fit(m.chain.missing, BOLD, inside)}</text>
+      <text class="code" x=${x + indent} y=${y + 59}>${fit(identifier === null ? m.chain.noIdentifier : m.chain.identifier(identifier), CODE, inside)}</text>
       ${this.#errors(box)}
     </g>`;
   }
@@ -148,9 +157,10 @@ export class ChainGraph extends LitElement {
   #errors(box: Box): SVGTemplateResult[] {
     const first = this.chain.all[0];
     return box.errors.map((failure, index) => {
-      const y = box.y + BOX.head + index * LINE + 11;
+      const y = box.y + headOf(box.width) + index * LINE + 11;
+      const x = box.x + (box.width < TIGHT ? 12 : INDENT);
       const words = m.chain.error(failure.code, failure.error);
-      return svg`<g class="failure ${failure === first ? "first" : ""}">${mark(false, box.x + INDENT, y - 10)}<text x=${box.x + INDENT + 19} y=${y}>${fit(words, failure === first ? TITLE : TEXT, box.width - INDENT - 31)}</text></g>`;
+      return svg`<g class="failure ${failure === first ? "first" : ""}">${mark(false, x, y - 10)}<text x=${x + 19} y=${y}>${fit(words, failure === first ? TITLE : TEXT, box.x + box.width - x - 31)}</text></g>`;
     });
   }
 }

@@ -40,6 +40,8 @@ export interface Layout {
 
 export const LINE = 20;
 export const BOX = { head: 68, padding: 8 } as const;
+/** Boxes narrower than this have no symbol, and what is in the trust store says so on a line of its own. */
+export const TIGHT = 250;
 const EDGE_PADDING = 12;
 const COLUMN_GAP = 16;
 const WIDEST = 780;
@@ -65,7 +67,7 @@ export function layoutOf(chain: Chain, report: Report, available: number): Layou
       x,
       y: 0,
       width: boxWidth,
-      height: BOX.head + (errors.length === 0 ? 0 : errors.length * LINE + BOX.padding),
+      height: headOf(boxWidth) + (errors.length === 0 ? 0 : errors.length * LINE + BOX.padding),
       depth,
       sha256,
       certificate: sha256 === null ? null : (known.get(sha256) ?? null),
@@ -98,6 +100,11 @@ export function layoutOf(chain: Chain, report: Report, available: number): Layou
   const height = Math.max(0, ...boxes.map(({ y }) => y));
   for (const box of boxes) box.y = height - box.y;
   return { width, height, boxes, edges };
+}
+
+/** Height of the lines above a box's errors. */
+export function headOf(width: number): number {
+  return BOX.head + (width < TIGHT ? LINE : 0);
 }
 
 /** What both ways of linking share, and the one or two ways on from there; `null` is a certificate that is missing. */

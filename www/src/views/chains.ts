@@ -1,7 +1,7 @@
 /** What the traffic server will do with each address, and the chain of each server. */
 import { html, nothing, type TemplateResult } from "lit";
 import "../chain/chain-graph.js";
-import type { Chain, ChainLink, Forecast, NameCheck, TrafficServerNames } from "../generated/report.js";
+import type { Chain, ChainLink, Forecast, NameCheck, NearMiss, TrafficServerNames } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
 import type { Actions, Result } from "../state.js";
 import { commonName, copyButton, icon, keyText, moreButton, name, type Piece, type Tone } from "./parts.js";
@@ -34,7 +34,7 @@ function forecastRow(item: Forecast, result: Result, actions: Actions): Template
       <td data-label=${words.named}>${answer(item.named)}</td>
       <td data-label=${words.outcome}><span class="severity ${tone}">${icon(tone)}${refused ? words.refused(faults) : known ? words.accepted : words.unknown}</span></td>
     </tr>
-    ${item.log.length === 0 ? nothing : html`<tr class="log-row"><td colspan="5"><div class="log"><div class="log-lines" tabindex="0" role="region" aria-label=${words.logOf(address)}>${item.log.map((line) => html`<code>${line}</code>`)}</div>${copyButton(actions, item.log.join("\n"), words.logOf(address))}</div></td></tr>`}
+    ${item.log.length === 0 ? nothing : html`<tr class="log-row"><td colspan="5"><div class="log"><div class="log-lines">${item.log.map((line) => html`<code>${line}</code>`)}</div>${copyButton(actions, item.log.join("\n"), words.logOf(address))}</div></td></tr>`}
   </tbody>`;
 }
 
@@ -47,7 +47,7 @@ function answer(value: boolean | null | undefined): TemplateResult {
 export function chainsLead(all: Chain[]): TemplateResult {
   const words = m.chain;
   const judges = new Set(all.map(({ profile, level }) => words.judge(words.profiles[profile] ?? profile, level)));
-  return html`<p class="quiet">${[...judges].join(" ")} ${words.howToRead}</p>`;
+  return html`<p class="quiet lead">${[...judges].join(" ")} ${words.howToRead}</p>`;
 }
 
 export function chain(item: Chain, alone: boolean, result: Result, actions: Actions): TemplateResult {
@@ -74,7 +74,7 @@ export function chain(item: Chain, alone: boolean, result: Result, actions: Acti
       ${item.missing ? html`<li value=${item.missing.depth}><b>${words.missing}</b>: ${name(item.missing.subject)}${item.missing.key_identifier ? html` <code>${words.identifier(item.missing.key_identifier)}</code>` : nothing}</li>` : nothing}</ol>
       ${parted ? html`<dl class="fields">${(["by_names", "by_key_identifiers"] as const).map((view) => html`<div class="field long"><dt>${words.view[view]}</dt><dd>${item.views[view].map((sha256) => certificateText(sha256, result)).join(" ← ")}</dd></div>`)}</dl>` : nothing}
     </details>
-    ${names(item.names, title)}
+    ${names(item.names, `${title} (${item.certificate.slice(0, 8)}…)`)}
   </details>`;
 }
 
@@ -108,8 +108,20 @@ function nameRow(check: NameCheck): TemplateResult {
     <td data-label="Traffic Server 9.2"><div>${trafficServer(check.traffic_server)}</div></td>
     <td data-label=${words.browser}>${answer(check.browser)}</td>
     <td data-label=${words.matchedBy}>${matched ? html`<div><code>${matched.value}</code> <span class="quiet nowrap">${words.presented[matched.kind]}</span></div>` : html`<span class="quiet">${words.nothing}</span>`}</td>
-    <td data-label=${words.nearMisses}>${misses.length === 0 ? html`<span class="quiet">${words.nothing}</span>` : html`<ul class="plain">${misses.map((miss) => html`<li><code>${miss.name.value}</code> <span class="quiet">${words.presented[miss.name.kind]}: ${words.reasons[miss.reason]}</span></li>`)}</ul>`}</td>
+    <td data-label=${words.nearMisses}>${misses.length === 0 ? html`<span class="quiet">${words.nothing}</span>` : html`<ul class="plain">${nearMisses(misses)}</ul>`}</td>
   </tr>`;
+}
+
+/** The same name in several places of a certificate, for the same reason, is one line. */
+function nearMisses(all: NearMiss[]): TemplateResult[] {
+  const lines = new Map<string, NearMiss[]>();
+  for (const miss of all) {
+    const key = JSON.stringify([miss.name.value, miss.reason]);
+    lines.set(key, [...(lines.get(key) ?? []), miss]);
+  }
+  const { presented, reasons } = m.names;
+  return [...lines.values()].flatMap((same) => same.slice(0, 1).map(({ name: { value }, reason }) =>
+    html`<li><code>${value}</code> <span class="quiet">${same.map((miss) => presented[miss.name.kind]).join(", ")}: ${reasons[reason]}</span></li>`));
 }
 
 function trafficServer({ v8_1, v9_0, v9_2 }: TrafficServerNames): TemplateResult {
