@@ -51,6 +51,11 @@ impl Exceptions {
         }
     }
 
+    /// All of them with their reasons, by key.
+    pub fn reasons(&self) -> Vec<(String, String)> {
+        self.reasons.iter().map(|(key, reason)| (key.clone(), reason.clone())).collect()
+    }
+
     /// Exceptions that nothing needed.
     pub fn stale(&self) -> Vec<&str> {
         self.reasons.keys().filter(|key| !self.used.contains(*key)).map(String::as_str).collect()

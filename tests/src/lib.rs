@@ -14,6 +14,7 @@ pub mod random;
 pub mod rules;
 #[cfg(feature = "hosts")]
 pub mod scenario;
+pub mod second_opinion;
 
 use std::path::{Path, PathBuf};
 

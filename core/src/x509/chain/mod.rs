@@ -192,6 +192,10 @@ pub struct Judgement {
     pub unsupported_signatures: Vec<u32>,
     /// Certificates as hostile as these use up all work that is allowed: judged as refused.
     pub budget_exhausted: bool,
+    /// Looks at certificates and names that it took, at most [`crate::limits::CHAIN_WORK`] and a little.
+    pub work: usize,
+    /// Signatures that it took, looked up or verified, at most [`crate::limits::CHAIN_SIGNATURES`].
+    pub signatures: usize,
 }
 
 impl Judgement {

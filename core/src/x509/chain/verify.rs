@@ -131,6 +131,8 @@ impl<'a, 'c> Verifier<'a, 'c> {
             unreadable,
             unsupported_signatures: self.unsupported,
             budget_exhausted: self.exhausted,
+            work: self.work,
+            signatures: self.signatures,
         }
     }
 
@@ -521,8 +523,11 @@ impl<'a, 'c> Verifier<'a, 'c> {
 
     /// Counts signatures.
     pub(super) fn spend_signature(&mut self) -> Result<(), Stop> {
+        if self.signatures >= limits::CHAIN_SIGNATURES {
+            return Err(self.exhaust());
+        }
         self.signatures += 1;
-        if self.signatures > limits::CHAIN_SIGNATURES { Err(self.exhaust()) } else { Ok(()) }
+        Ok(())
     }
 
     fn exhaust(&mut self) -> Stop {
