@@ -7,7 +7,7 @@
 //! How the modules stand on each other (`a <- b`: b uses a), checked by `cargo xtask ci`:
 //!
 //! ```text
-//! bytes error limits time digest <- names tlv x509 capture <- proto trustlist sgn
+//! bytes error limits time digest <- names tlv x509 capture <- proto trustlist <- sgn traffic
 //! all of these <- detect artifact <- evidence <- phone <- findings <- report <- session
 //! ```
 
@@ -32,5 +32,6 @@ pub mod session;
 pub mod sgn;
 pub mod time;
 pub mod tlv;
+pub mod traffic;
 pub mod trustlist;
 pub mod x509;

@@ -246,3 +246,44 @@ pub const HTTP_HEADERS: usize = 128;
 
 /// HTTP requests of one connection that may wait for their answers.
 pub const HTTP_PIPELINE: usize = 64;
+
+/// Connections of a capture that are listed; those without TLS up to half of it. A gigabyte of a phone system's traffic
+/// holds about 8,000.
+pub const CAPTURE_FLOWS_LISTED: usize = 10_000;
+
+/// Transfers of a capture that are listed.
+pub const CAPTURE_TRANSFERS: usize = 20_000;
+
+/// Files that are carried at one time.
+pub const CAPTURE_FILES_COMING: usize = 4_096;
+
+/// Bytes of one carried file that is kept. Phones refuse trust lists above 2 MiB (formats.md 2.3); configurations are
+/// smaller.
+pub const CAPTURE_FILE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Bytes of all carried files that are kept until they are handed out.
+pub const CAPTURE_FILES_BYTES: usize = 16 * 1024 * 1024;
+
+/// DNS answers of a capture that are listed.
+pub const CAPTURE_NAMES: usize = 20_000;
+
+/// DNS questions that wait for their answer.
+pub const CAPTURE_QUESTIONS: usize = 4_096;
+
+/// HTTP exchanges of a capture that are listed.
+pub const CAPTURE_EXCHANGES: usize = 10_000;
+
+/// TVS and CAPF messages of a capture that are listed.
+pub const CAPTURE_MESSAGES: usize = 10_000;
+
+/// ICMP messages of a capture that are listed.
+pub const CAPTURE_UNDELIVERED: usize = 1_000;
+
+/// Places where one certificate was shown that are listed. A service shows its certificate to every phone.
+pub const CAPTURE_SIGHTINGS: usize = 1_000;
+
+/// DTLS connections that are followed at one time.
+pub const CAPTURE_ASSOCIATIONS: usize = 1_024;
+
+/// Bytes that the readers of DTLS connections hold, all together.
+pub const CAPTURE_ASSOCIATIONS_HELD: usize = 4 * 1024 * 1024;

@@ -52,6 +52,11 @@ impl<H: FlowHandler> Dissector<H> {
         &self.handler
     }
 
+    /// What takes the streams, to be asked for what it has.
+    pub fn handler_mut(&mut self) -> &mut H {
+        &mut self.handler
+    }
+
     /// No more packets follow: connections that are open are closed as they stand.
     pub fn end(mut self) -> (H, NetworkFacts) {
         self.flows.end(&mut self.handler);

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use serde::{Deserialize, Serialize};
+
 use super::tcp::{Reassembly, Receive, Segment};
 use super::{
     EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side, SideFacts,
@@ -146,7 +148,7 @@ pub(super) struct Flows<S> {
 }
 
 /// What was met on the way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowFacts {
     /// Connections, those without payload included.
     pub connections: u64,

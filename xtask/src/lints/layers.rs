@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 10] = [
     &["names", "tlv"],
     &["capture", "text", "x509"],
     &["proto", "trustlist"],
-    &["sgn"],
+    &["sgn", "traffic"],
     &["detect"],
     &["archive", "artifact"],
     &["evidence"],
