@@ -128,6 +128,7 @@ mod trust_store_duplicate;
 mod trust_store_key_identifier_conflict;
 mod trust_store_manufacturing_ca;
 mod trust_store_not_a_ca;
+mod trust_store_root_missing;
 mod trust_store_same_name;
 mod trust_store_unused;
 mod tvs_vouching_unknown;

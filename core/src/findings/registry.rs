@@ -123,6 +123,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::trust_store_key_identifier_conflict::CHECK,
     &super::trust_store_manufacturing_ca::CHECK,
     &super::trust_store_not_a_ca::CHECK,
+    &super::trust_store_root_missing::CHECK,
     &super::trust_store_same_name::CHECK,
     &super::trust_store_unused::CHECK,
     &super::tvs_vouching_unknown::CHECK,

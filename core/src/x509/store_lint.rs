@@ -88,6 +88,12 @@ pub enum Fault {
         /// The one whose key identifier it gives.
         identified: usize,
     },
+    /// It is a CA below another one, and no path leads from it to a self-issued certificate of the store. OpenSSL trusts
+    /// nothing through it unless it is told that partial chains will do (X509_V_FLAG_PARTIAL_CHAIN).
+    RootMissing {
+        /// The certificate.
+        certificate: usize,
+    },
     /// None of the certificates that were given for comparison leads to it.
     Unused {
         /// The certificate.
@@ -149,6 +155,7 @@ pub fn lint(store: &[&Certificate], below: &[&Certificate], now: UnixTime) -> Ve
     }
     faults.extend(index.shared_identifiers());
     faults.extend(identifiers_of_others(&store, &below, &index));
+    faults.extend(roots_missing(&store));
     if !below.is_empty() {
         faults.extend(unused(&store, &below, &index));
     }
@@ -332,6 +339,44 @@ fn identifiers_of_others(
         }
     }
     faults
+}
+
+/// CAs of the store without a path to a self-issued certificate of it, by names and key identifiers.
+fn roots_missing(store: &[Entry<'_>]) -> Vec<Fault> {
+    // Children by issuer and wanted key identifier: a group is taken out as a whole, so each is looked at once.
+    let mut children: BTreeMap<(&str, Option<&[u8]>), Vec<usize>> = BTreeMap::new();
+    let mut open = Vec::new();
+    for (number, entry) in store.iter().enumerate() {
+        if entry.certificate.self_issued() {
+            open.push(number);
+        } else {
+            let wanted = entry.certificate.authority_key_identifier.as_deref();
+            children.entry((&entry.issuer, wanted)).or_default().push(number);
+        }
+    }
+    while let Some(entry) = open.pop().and_then(|number| store.get(number)) {
+        let subject = entry.subject.as_str();
+        let mut groups = vec![(subject, None)];
+        match entry.certificate.subject_key_identifier.as_deref() {
+            Some(identifier) => groups.push((subject, Some(identifier))),
+            None => {
+                let of_subject = children.range((subject, None)..);
+                groups.extend(
+                    of_subject
+                        .map(|(group, _)| *group)
+                        .take_while(|(issuer, _)| *issuer == subject),
+                );
+            }
+        }
+        for group in groups {
+            open.extend(children.remove(&group).unwrap_or_default());
+        }
+    }
+    let orphans = children.into_values().flatten();
+    let is_ca = |number: &usize| {
+        store.get(*number).is_some_and(|entry| not_ca(entry.certificate).is_none())
+    };
+    orphans.filter(is_ca).map(|certificate| Fault::RootMissing { certificate }).collect()
 }
 
 /// Certificates of the store to which no path leads from `below`, by names and key identifiers.
@@ -548,7 +593,7 @@ mod tests {
         weak.public_key = rsa(255);
         weak.signature_algorithm.name = "ecdsa-with-SHA1".to_owned();
         assert_eq!(
-            faults(&[weak], &[]),
+            faults(&[weak, root("Root", 1)], &[]),
             [
                 Fault::WeakKey { certificate: 0, bits: 2040 },
                 Fault::WeakSignature { certificate: 0 },
@@ -603,6 +648,29 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_ca_needs_its_root() {
+        let below_root = made("Issuing", 2, "Root", 1);
+        let deeper = made("Deeper", 3, "Issuing", 2);
+        let missing = |certificate| Fault::RootMissing { certificate };
+        let store = [deeper.clone(), below_root.clone()];
+        assert_eq!(faults(&store, &[]), [missing(0), missing(1)]);
+        // The root of that name has another key.
+        let store = [deeper.clone(), below_root.clone(), root("Root", 7)];
+        assert_eq!(faults(&store, &[]), [missing(0), missing(1)]);
+        let mut unnumbered = root("Root", 7);
+        unnumbered.subject_key_identifier = None;
+        for root in [root("Root", 1), unnumbered] {
+            assert_eq!(faults(&[deeper.clone(), below_root.clone(), root], &[]), []);
+        }
+        let mut unasked = below_root.clone();
+        unasked.authority_key_identifier = None;
+        assert_eq!(faults(&[unasked, root("Root", 7)], &[]), []);
+        // Two that signed each other lead nowhere.
+        let circle = [made("A", 1, "B", 2), made("B", 2, "A", 1)];
+        assert_eq!(faults(&circle, &[]), [missing(0), missing(1)]);
+    }
+
     /// Ten thousand certificates of one name, and as many below them: the work stays in proportion.
     #[test]
     fn hostile_stores_end() {
@@ -619,6 +687,6 @@ mod tests {
             .collect();
         let below: Vec<&Certificate> = many.iter().collect();
         let found = lint(&below, &below, NOW);
-        assert!(found.len() < 30_002, "{}", found.len());
+        assert!(found.len() < 40_002, "{}", found.len());
     }
 }

@@ -52,11 +52,19 @@ trust_store_not_a_ca = { $name } stands in the trust store and is no CA
     }
     .needs = a trust store (--trust, or the role "trust" on the page)
 
+trust_store_root_missing = { $count ->
+        [one] {"" }{ $name } stands in the trust store, { $issuer } above it does not
+       *[other] { $count } CAs stand in the trust store, { $issuer } above them does not
+    }
+    .detail = The default rules of OpenSSL, and with it Expressway's, trust only chains that end in a self-signed certificate of the store ("unable to get issuer certificate"). No such root of { $name } is in the store, by name and key identifier, so it helps nobody.
+    .remedy-1 = Put the root CA above { $issuer }, or { $issuer } itself if it is the root, into the trust store.
+    .needs = a trust store (--trust, or the role "trust" on the page)
+
 trust_store_same_name = The trust store holds { $count } different certificates with the common name { $name }
     .detail = { $case ->
         [keys] They have one subject and different keys.
        *[subjects] Their subjects differ in other parts than the common name.
-    } Expressway cannot hold two certificates of one common name side by side (CSCwa12905): one replaces the other, and what was signed with the lost key is refused. The self-signed CallManager and tomcat certificates of one node are the usual pair.
+    } Expressway cannot hold two certificates of one common name side by side (CSCwa12905): uploading the second hides the first, and what rests on that one is refused. The self-signed CallManager and tomcat certificates of one node are the usual pair.
     .remedy-1 = Have the certificates of the nodes signed by a CA, and put only that CA into the store.
     .remedy-2 = Or use one certificate for both services (CUCM 14 and later: certificate reuse), or give them different common names.
     .needs = a trust store (--trust, or the role "trust" on the page)
