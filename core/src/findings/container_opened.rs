@@ -13,12 +13,14 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if locks.is_empty() {
         return Outcome::NotApplicable;
     }
-    let mut locked = locks.iter().filter(|(_, lock)| lock.is_locked());
-    if let Some((evidence, _)) = locked.next() {
+    let locked = locks.iter().filter(|(_, lock)| lock.is_locked()).map(|(at, _)| at.input);
+    let unread = facts.stores.iter().filter(|store| !store.store.unread.is_empty());
+    let mut closed: Vec<u32> = locked.chain(unread.map(|store| store.input)).collect();
+    closed.sort_unstable();
+    closed.dedup();
+    if let Some((first, others)) = closed.split_first() {
         return Outcome::NotEnoughEvidence(
-            Arguments::new()
-                .text("file", facts.name(evidence.input))
-                .number("others", locked.count()),
+            Arguments::new().text("file", facts.name(*first)).number("others", others.len()),
         );
     }
     let mut found = Vec::new();

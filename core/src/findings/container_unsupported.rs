@@ -18,13 +18,14 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let stores = facts.stores.iter().map(|store| (store.evidence(), &store.store.protection));
     let keys = facts.private_keys.iter().map(|key| (key.evidence(), &key.key.protection));
-    let mut reasons: Vec<(Evidence, &str)> = stores
-        .chain(keys)
-        .filter_map(|(evidence, lock)| match lock {
-            Protection::Unsupported(reason) => Some((evidence, reason.as_str())),
-            _ => None,
-        })
-        .collect();
+    let locks = stores.chain(keys).filter_map(|(evidence, lock)| match lock {
+        Protection::Unsupported(reason) => Some((evidence, reason.as_str())),
+        _ => None,
+    });
+    let parts = facts.stores.iter().flat_map(|store| {
+        store.store.unread.iter().map(|reason| (store.evidence(), reason.as_str()))
+    });
+    let mut reasons: Vec<(Evidence, &str)> = locks.chain(parts).collect();
     reasons.sort();
     reasons.dedup();
     let found = reasons.into_iter().map(|(evidence, reason)| {

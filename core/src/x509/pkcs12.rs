@@ -34,6 +34,8 @@ pub struct Pkcs12Facts {
     pub encryption: Vec<String>,
     /// OpenSSL 3 opens it only with its provider for old algorithms.
     pub legacy: bool,
+    /// Parts that were not read behind a MAC that holds, and why, in words.
+    pub unread: Vec<String>,
 }
 
 /// Reads the container in `bytes`, which stands at `offset`; what it holds goes to `collector`, at the same offset.
@@ -65,6 +67,7 @@ fn read_store(
         mac_verified: false,
         encryption: Vec::new(),
         legacy: false,
+        unread: Vec::new(),
     };
     if kind != DATA {
         // RFC 7292 section 3.1: integrity by a signature instead of a password.
@@ -239,8 +242,8 @@ impl Opener<'_> {
                         return Err(der::bad(part.offset, "encryptedContent", message));
                     }
                     Err(Protection::Unsupported(what)) if self.facts.mac_verified => {
-                        let message = format!("cannot be decrypted here: {what}");
-                        return Err(der::bad(part.offset, "encryptedContent", &message));
+                        self.facts.unread.push(what);
+                        return Ok(());
                     }
                     Err(protection) => {
                         self.facts.protection = protection;
@@ -249,8 +252,8 @@ impl Opener<'_> {
                 }
             }
             other => {
-                let message = format!("a part of the kind {other} is not read");
-                return Err(der::bad(part.offset, "contentType", &message));
+                self.facts.unread.push(format!("a part of the kind {other}"));
+                return Ok(());
             }
         };
         self.read_bags(&mut Reader::new(&bags), 0, inside)

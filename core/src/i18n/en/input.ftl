@@ -23,7 +23,7 @@ input_unrecognised = { $case ->
     }
     .detail = { $case ->
         [too-large] Its { $bytes } bytes are beyond the limit for files that are read as a whole, and it is none of the kinds that are read as a stream. It was hashed, but nothing in it was judged.
-       *[unknown] The { $bytes } bytes do not begin like a trust list, a signed file, a certificate (PEM, DER, PKCS#7) or a phone configuration. Nothing in it was judged.
+       *[unknown] The { $bytes } bytes do not begin like a trust list, a signed file, a certificate, a key, a request or a revocation list (PEM, DER, PKCS#7, PKCS#12) or a phone configuration. Nothing in it was judged.
     }
     .remedy-1 = Fetch the file again in binary mode (`tftp` with `mode binary`, not as text) and compare its length with the one the server reports.
     .needs = an input
