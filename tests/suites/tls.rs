@@ -14,9 +14,11 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tlvet_core::bytes::hex;
 use tlvet_core::digest::sha256;
+use tlvet_core::error::ErrorKind;
+use tlvet_core::limits;
 use tlvet_core::proto::tls::{
-    AlertContent, CertificateVisibility, Connection, Context, Event, Secrets, StartTls, Summary,
-    Wants, looks_like_key_log,
+    Alert, AlertContent, CertificateVisibility, Connection, Context, Event, Secrets, StartTls,
+    Summary, Wants, dtls, looks_like_key_log,
 };
 use tlvet_core::proto::{Place, Side};
 use tlvet_core::x509::PrivateKey;
@@ -656,4 +658,231 @@ fn no_flipped_bit_panics() {
             }
         }
     }
+}
+
+/// Reads datagrams in this order; each is a packet.
+fn read_datagrams(turns: &[(Side, Vec<u8>)], secrets: &Secrets) -> Read {
+    let mut association = dtls::Association::default();
+    let mut seen = Seen::default();
+    for (number, (side, bytes)) in turns.iter().enumerate() {
+        assert!(dtls::looks_like_dtls(bytes), "datagram {number}");
+        let frame = number as u64 + 1;
+        seen.with(frame, secrets, |context| association.datagram(*side, bytes, context));
+    }
+    association.end();
+    assert_eq!(association.held(), 0);
+    seen.finish(association.into_summary())
+}
+
+const DATAGRAMS: [&str; 3] = ["dtls10_aes128_sha", "dtls12_ecdhe_aes128_gcm", "dtls12_small_mtu"];
+
+#[test]
+fn datagrams_are_read_as_tshark_reads_them_and_opened() {
+    for name in DATAGRAMS {
+        let scenario = scenario(name);
+        let read = read_datagrams(&scenario.turns, &scenario.secrets());
+        let hello = read.summary.client_hello.as_deref().unwrap();
+        assert_eq!(hello.problem, None, "{name}");
+        assert_eq!(hello.ja4, scenario.truth["ja4"].as_str().unwrap(), "{name}");
+        assert_eq!(Some(&hello.ja3), scenario.tshark("ja3").first(), "{name}");
+        let answer = read.summary.server_hello.as_deref().unwrap();
+        assert_eq!(Some(&answer.ja3s), scenario.tshark("ja3s").first(), "{name}");
+        assert_eq!(hello.server_name.as_ref(), scenario.tshark("sni").first(), "{name}");
+        assert_eq!(read.certificates, scenario.tshark("certificates"), "{name}");
+        let version = if name.starts_with("dtls10") { 0xfeff } else { 0xfefd };
+        assert_eq!(read.summary.version(), Some(version), "{name}");
+        // The first hello has no cookie: the server asks for another, and that is one handshake.
+        assert_eq!(read.summary.retry_request.unwrap().frame, 2, "{name}");
+        assert_eq!((read.summary.handshakes, read.summary.closed_records), (1, 0), "{name}");
+        assert_eq!(read.data, [PING.to_vec(), PONG.to_vec()], "{name}");
+        let closed = read_datagrams(&scenario.turns, &Secrets::default());
+        assert_eq!(closed.summary.opened_records, 0, "{name}");
+        assert_eq!(closed.certificates, read.certificates, "{name}");
+    }
+}
+
+/// Datagrams come twice and out of order; the server's messages are put together all the same.
+#[test]
+fn datagrams_in_any_order() {
+    for name in DATAGRAMS {
+        let scenario = scenario(name);
+        let whole = read_datagrams(&scenario.turns, &Secrets::default());
+        let flight: Vec<usize> = (3..scenario.turns.len())
+            .take_while(|number| scenario.turns[*number].0 == Side::Server)
+            .collect();
+        assert!(flight.len() > 5);
+        let mut turns = scenario.turns.clone();
+        turns[3..3 + flight.len()].reverse();
+        let repeated = turns[4].clone();
+        turns.insert(6, repeated);
+        let read = read_datagrams(&turns, &Secrets::default());
+        assert_eq!(read.certificates, whole.certificates, "{name}");
+        assert_eq!(
+            read.summary.server_hello.map(|hello| hello.random),
+            whole.summary.server_hello.map(|hello| hello.random)
+        );
+        // One is lost: the chain is not there, and nothing else takes its place.
+        turns.remove(7);
+        let read = read_datagrams(&turns, &Secrets::default());
+        assert!(read.certificates.is_empty() || read.certificates == whole.certificates);
+    }
+}
+
+#[test]
+fn altered_and_cut_datagrams_never_panic() {
+    let nothing = Secrets::default();
+    for name in DATAGRAMS {
+        let scenario = scenario(name);
+        let secrets = scenario.secrets();
+        for turn in 0..scenario.turns.len() {
+            for at in (0..scenario.turns[turn].1.len()).step_by(2) {
+                let mut association = dtls::Association::default();
+                let mut seen = Seen::default();
+                for (number, (side, bytes)) in scenario.turns.iter().enumerate() {
+                    let mut bytes = bytes.clone();
+                    if number == turn {
+                        bytes[at] ^= 1 << (at % 8);
+                        if at % 4 == 0 {
+                            bytes.truncate(at);
+                        }
+                    }
+                    let secrets = if at % 16 == 0 { &secrets } else { &nothing };
+                    seen.with(1, secrets, |context| association.datagram(*side, &bytes, context));
+                    assert!(association.held() <= 2 * limits::TLS_HANDSHAKE_MESSAGE);
+                }
+            }
+        }
+    }
+}
+
+fn push_all(pieces: &[(Side, &[u8])]) -> Read {
+    let turns: Vec<_> = pieces.iter().map(|(side, bytes)| (*side, bytes.to_vec())).collect();
+    read(&turns, usize::MAX, &Secrets::default())
+}
+
+/// A hello in the form of SSL 2.0 that offers TLS 1.0, as old Java clients send it (RFC 5246 appendix E.2), and the
+/// answer of a server that speaks SSL 2.0 only.
+#[test]
+fn ssl2_hellos_are_read() {
+    let hello = [
+        &[0x80, 0x22, 1, 3, 1, 0, 9, 0, 0, 0, 0x10][..],
+        &[0, 0, 0x35, 7, 0, 0xc0, 0, 0, 0x2f],
+        &[0xaa; 16],
+    ]
+    .concat();
+    let summary =
+        push_all(&[(Side::Client, &hello), (Side::Client, &[21, 3, 1, 0, 2, 2, 40])]).summary;
+    let read = summary.client_hello.unwrap();
+    assert!(read.ssl2);
+    assert_eq!((read.record_version, read.version, read.length), (2, 0x0301, 34));
+    assert_eq!(read.cipher_suites, [0x0035, 0x002f]);
+    assert_eq!((&read.random[..16], &read.random[16..]), (&[0; 16][..], &[0xaa; 16][..]));
+    assert_eq!(summary.alerts[0].description(), Some("handshake_failure"));
+    let answer = [&[0x80, 17, 4, 0, 1, 0, 2, 0, 3, 0, 3, 0, 0][..], b"DER", &[1, 0, 0x80]].concat();
+    let summary = push_all(&[(Side::Client, &hello), (Side::Server, &answer)]);
+    assert_eq!(summary.summary.version(), Some(2));
+    assert_eq!(summary.certificates, [hex(b"DER")]);
+    assert_eq!(summary.summary.problems, []);
+    // A length that does not add up is no hello.
+    let mut wrong = hello;
+    wrong[1] += 1;
+    wrong.push(0);
+    assert!(!push_all(&[(Side::Client, &wrong)]).summary.is_tls());
+}
+
+fn record(kind: u8, version: u8, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+    [&[kind, 3, version][..], &length, content].concat()
+}
+
+/// SSL 3.0 has no extensions, and its alerts are the first of their kind.
+#[test]
+fn ssl3_is_read() {
+    let hello = [&[1, 0, 0, 41, 3, 0][..], &[7; 32], &[0, 0, 2, 0, 0x35, 1, 0]].concat();
+    let summary = push_all(&[
+        (Side::Client, &record(22, 0, &hello)),
+        (Side::Server, &record(21, 0, &[2, 70])),
+    ])
+    .summary;
+    let read = summary.client_hello.unwrap();
+    assert_eq!((read.record_version, read.version, read.problem), (0x0300, 0x0300, None));
+    assert_eq!((read.cipher_suites.as_slice(), read.extensions.len()), (&[0x35][..], 0));
+    assert_eq!(summary.alerts[0].description(), Some("protocol_version"));
+}
+
+fn named(alert: &Alert) -> String {
+    match alert.content {
+        AlertContent::Plain { level, .. } => {
+            format!("{} {}", level.name(), alert.description().unwrap())
+        }
+        _ => String::new(),
+    }
+}
+
+/// A hello in records of one byte, an alert in two records, two alerts in one.
+#[test]
+fn messages_are_put_together_over_records() {
+    let hello = [&[1, 0, 0, 41, 3, 3][..], &[7; 32], &[0, 0, 2, 0, 0x35, 1, 0]].concat();
+    let pieces: Vec<u8> = hello.chunks(1).flat_map(|piece| record(22, 1, piece)).collect();
+    let alerts =
+        [record(21, 3, &[1]), record(21, 3, &[100]), record(21, 3, &[1, 0, 2, 80])].concat();
+    let summary = push_all(&[(Side::Client, &pieces), (Side::Client, &alerts)]).summary;
+    assert_eq!(summary.client_hello.unwrap().problem, None);
+    let alerts: Vec<_> = summary.alerts.iter().map(named).collect();
+    assert_eq!(
+        alerts,
+        ["warning no_renegotiation", "warning close_notify", "fatal internal_error"]
+    );
+}
+
+/// A message of 16 MiB is skipped, and the one behind it is read.
+#[test]
+fn messages_beyond_the_cap_are_skipped() {
+    let secrets = Secrets::default();
+    let mut connection = Connection::default();
+    let mut seen = Seen::default();
+    let hello = [&[2, 0, 0, 38, 3, 3][..], &[7; 32], &[0, 0xc0, 0x2f, 0]].concat();
+    let mut stream = record(22, 3, &hello);
+    let long = [&[11, 0xff, 0xff, 0xff][..], &vec![0; 0x00ff_ffff], &[14, 0, 0, 0]].concat();
+    stream.extend(long.chunks(16_384).flat_map(|piece| record(22, 3, piece)));
+    let mut most = 0;
+    for piece in stream.chunks(1_400) {
+        seen.with(1, &secrets, |context| connection.push(Side::Server, piece, context));
+        most = most.max(connection.held());
+    }
+    assert!(most <= limits::TLS_HANDSHAKE_MESSAGE + 2 * limits::TLS_RECORD, "{most}");
+    let read = seen.finish(connection.into_summary());
+    assert_eq!(read.summary.problems.len(), 2);
+    assert_eq!(read.summary.problems[0].2.kind, ErrorKind::TooLarge { limit: 256 * 1024 });
+    assert!(read.events.last().unwrap().starts_with("ServerHelloDone"));
+}
+
+/// TLS in mid-stream is told by two records in a row; what follows a lost piece likewise.
+#[test]
+fn tls_is_found_in_mid_stream() {
+    let data = record(23, 3, &[9; 300]);
+    let stream = [&[0x55; 100][..], &data, &data, &record(21, 3, &[0; 26])].concat();
+    let summary = push_all(&[(Side::Server, &stream)]).summary;
+    assert_eq!(summary.begins.server.unwrap().0, 100);
+    assert_eq!((summary.closed_records, summary.alerts.len()), (3, 1));
+    assert_eq!(summary.alerts[0].content, AlertContent::Encrypted);
+    assert_eq!(summary.certificate_visibility(), CertificateVisibility::NotCaptured);
+    // One record alone proves nothing.
+    assert!(!push_all(&[(Side::Server, &data)]).summary.is_tls());
+}
+
+/// TLS 1.3 hides alerts: one that stands where a longer message must stand is presumed, and said to be.
+#[test]
+fn an_alert_hidden_by_tls13_is_presumed() {
+    let scenario = scenario("tls13_aes128_gcm");
+    let mut turns = scenario.turns[..2].to_vec();
+    turns.push((Side::Client, record(23, 3, &[0x5a; 19])));
+    let summary = read(&turns, usize::MAX, &Secrets::default()).summary;
+    assert_eq!(summary.alerts.len(), 1);
+    let alert = summary.alerts[0];
+    assert_eq!(
+        (alert.from, alert.content, alert.at.frame),
+        (Side::Client, AlertContent::Presumed, 3)
+    );
+    assert_eq!(alert.description(), None);
 }

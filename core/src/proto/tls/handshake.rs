@@ -24,6 +24,9 @@ pub(super) mod kind {
     pub(in crate::proto::tls) const CLIENT_KEY_EXCHANGE: u8 = 16;
     pub(in crate::proto::tls) const FINISHED: u8 = 20;
     pub(in crate::proto::tls) const KEY_UPDATE: u8 = 24;
+    /// Drafts that browsers spoke.
+    const NEXT_PROTOCOL: u8 = 67;
+    const CHANNEL_ID: u8 = 203;
 
     pub(super) fn is_known(kind: u8) -> bool {
         matches!(
@@ -33,6 +36,8 @@ pub(super) mod kind {
                 | CERTIFICATE..=CLIENT_KEY_EXCHANGE
                 | FINISHED
                 | 21..=25
+                | NEXT_PROTOCOL
+                | CHANNEL_ID
         )
     }
 }
@@ -216,16 +221,14 @@ pub(super) struct Defragmenter {
 impl Defragmenter {
     /// The fragment of the next record; `take` gets every message that is complete.
     pub(super) fn push(&mut self, fragment: &[u8], mut take: impl FnMut(Message<'_>)) {
-        if self.lost {
-            let head = fragment.get(..HEAD);
-            if !head.is_some_and(|head| {
-                head.first().is_some_and(|kind| kind::is_known(*kind))
-                    && length(head) <= limits::TLS_HANDSHAKE_MESSAGE
-            }) {
-                return;
-            }
-            self.lost = false;
+        if fragment.is_empty() {
+            return;
         }
+        if self.buffer.is_empty() && self.skip == 0 && !self.may_begin(fragment) {
+            self.lost = true;
+            return;
+        }
+        self.lost = false;
         let skipped = self.skip.min(fragment.len());
         self.skip = self.skip.saturating_sub(skipped);
         let fragment = fragment.get(skipped..).unwrap_or_default();
@@ -239,6 +242,15 @@ impl Defragmenter {
             buffer.drain(..used.min(buffer.len()));
             self.buffer = buffer;
         }
+    }
+
+    /// Does a message begin here? What is encrypted, or the rest of a message whose beginning is lost, has no type that
+    /// is known but by chance.
+    fn may_begin(&self, fragment: &[u8]) -> bool {
+        let known = fragment.first().is_some_and(|kind| kind::is_known(*kind));
+        let whole = || fragment.get(..HEAD).map(length);
+        known
+            && (!self.lost || whole().is_some_and(|length| length <= limits::TLS_HANDSHAKE_MESSAGE))
     }
 
     /// Cuts complete messages off the front; returns how many bytes are done with.

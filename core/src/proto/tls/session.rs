@@ -356,7 +356,12 @@ impl<'a, 'c> Turn<'a, 'c> {
             // The epoch tells; the reader of datagrams hands over what is encrypted with a number.
             return self.session.sides.of(self.side).protected;
         }
-        head.content_type == content::APPLICATION_DATA
+        // In mid-stream nothing was agreed on in sight: an alert that is longer than its two bytes is encrypted.
+        let summary = &self.session.summary;
+        let in_sight = summary.client_hello.is_some() || summary.server_hello.is_some();
+        let hidden = !in_sight && head.content_type == content::ALERT && head.length > 2;
+        hidden
+            || head.content_type == content::APPLICATION_DATA
             || (!self.agreed_tls13() && self.session.sides.of(self.side).protected)
     }
 
