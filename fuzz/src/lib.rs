@@ -19,7 +19,8 @@ use tlvet_core::x509::name_check::{
     HostFlags, openssl_email, openssl_host, openssl_host_flags, side_by_side,
 };
 use tlvet_core::x509::private_key::PrivateKey;
-use tlvet_core::x509::signature::verify_certificate;
+use tlvet_core::x509::signature::verify_issued;
+use tlvet_core::x509::store_lint::lint;
 use tlvet_core::x509::{
     Certificate, CertificateRequest, Extension, Form, ItemContent, Keyring, Password,
     RevocationList, container as pki,
@@ -113,12 +114,13 @@ pub fn signed_file(data: &[u8]) {
     }
 }
 
-/// A certificate in DER: every field can be reported, and its signature judged.
+/// A certificate in DER: every field can be reported, its signature judged, and it as a trust store.
 pub fn certificate(data: &[u8]) {
     if let Ok(read) = Certificate::parse(data, 0) {
         assert!(read.to_be_signed().len() <= data.len());
         let _ = read.to_report(Vec::new());
-        let _ = verify_certificate(&read, &read.public_key);
+        let _ = verify_issued(&read, &read);
+        let _ = lint(&[&read, &read], &[&read], NOW);
     }
 }
 
