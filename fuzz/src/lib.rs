@@ -3,6 +3,7 @@
 //! "verified" what was altered. The targets in `fuzz_targets/` are one line each.
 
 mod capture;
+mod chain;
 pub mod dictionary;
 pub mod mutate;
 pub mod random;
@@ -38,9 +39,11 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 16] = [
+    Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
+    Target { name: "chain", run: chain, dictionary: "der.dict" },
     Target { name: "configuration", run: configuration, dictionary: "xml.dict" },
     Target { name: "container", run: container, dictionary: "pem.dict" },
     Target { name: "exchange", run: exchange, dictionary: "tlv.dict" },
@@ -74,6 +77,16 @@ pub fn capture(data: &[u8]) {
 /// The packets of a capture: a link type, then packets behind their lengths.
 pub fn packets(data: &[u8]) {
     capture::packets(data);
+}
+
+/// A set of certificates and how they are judged: bounded, and the same twice.
+pub fn chain(data: &[u8]) {
+    chain::set(data);
+}
+
+/// Edits of a sound chain: no mutation of it is ever accepted.
+pub fn altered_chain(data: &[u8]) {
+    chain::altered(data);
 }
 
 /// A trust list: places lie inside the file, and one altered byte ends every "verified".
