@@ -1,8 +1,9 @@
 // Pictures of the page with the bundled samples, to be looked at: `npm run shots -- FOLDER`.
-// With `--readme` it makes the one picture that the README shows.
+// With `--readme` it makes the two pictures that the README shows.
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch, openPage } from "../tests/support/browser.mjs";
+import { DAY } from "../tests/support/files.mjs";
 import { servePage } from "../tests/support/server.mjs";
 
 const readme = process.argv.includes("--readme");
@@ -11,12 +12,22 @@ const sample = process.env.SAMPLE ?? "moved-phone";
 const server = await servePage();
 const browser = await launch();
 
-async function shot(name, { width, height, scheme, filled, full = false }) {
+async function shot(name, { width, height, scheme, filled, full = false, story = sample, chains = null }) {
   const { context, page, errors } = await openPage(browser, server.url, { viewport: { width, height }, colorScheme: scheme });
+  await page.getByTestId("now").fill(DAY);
+  await page.getByTestId("now").dispatchEvent("change");
   if (filled) {
-    await page.locator(`[data-sample="${sample}"]`).click();
+    await page.locator(`[data-sample="${story}"]`).click();
     await page.getByTestId("verdict").waitFor();
     await page.locator('[data-testid="progress"][hidden]').waitFor({ state: "attached" });
+  }
+  if (chains !== null) {
+    await page.getByTestId("chain").evaluateAll((all, [from, to]) => {
+      for (const chain of all) chain.open = true;
+      all[from].scrollIntoView();
+      for (const chain of all.slice(to)) chain.open = false;
+    }, chains);
+    await page.locator(".chain-graph").first().waitFor();
   }
   await page.screenshot({ path: name, fullPage: full });
   if (errors.length > 0) console.error(name, errors);
@@ -27,6 +38,8 @@ if (readme) {
   const target = fileURLToPath(new URL("../../docs/images/", import.meta.url));
   mkdirSync(target, { recursive: true });
   await shot(`${target}page.png`, { width: 1280, height: 860, scheme: "light", filled: true });
+  // The subscriber whose intermediate CA is missing, and below it a node in order.
+  await shot(`${target}chain.png`, { width: 900, height: 920, scheme: "light", filled: true, story: "x14-forecast", chains: [4, 6] });
 } else {
   mkdirSync(folder, { recursive: true });
   for (const scheme of ["light", "dark"]) {

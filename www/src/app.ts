@@ -519,6 +519,7 @@ export class App extends LitElement {
     const actions = this.#actions;
     const { trust_lists: lists, signed_files: signed, configurations, certificates, chains, timeline: events } = report;
     const { certificate_requests: requests, revocation_lists: revocations, stores, private_keys: keys } = report;
+    const asksPassword = this.#asksPassword(report);
     const needed = report.skipped.filter(({ outcome }) => outcome === "not_enough_evidence").length;
     const shown = this.#shown("certificates");
     // Certificates and lists are many and change only with the report.
@@ -533,8 +534,8 @@ export class App extends LitElement {
       ${part("certificates", certificates.length, html`<div class="cards">${certificates.slice(0, shown).map((item) => certificate(item, result, actions))}</div>${moreButton(certificates.length, shown, "certificates", actions)}`)}
       ${this.#list("requests", requests, (item) => request(item, result, actions))}
       ${this.#list("revocations", revocations, (item) => revocationList(item, result, actions))}
-      ${this.#list("stores", stores, (item) => store(item, result, actions), needsPassword(report) ? this.#passwordField() : nothing)}
-      ${this.#list("keys", keys, (item) => privateKey(item, result, actions), stores.length === 0 && needsPassword(report) ? this.#passwordField() : nothing)}
+      ${this.#list("stores", stores, (item) => store(item, result, actions), asksPassword ? this.#passwordField() : nothing)}
+      ${this.#list("keys", keys, (item) => privateKey(item, result, actions), stores.length === 0 && asksPassword ? this.#passwordField() : nothing)}
       ${part("timeline", events.length, timeline(events, result, this.#shown("timeline"), actions))}
       ${part("inputs", report.inputs.length, inputs(this.entries, result, this.#shown("inputs"), actions))}
     `);
@@ -563,9 +564,14 @@ export class App extends LitElement {
     return html`<details class="fold questions" data-testid="context"><summary>${m.contextTitle}</summary>
       <p class="quiet">${m.contextLead}</p>
       ${asksAddresses(report) ? nothing : this.#expectedField(false)}
-      ${needsPassword(report) ? nothing : this.#passwordField()}
+      ${this.#asksPassword(report) ? nothing : this.#passwordField()}
       <div class="question-list">${this.contextKeys.map(({ name, values }) => html`<label><code>${name}</code><input type="text" data-key=${name} .value=${this.context[name] ?? ""}
         @change=${(event: Event) => this.#setContext(name, (event.target as HTMLInputElement).value)} /><small class="quiet">${values}</small></label>`)}</div></details>`;
+  }
+
+  /** Whether there is something to open; the field stays where it is once it is open. */
+  #asksPassword({ stores, private_keys: keys }: Report): boolean {
+    return [...stores, ...keys].some(({ protection }) => protection !== "clear" && protection !== "unsupported");
   }
 
   #expectedField(inviting: boolean): TemplateResult {
@@ -612,7 +618,7 @@ export class App extends LitElement {
       ? html`<p class="quiet">${m.hexEmpty}</p>`
       : entry === undefined
         ? html`<p class="quiet">${m.hexNoBytes}</p>`
-        : entry.role === "key" || input.kind === "private-key"
+        : entry.role === "key" || input.kind === "private-key" || result.report.private_keys.some((key) => key.input === selection.input && key.protection === "clear")
           ? html`<p class="quiet">${m.hexKey}</p>`
           : html`<tlvet-hex .file=${entry.file} .layout=${layoutOf(result, selection.input)} .start=${selection.start} .end=${selection.end} .label=${m.hexOf(input.name)}></tlvet-hex>`;
     return html`<aside class="hex-pane ${selection === null ? "" : "open"}" aria-label=${m.hexTitle} data-testid="hex-pane"
@@ -634,10 +640,6 @@ function part(section: keyof typeof m.sections, count: number, content: unknown,
 /** Whether there are servers that clients reach by an address. */
 function asksAddresses(report: Report): boolean {
   return report.chains.length > 0 || report.forecast.length > 0;
-}
-
-function needsPassword(report: Report): boolean {
-  return [...report.stores, ...report.private_keys].some(({ protection }) => protection === "needs-password" || protection === "wrong-password");
 }
 
 /** An answer that the engine did not take. */

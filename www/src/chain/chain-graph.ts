@@ -73,7 +73,7 @@ export class ChainGraph extends LitElement {
     const x = to.x + (tight ? TIGHT_STEM : STEM);
     const top = to.y + to.height;
     const ghost = to.sha256 === null;
-    const tone = ghost || checks.some(({ holds }) => !holds) ? "error" : "good";
+    const tone = ghost ? this.#ghostTone() : checks.some(({ holds }) => !holds) ? "error" : "good";
     const width = to.width;
     const middle = (top + from.y) / 2;
     const count = Math.max(1, checks.length + (view === null ? 0 : 1));
@@ -142,16 +142,21 @@ export class ChainGraph extends LitElement {
     const inside = width - indent - 12;
     const identifier = wanted?.keyIdentifier ?? null;
     const depth = tight ? "" : m.chain.depth(box.depth);
-    return svg`<g class="node ghost error" data-testid="chain-missing" data-depth=${box.depth} data-key-identifier=${identifier ?? ""}>
+    return svg`<g class="node ghost ${this.#ghostTone()}" data-testid="chain-missing" data-depth=${box.depth} data-key-identifier=${identifier ?? ""}>
       <title>${wanted?.subject ?? ""}</title>
       <rect class="box" x=${x} y=${y} width=${width} height=${height} rx="7"/>
       ${tight ? nothing : svg`<text class="query" x=${x + STEM} y=${y + 40} text-anchor="middle">?</text>`}
       <text class="title" x=${x + indent} y=${y + 23}>${fit(commonName(wanted?.subject ?? ""), TITLE, inside - measure(depth, TEXT) - 10)}</text>
       <text class="depth" x=${x + width - 12} y=${y + 23} text-anchor="end">${depth}</text>
-      <text class="missing" x=${x + indent} y=${y + 41}>${fit(m.chain.missing, BOLD, inside)}</text>
+      <text class="missing" x=${x + indent} y=${y + 41}>${fit(this.chain.ok === false ? m.chain.missing : m.chain.absent, BOLD, inside)}</text>
       <text class="code" x=${x + indent} y=${y + 59}>${fit(identifier === null ? m.chain.noIdentifier : m.chain.identifier(identifier), CODE, inside)}</text>
       ${this.#errors(box)}
     </g>`;
+  }
+
+  /** What is not there is an error only where a trust store was given and the chain is refused for it. */
+  #ghostTone(): "error" | "unknown" {
+    return this.chain.ok === false ? "error" : "unknown";
   }
 
   #errors(box: Box): SVGTemplateResult[] {

@@ -56,7 +56,8 @@ export function chain(item: Chain, alone: boolean, result: Result, actions: Acti
   const accepted = item.ok ?? null;
   const tone: Tone = accepted === null ? "unknown" : accepted ? "good" : "error";
   const parted = item.views.differ_at !== null && item.views.differ_at !== undefined;
-  const unnamed = item.names.some((check) => check.traffic_server.v9_2 === "no");
+  // Without addresses the usual spellings were tried, and no certificate has to hold them all.
+  const unnamed = result.report.forecast.length > 0 && item.names.some((check) => check.traffic_server.v9_2 === "no");
   const [first, ...others] = item.all;
   const title = certificate === undefined ? `${item.certificate.slice(0, 16)}…` : commonName(certificate.subject);
   return html`<details class="panel chain" id="chain-${item.certificate}" tabindex="-1" data-testid="chain" data-certificate=${item.certificate} data-ok=${String(accepted ?? "unknown")}
@@ -67,11 +68,12 @@ export function chain(item: Chain, alone: boolean, result: Result, actions: Acti
       <p class="status error">${icon("error")}<span><b>${words.errorAt(first.code, first.depth)}</b> <code>${first.error}</code></span></p>
       ${others.length === 0 ? nothing : html`<p class="quiet">${words.others}</p><ul class="plain">${others.map((failure) => html`<li><span class="quiet">${words.errorAt(failure.code, failure.depth)}</span> <code>${failure.error}</code></li>`)}</ul>`}
     </div>`}
+    ${accepted === null ? html`<p class="status unknown">${icon("unknown")}<span>${words.noStore}</span></p>` : nothing}
     ${parted ? html`<p class="status warning">${icon("warning")}<span>${words.parted}</span></p>` : nothing}
     <tlvet-chain .chain=${item} .result=${result} .actions=${actions}></tlvet-chain>
     <details class="fold"><summary>${words.inWords}</summary>
       <ol class="chain-words" start="0">${item.path.map((link) => inWords(link, item, result))}
-      ${item.missing ? html`<li value=${item.missing.depth}><b>${words.missing}</b>: ${name(item.missing.subject)}${item.missing.key_identifier ? html` <code>${words.identifier(item.missing.key_identifier)}</code>` : nothing}</li>` : nothing}</ol>
+      ${item.missing ? html`<li value=${item.missing.depth}><b>${accepted === null ? words.absent : words.missing}</b>: ${name(item.missing.subject)}${item.missing.key_identifier ? html` <code>${words.identifier(item.missing.key_identifier)}</code>` : nothing}</li>` : nothing}</ol>
       ${parted ? html`<dl class="fields">${(["by_names", "by_key_identifiers"] as const).map((view) => html`<div class="field long"><dt>${words.view[view]}</dt><dd>${item.views[view].map((sha256) => certificateText(sha256, result)).join(" ← ")}</dd></div>`)}</dl>` : nothing}
     </details>
     ${names(item.names, `${title} (${item.certificate.slice(0, 8)}…)`)}
@@ -94,7 +96,7 @@ function names(all: NameCheck[], title: string): Piece {
   if (all.length === 0) return nothing;
   const words = m.names;
   return html`<div class="names-part"><h4>${words.title}</h4><div class="table-scroll" tabindex="0" role="region" aria-label=${words.titleOf(title)}><table class="names-table">
-    <thead><tr><th>${words.address}</th><th>${words.kind}</th><th>OpenSSL</th><th>Traffic Server 9.2</th><th>${words.browser}</th><th>${words.matchedBy}</th><th>${words.nearMisses}</th></tr></thead>
+    <thead><tr><th>${words.address}</th><th>OpenSSL</th><th>Traffic Server 9.2</th><th>${words.browser}</th><th>${words.matchedBy}</th><th>${words.nearMisses}</th></tr></thead>
     <tbody>${all.map((check) => nameRow(check))}</tbody></table></div></div>`;
 }
 
@@ -102,8 +104,7 @@ function nameRow(check: NameCheck): TemplateResult {
   const words = m.names;
   const { matched_by: matched, near_misses: misses } = check;
   return html`<tr data-testid="name-check" data-address=${check.address} data-traffic-server=${check.traffic_server.v9_2} data-openssl=${String(check.openssl)} data-browser=${String(check.browser)}>
-    <th scope="row" class="mono">${check.address}</th>
-    <td data-label=${words.kind}>${words.kinds[check.kind]}</td>
+    <th scope="row"><span class="mono">${check.address}</span> <span class="quiet kind">${words.kinds[check.kind]}</span></th>
     <td data-label="OpenSSL">${answer(check.openssl)}</td>
     <td data-label="Traffic Server 9.2"><div>${trafficServer(check.traffic_server)}</div></td>
     <td data-label=${words.browser}>${answer(check.browser)}</td>

@@ -1,5 +1,6 @@
 // The bundled samples as files on disk, and the command line's word on them.
 import { execFile } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +19,11 @@ export function sample(path) {
 /** A file of a folder of tests/cases. */
 export function inCase(folder, name) {
   return fileURLToPath(new URL(`../../../tests/cases/${folder}/${name}`, import.meta.url));
+}
+
+/** SHA-256 of the first certificate of a PEM file, as the report writes it. */
+export function fingerprint(path) {
+  return new X509Certificate(readFileSync(path)).fingerprint256.replaceAll(":", "").toLowerCase();
 }
 
 /** Path of `tlvet`, or undefined when the tests run without it. */

@@ -52,7 +52,7 @@ container_encryption_legacy = { $file } is encrypted with old algorithms
 
 container_needs_password = { $file } needs a password
     .detail = It was recognised, but what is in it stands under a password, and none was given. Nothing in it was judged, so nothing is said about its certificates.
-    .remedy-1 = Give the password: --password-stdin on the command line, for example: tlvet check --password-stdin FILE < password.txt. It is used on this computer only and stands in no report.
+    .remedy-1 = Give the password: in the page's field "Password for containers", or on the command line with --password-stdin, for example: tlvet check --password-stdin FILE < password.txt. It is used on this computer only and stands in no report.
     .do-not-1 = Do not send the file and its password to anyone to have this checked.
     .needs = a file under a password (PKCS#12, or a key given with --key)
     .missing = a password for { $file }
