@@ -24,6 +24,7 @@ mod certificate_request_matches_certificate;
 mod certificate_request_names_differ;
 mod certificate_request_pending;
 mod certificate_request_signature_invalid;
+mod certificate_revoked;
 mod certificate_signature_weak;
 mod certificate_time_unreadable;
 mod certificate_trust_settings_ignored;

@@ -21,6 +21,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::certificate_request_names_differ::CHECK,
     &super::certificate_request_pending::CHECK,
     &super::certificate_request_signature_invalid::CHECK,
+    &super::certificate_revoked::CHECK,
     &super::certificate_signature_weak::CHECK,
     &super::certificate_time_unreadable::CHECK,
     &super::certificate_trust_settings_ignored::CHECK,

@@ -37,6 +37,15 @@ certificate_request_signature_invalid = { $file }: { $case ->
     .remedy-1 = Generate the request again and download it as it is; copying it through mail or a word processor changes it.
     .needs = a certificate request
 
+certificate_revoked = { $name } is revoked
+    .detail = The revocation list in { $file }, made at { $made }, names its serial { $serial }: revoked since { $since }. { $case ->
+        [verified] The list is signed by the issuer of the certificate.
+       *[unchecked] The certificate of the issuer was not given, so the signature of the list could not be checked.
+    } Whoever looks at revocation lists refuses it.
+    .remedy-1 = Have a certificate issued for a new key, and replace the revoked one wherever it is in use.
+    .remedy-2 = If it should not be revoked, ask the CA for the reason and for its latest list: a revocation is not taken back, other than a hold.
+    .needs = a certificate and a revocation list of its issuer
+
 certificate_trust_settings_ignored = { $file }: OpenSSL's trust settings are not used
     .detail = { $count ->
         [one] A certificate stands
