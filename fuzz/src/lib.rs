@@ -6,7 +6,10 @@ mod capture;
 mod chain;
 pub mod dictionary;
 pub mod mutate;
+mod protocols;
 pub mod random;
+
+pub use protocols::{dtls, key_log, messages, tls, transfers};
 
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::Session;
@@ -39,14 +42,17 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 21] = [
     Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
     Target { name: "chain", run: chain, dictionary: "der.dict" },
     Target { name: "configuration", run: configuration, dictionary: "xml.dict" },
     Target { name: "container", run: container, dictionary: "pem.dict" },
+    Target { name: "dtls", run: dtls, dictionary: "tls.dict" },
     Target { name: "exchange", run: exchange, dictionary: "tlv.dict" },
+    Target { name: "key_log", run: key_log, dictionary: "protocols.dict" },
+    Target { name: "messages", run: messages, dictionary: "protocols.dict" },
     Target { name: "names", run: names, dictionary: "der.dict" },
     Target { name: "packets", run: packets, dictionary: "capture.dict" },
     Target { name: "pkcs12", run: pkcs12, dictionary: "pkcs12.dict" },
@@ -55,6 +61,8 @@ pub const TARGETS: [Target; 16] = [
     Target { name: "revocation_list", run: revocation_list, dictionary: "der.dict" },
     Target { name: "session", run: session, dictionary: "tlv.dict" },
     Target { name: "signed_file", run: signed_file, dictionary: "tlv.dict" },
+    Target { name: "tls", run: tls, dictionary: "tls.dict" },
+    Target { name: "transfers", run: transfers, dictionary: "protocols.dict" },
     Target { name: "trust_list", run: trust_list, dictionary: "tlv.dict" },
 ];
 
