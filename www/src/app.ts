@@ -12,7 +12,7 @@ import { droppedFiles, pastedFiles } from "./intake.js";
 import { messages as m } from "./messages/index.js";
 import { PAGE_SIZE, type Actions, type Entry, type Notice, type Result, type Selection, type Theme } from "./state.js";
 import { certificate } from "./views/certificates.js";
-import { chain, chainsLead, forecast } from "./views/chains.js";
+import { chain, chainsLead, forecast, namesSection } from "./views/chains.js";
 import { findings, firstEvidence, skipped, verdict } from "./views/findings.js";
 import { inputs, timeline } from "./views/inputs.js";
 import { configuration, signedFile, trustList } from "./views/lists.js";
@@ -22,6 +22,9 @@ import { privateKey, request, revocationList, store } from "./views/stores.js";
 const THEMES: Theme[] = ["auto", "light", "dark"];
 /** From this width on, bytes and report stand side by side; the same as in report.css. */
 const WIDE = "(min-width: 1200px)";
+/** Answers that were not taken: how many are told, and with how many characters at most. */
+const REFUSALS = 5;
+const REFUSAL_LENGTH = 400;
 const DROP_ROLES = ["observed", "phone", "trust"] as const;
 
 export class App extends LitElement {
@@ -311,7 +314,7 @@ export class App extends LitElement {
     }));
     this.result = { report, json: reply.json, entryOf, listings };
     this.busy = "idle";
-    this.notices = [...this.notices.filter(({ ofAnswers }) => ofAnswers !== true), ...reply.refused.map(refusal)];
+    this.notices = [...this.notices.filter(({ ofAnswers }) => ofAnswers !== true), ...refusals(reply.refused)];
     this.#fresh.clear();
     if (this.selection !== null && !entryOf.has(this.selection.input)) this.selection = null;
     // Where the bytes stand beside the report they show its first piece of evidence at once.
@@ -526,7 +529,7 @@ export class App extends LitElement {
     const body = guard([result, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join(), this.expected, this.password], () => html`
       ${part("findings", report.findings.length, findings(result, this.#shown("findings"), actions))}
       ${part("forecast", report.forecast.length, html`${this.#expectedField(asksAddresses(report))}${forecast(report.forecast, result, this.#shown("forecast"), actions)}`, asksAddresses(report))}
-      ${part("chains", chains.length, html`${chainsLead(chains)}${chains.slice(0, this.#shown("chains")).map((item) => chain(item, chains.length === 1, result, actions))}${moreButton(chains.length, this.#shown("chains"), "chains", actions)}`)}
+      ${part("chains", chains.length, html`${chainsLead(chains)}${chains.slice(0, this.#shown("chains")).map((item) => chain(item, chains.length === 1, this.#shown(namesSection(item)), result, actions))}${moreButton(chains.length, this.#shown("chains"), "chains", actions)}`)}
       ${part("skipped", needed, skipped(report.skipped, actions), report.skipped.length > 0)}
       ${part("lists", lists.length, html`${lists.slice(0, this.#shown("lists")).map((list) => trustList(list, result, this.selection, actions))}${moreButton(lists.length, this.#shown("lists"), "lists", actions)}`)}
       ${part("signed", signed.length, html`${signed.slice(0, this.#shown("signed")).map((file) => signedFile(file, result, actions))}${moreButton(signed.length, this.#shown("signed"), "signed", actions)}`)}
@@ -642,9 +645,11 @@ function asksAddresses(report: Report): boolean {
   return report.chains.length > 0 || report.forecast.length > 0;
 }
 
-/** An answer that the engine did not take. */
-function refusal({ address, message }: Refusal): Notice {
-  return { tone: "error", ofAnswers: true, text: address === null ? m.refusedPassword(message) : m.refusedAddress(address, message) };
+/** Answers that the engine did not take; of very many, the first tell enough. */
+function refusals(all: Refusal[]): Notice[] {
+  const told = all.slice(0, REFUSALS).map(({ address, message }) => (address === null ? m.refusedPassword(message) : m.refusedAddress(address, message)));
+  if (all.length > REFUSALS) told.push(m.refusedMore(all.length - REFUSALS));
+  return told.map((text) => ({ tone: "error", ofAnswers: true, text: text.length > REFUSAL_LENGTH ? `${text.slice(0, REFUSAL_LENGTH)}…` : text }));
 }
 
 const layouts = new WeakMap<Report, Map<number, Layout>>();

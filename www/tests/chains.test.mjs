@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { openPage } from "./support/browser.mjs";
 import { fingerprint, inCase } from "./support/files.mjs";
 import { exported, give, idle, pages, shownFindings, unfold } from "./support/page.mjs";
@@ -216,6 +217,21 @@ describe("what the user says", () => {
       assert.equal(await exported(page), before);
     }));
 
+  test("a thousand addresses and more are met with few words, and shown in parts", () =>
+    onPage(async (page) => {
+      await giveCase(page, MISSING);
+      const many = Array.from({ length: 1007 }, (_, index) => `host-${index}.example.com`);
+      await answer(page, "expected", many.join("\n"));
+      await page.getByTestId("forecast-row").first().waitFor();
+      assert.equal(await page.getByTestId("forecast-row").count(), 100);
+      assert.equal(await page.getByTestId("name-check").count(), 100);
+      assert.equal(JSON.parse(await exported(page)).forecast.length, 1000);
+      const notices = await page.getByTestId("notice").allInnerTexts();
+      assert.equal(notices.length, 6);
+      assert.match(notices[0], /“host-1000\.example\.com” is left out: more than 1000 addresses/);
+      assert.match(notices[5], /2 further addresses are left out too/);
+    }));
+
   test("an address can name the file whose certificate is presented there", () =>
     onPage(async (page) => {
       const cluster = "origin_forecast/cluster";
@@ -305,6 +321,13 @@ describe("stores, keys and requests", () => {
       await page.getByTestId("input").getByRole("button", { name: "both.pem", exact: true }).click();
       assert.match(await page.getByTestId("hex-pane").innerText(), /A private key is never shown/);
       assert.equal(await page.getByTestId("hex").count(), 0);
+    }));
+
+  test("a revocation list shows who made it, when the next is due, and how many it revokes", () =>
+    onPage(async (page) => {
+      await give(page, [fileURLToPath(new URL("../../core/tests/data/x509/containers/list.crl", import.meta.url))]);
+      const shown = await page.getByTestId("revocation-list").innerText();
+      assert.match(shown, /O=Example, CN=Container Root[^]*Number\s+2a\b[^]*Next due\s+2026-03-01 00:00:00 UTC[^]*Revoked certificates\s+1\b/);
     }));
 
   test("a request shows what it asks for and the certificate of its key", () =>

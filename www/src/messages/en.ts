@@ -234,6 +234,7 @@ export const en = {
   passwordTitle: "Password for containers",
   passwordLead: "Opens PKCS#12 stores and private keys. It stays in the memory of this page, is in no report and is never stored.",
   refusedAddress: (address: string, why: string) => `The address “${address}” is left out: ${why}`,
+  refusedMore: (n: number) => `${count(n, "further address is", "further addresses are")} left out too.`,
   refusedPassword: (why: string) => `The password is not used: ${why}`,
 
   forecast: {

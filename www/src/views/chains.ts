@@ -50,7 +50,7 @@ export function chainsLead(all: Chain[]): TemplateResult {
   return html`<p class="quiet lead">${[...judges].join(" ")} ${words.howToRead}</p>`;
 }
 
-export function chain(item: Chain, alone: boolean, result: Result, actions: Actions): TemplateResult {
+export function chain(item: Chain, alone: boolean, namesShown: number, result: Result, actions: Actions): TemplateResult {
   const words = m.chain;
   const certificate = result.report.certificates.find(({ sha256 }) => sha256 === item.certificate);
   const accepted = item.ok ?? null;
@@ -76,7 +76,7 @@ export function chain(item: Chain, alone: boolean, result: Result, actions: Acti
       ${item.missing ? html`<li value=${item.missing.depth}><b>${accepted === null ? words.absent : words.missing}</b>: ${name(item.missing.subject)}${item.missing.key_identifier ? html` <code>${words.identifier(item.missing.key_identifier)}</code>` : nothing}</li>` : nothing}</ol>
       ${parted ? html`<dl class="fields">${(["by_names", "by_key_identifiers"] as const).map((view) => html`<div class="field long"><dt>${words.view[view]}</dt><dd>${item.views[view].map((sha256) => certificateText(sha256, result)).join(" ← ")}</dd></div>`)}</dl>` : nothing}
     </details>
-    ${names(item.names, `${title} (${item.certificate.slice(0, 8)}…)`)}
+    ${names(item, namesShown, `${title} (${item.certificate.slice(0, 8)}…)`, actions)}
   </details>`;
 }
 
@@ -92,12 +92,18 @@ function certificateText(sha256: string, result: Result): string {
   return certificate === undefined ? sha256 : `${commonName(certificate.subject)} (${sha256.slice(0, 8)}…)`;
 }
 
-function names(all: NameCheck[], title: string): Piece {
+/** Section of the names of a chain, for how many of them are shown. */
+export function namesSection(item: Chain): string {
+  return `names-${item.certificate}`;
+}
+
+function names(item: Chain, shown: number, title: string, actions: Actions): Piece {
+  const all = item.names;
   if (all.length === 0) return nothing;
   const words = m.names;
   return html`<div class="names-part"><h4>${words.title}</h4><div class="table-scroll" tabindex="0" role="region" aria-label=${words.titleOf(title)}><table class="names-table">
     <thead><tr><th>${words.address}</th><th>OpenSSL</th><th>Traffic Server 9.2</th><th>${words.browser}</th><th>${words.matchedBy}</th><th>${words.nearMisses}</th></tr></thead>
-    <tbody>${all.map((check) => nameRow(check))}</tbody></table></div></div>`;
+    <tbody>${all.slice(0, shown).map((check) => nameRow(check))}</tbody></table></div>${moreButton(all.length, shown, namesSection(item), actions)}</div>`;
 }
 
 function nameRow(check: NameCheck): TemplateResult {
