@@ -3,18 +3,23 @@
 //! An artifact is made from one input alone, so that inputs can be read in parallel; what needs several
 //! inputs happens in [`crate::evidence`].
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::detect;
 use crate::digest::Digests;
 use crate::error::ParseError;
 use crate::limits;
+use crate::proto::tls::Secrets;
 use crate::report::model::{InputKind, InputRole};
 use crate::sgn::SignedFile;
 use crate::sgn::configuration::Configuration;
+use crate::traffic::{Analysis, Capture, CarriedFile};
 use crate::trustlist::file::TrustList;
 use crate::trustlist::listing;
 use crate::trustlist::verify::{self, Outcome};
+use crate::x509::Certificate;
 use crate::x509::container::{self, Container, ItemContent as Item};
 use crate::x509::password::{Keyring, Password};
 
@@ -40,6 +45,8 @@ pub struct Artifact {
 /// What stands in an input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Content {
+    /// A packet capture.
+    Capture(Box<CaptureContent>),
     /// Certificates, keys, requests: whatever the container holds.
     Certificates(Container),
     /// A phone configuration in clear, or why it could not be read.
@@ -71,6 +78,79 @@ pub enum Content {
     },
 }
 
+/// What stands in a packet capture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaptureContent {
+    /// Connections, transfers, names.
+    pub capture: Capture,
+    /// The certificates that were shown and can be read, by SHA-256.
+    pub certificates: BTreeMap<[u8; 32], Certificate>,
+    /// The files that were carried whole, each read as an input of its own, by the number that its transfer names.
+    pub files: Vec<(u32, Artifact)>,
+}
+
+/// Reads a capture while its bytes come.
+#[derive(Debug)]
+pub struct CaptureReading {
+    analysis: Analysis,
+    files: Vec<(u32, Artifact)>,
+}
+
+impl CaptureReading {
+    /// `secrets` may open connections.
+    pub fn new(secrets: Secrets) -> Self {
+        Self { analysis: Analysis::new(secrets), files: Vec::new() }
+    }
+
+    /// The next bytes. `passwords` are for what carried files hold under one.
+    pub fn push(&mut self, chunk: &[u8], passwords: &[Password]) {
+        self.analysis.push(chunk);
+        let ready = self.analysis.files();
+        self.take(ready, passwords);
+    }
+
+    /// The capture as an input of its own.
+    pub fn end(
+        mut self,
+        name: &str,
+        role: InputRole,
+        digests: Digests,
+        length: u64,
+        passwords: &[Password],
+    ) -> Artifact {
+        let analysis = core::mem::replace(&mut self.analysis, Analysis::new(Secrets::default()));
+        let (capture, ready) = analysis.end();
+        self.take(ready, passwords);
+        let mut certificates = BTreeMap::new();
+        for (sha256, seen) in &capture.certificates {
+            if let Ok(certificate) = Certificate::parse(&seen.der, 0) {
+                certificates.insert(*sha256, certificate);
+            }
+        }
+        let content = CaptureContent { capture, certificates, files: self.files };
+        Artifact {
+            name: name.to_owned(),
+            role,
+            length,
+            digests,
+            kind: InputKind::Capture,
+            content: Content::Capture(Box::new(content)),
+            cut: false,
+        }
+    }
+
+    fn take(&mut self, ready: Vec<CarriedFile>, passwords: &[Password]) {
+        for file in ready {
+            let digests = Digests::of(&file.bytes);
+            let length = file.bytes.len() as u64;
+            // What was seen on its way is observed, whatever the capture was named as.
+            let role = InputRole::Observed;
+            let artifact = read(&file.name, role, digests, length, &file.bytes, passwords);
+            self.files.push((file.number, artifact));
+        }
+    }
+}
+
 /// Bytes that must not be shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret(Vec<u8>);
@@ -89,6 +169,20 @@ impl core::fmt::Debug for Secret {
 }
 
 impl Artifact {
+    /// The inputs found inside this one, each an input of its own.
+    pub fn inside(&self) -> impl Iterator<Item = &Artifact> {
+        let files = match &self.content {
+            Content::Capture(capture) => capture.files.as_slice(),
+            _ => &[],
+        };
+        files.iter().map(|(_, file)| file)
+    }
+
+    /// This input and all that were found inside it.
+    pub fn count(&self) -> usize {
+        self.inside().map(Artifact::count).sum::<usize>().saturating_add(1)
+    }
+
     /// The `show itl`/`show ctl` listing, for trust lists.
     pub fn listing(&self) -> Option<String> {
         match &self.content {
@@ -138,6 +232,7 @@ pub fn read(
         _ => certificates(role, bytes, passwords),
     };
     let kind = match &content {
+        Content::Capture(_) => InputKind::Capture,
         Content::Certificates(container) => kind_of(container),
         Content::Configuration(_) => InputKind::Configuration,
         Content::Empty => InputKind::Empty,

@@ -3,7 +3,8 @@
 //! A session is all that the doors (page, CLI, filter) know of the engine. It holds no clock: the
 //! report is a function of the bytes, their roles, the context and `now`.
 
-use crate::artifact::{self, Artifact};
+use crate::artifact::{self, Artifact, CaptureReading};
+use crate::capture::file::looks_like_capture;
 use crate::context::{Context, Expected};
 use crate::digest::Hasher;
 use crate::error::{ErrorKind, ParseError};
@@ -11,6 +12,7 @@ use crate::evidence::facts::Facts;
 use crate::findings;
 use crate::i18n::Messages;
 use crate::limits;
+use crate::proto::tls::{KeyLogCount, Secrets};
 use crate::report::model::{InputKind, InputRole, Report};
 use crate::report::text::{self, Style};
 use crate::report::{build, json};
@@ -27,6 +29,7 @@ pub struct Session {
     slots: Vec<Slot>,
     context: Context,
     passwords: Vec<Password>,
+    secrets: Secrets,
 }
 
 #[derive(Debug)]
@@ -43,8 +46,20 @@ struct Open {
     role: InputRole,
     hasher: Hasher,
     length: u64,
-    buffer: Vec<u8>,
+    reading: Reading,
 }
+
+/// What becomes of the bytes of an open input.
+#[derive(Debug)]
+enum Reading {
+    /// Kept, to be read as a whole when all are there.
+    Buffered(Vec<u8>),
+    /// Read as they come.
+    Capture(Box<CaptureReading>),
+}
+
+/// Bytes that tell a capture.
+const CAPTURE_HEAD: usize = 4;
 
 impl Session {
     /// A session without inputs.
@@ -63,7 +78,7 @@ impl Session {
             role,
             hasher: Hasher::default(),
             length: 0,
-            buffer: Vec::new(),
+            reading: Reading::Buffered(Vec::new()),
         })));
         Ok(id)
     }
@@ -73,22 +88,34 @@ impl Session {
         let Some(Slot::Open(open)) = self.slots.get_mut(id.0 as usize) else { return };
         open.hasher.update(chunk);
         open.length = open.length.saturating_add(chunk.len() as u64);
-        let room = limits::BUFFERED_INPUT.saturating_sub(open.buffer.len());
-        open.buffer.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+        let buffer = match &mut open.reading {
+            Reading::Capture(capture) => return capture.push(chunk, &self.passwords),
+            Reading::Buffered(buffer) => buffer,
+        };
+        let knew = buffer.len() >= CAPTURE_HEAD;
+        let room = limits::BUFFERED_INPUT.saturating_sub(buffer.len());
+        buffer.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+        if !knew && looks_like_capture(buffer) {
+            let mut capture = CaptureReading::new(self.secrets.clone());
+            capture.push(buffer, &self.passwords);
+            // The buffer may have taken less of a large chunk than there was.
+            capture.push(chunk.get(room..).unwrap_or_default(), &self.passwords);
+            open.reading = Reading::Capture(Box::new(capture));
+        }
     }
 
     /// Ends an input: it is recognised by its content, parsed, and its own signature checked.
     pub fn close(&mut self, id: InputId) {
         let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
         if let Slot::Open(open) = core::mem::replace(slot, Slot::Gone) {
-            let artifact = artifact::read(
-                &open.name,
-                open.role,
-                open.hasher.finish(),
-                open.length,
-                &open.buffer,
-                &self.passwords,
-            );
+            let Open { name, role, hasher, length, reading } = *open;
+            let (digests, passwords) = (hasher.finish(), &self.passwords);
+            let artifact = match reading {
+                Reading::Buffered(bytes) => {
+                    artifact::read(&name, role, digests, length, &bytes, passwords)
+                }
+                Reading::Capture(capture) => capture.end(&name, role, digests, length, passwords),
+            };
             *slot = Slot::Closed(Box::new(artifact));
         }
     }
@@ -153,6 +180,12 @@ impl Session {
         Ok(())
     }
 
+    /// Adds a TLS key log, whose secrets open connections in captures that are opened after this call. Returns the lines
+    /// that are understood and those that are not.
+    pub fn key_log(&mut self, text: &[u8]) -> KeyLogCount {
+        self.secrets.add_key_log(text)
+    }
+
     /// Names an address that clients use: `NAME`, `NAME:PORT`, an IPv6 address, or `[IPv6]:PORT`; with the input that
     /// holds the certificate presented there, where it is known.
     ///
@@ -203,10 +236,13 @@ impl Session {
 
     /// Number in the report of the input in `slot`; `None` when it is not in the report.
     fn number_of(&self, slot: u32) -> Option<u32> {
-        let closed = |slot: &Slot| matches!(slot, Slot::Closed(_));
         let index = slot as usize;
-        self.slots.get(index).filter(|slot| closed(slot))?;
-        let before = self.slots.iter().take(index).filter(|slot| closed(slot)).count();
+        self.slots.get(index).filter(|slot| matches!(slot, Slot::Closed(_)))?;
+        let inputs = |slot: &Slot| match slot {
+            Slot::Closed(artifact) => artifact.count(),
+            _ => 0,
+        };
+        let before = self.slots.iter().take(index).map(inputs).sum::<usize>();
         u32::try_from(before).ok()
     }
 

@@ -49,6 +49,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Vec<PathBuf>,
 
+    /// A TLS key log (SSLKEYLOGFILE), to read what captures hold encrypted (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keylog: Vec<PathBuf>,
+
     /// An address that clients use, and the certificate presented there: cucm.lab, cucm.lab:6972, or
     /// 10.0.0.1=tomcat.pem (repeatable)
     #[arg(long, value_name = "NAME[=CERT_FILE]", value_parser = expected)]

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::artifact::{Artifact, Content};
+use crate::artifact::{Artifact, CaptureContent, Content};
 use crate::bytes::serial_hex;
 use crate::context::Context;
 use crate::evidence::origins::Origins;
@@ -36,8 +36,12 @@ pub struct Facts<'a> {
     pub now: UnixTime,
     /// What no file says.
     pub context: &'a Context,
-    /// All inputs; the index is the input's number in the report.
+    /// All inputs, each followed by those found inside it; the index is the input's number in the report.
     pub inputs: Vec<&'a Artifact>,
+    /// The input that each was found in.
+    pub inside: Vec<Option<u32>>,
+    /// Captures in input order.
+    pub captures: Vec<CaptureFacts<'a>>,
     /// Trust lists in input order.
     pub trust_lists: Vec<ListFacts<'a>>,
     /// Signed files in input order.
@@ -113,6 +117,17 @@ pub struct RevocationListFacts<'a> {
     pub list: &'a RevocationList,
 }
 
+/// A capture among all inputs.
+#[derive(Debug)]
+pub struct CaptureFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// What it shows.
+    pub content: &'a CaptureContent,
+    /// The inputs that the files in it are, by the number that a transfer names.
+    pub files: BTreeMap<u32, u32>,
+}
+
 /// A trust list among all inputs.
 #[derive(Debug)]
 pub struct ListFacts<'a> {
@@ -179,7 +194,9 @@ impl<'a> Facts<'a> {
         let mut facts = Facts {
             now,
             context,
-            inputs: artifacts.collect(),
+            inputs: Vec::new(),
+            inside: Vec::new(),
+            captures: Vec::new(),
             trust_lists: Vec::new(),
             signed_files: Vec::new(),
             configurations: Vec::new(),
@@ -191,6 +208,9 @@ impl<'a> Facts<'a> {
             origins: Origins::default(),
             by_sha1: BTreeMap::new(),
         };
+        for artifact in artifacts {
+            facts.add_input(artifact, None);
+        }
         facts.collect_certificates();
         facts.collect_beside_certificates();
         facts.collect_lists();
@@ -319,6 +339,21 @@ impl<'a> Facts<'a> {
         self.inputs.get(input as usize).map_or("", |artifact| artifact.name.as_str())
     }
 
+    /// Numbers an input, then those inside it.
+    fn add_input(&mut self, artifact: &'a Artifact, inside: Option<u32>) {
+        let input = number(self.inputs.len());
+        self.inputs.push(artifact);
+        self.inside.push(inside);
+        let mut files = BTreeMap::new();
+        if let Content::Capture(content) = &artifact.content {
+            for (file, carried) in &content.files {
+                files.insert(*file, number(self.inputs.len()));
+                self.add_input(carried, Some(input));
+            }
+            self.captures.push(CaptureFacts { input, content, files });
+        }
+    }
+
     fn collect_certificates(&mut self) {
         for (index, artifact) in self.inputs.clone().into_iter().enumerate() {
             let input = number(index);
@@ -334,6 +369,21 @@ impl<'a> Facts<'a> {
                                 by_hash: false,
                             };
                             self.add(certificate, place, artifact.role == InputRole::Trust);
+                        }
+                    }
+                }
+                Content::Capture(content) => {
+                    for (sha256, certificate) in &content.certificates {
+                        let seen = content.capture.certificates.get(sha256);
+                        for sighting in seen.into_iter().flat_map(|seen| &seen.seen) {
+                            let place = SeenIn {
+                                input,
+                                record: None,
+                                frame: Some(sighting.at.frame),
+                                offset: None,
+                                by_hash: false,
+                            };
+                            self.add(certificate, place, false);
                         }
                     }
                 }
@@ -594,7 +644,7 @@ impl<'a> Facts<'a> {
 impl CertificateFacts<'_> {
     /// It was given as a file, not only inside a trust list.
     pub fn is_given(&self) -> bool {
-        self.seen_in.iter().any(|place| place.record.is_none())
+        self.seen_in.iter().any(|place| place.record.is_none() && place.frame.is_none())
     }
 
     /// Evidence that points at every place.

@@ -10,7 +10,7 @@ use crate::report::model::{
     Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Summary, Tool,
     TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
 };
-use crate::report::origins;
+use crate::report::{captures, origins};
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
 use crate::time::UnixTime;
 use crate::tlv::field::{Problems, Unknown};
@@ -103,7 +103,7 @@ pub fn report(
         stores: facts.stores.iter().map(store).collect(),
         chains: origins::chains(facts),
         forecast: origins::forecast(facts),
-        captures: Vec::new(),
+        captures: facts.captures.iter().map(captures::capture).collect(),
         logs: Vec::new(),
         timeline: Vec::new(),
         findings,
@@ -192,7 +192,7 @@ fn inputs(facts: &Facts<'_>) -> Vec<Input> {
             Input {
                 id,
                 name: artifact.name.clone(),
-                inside: None,
+                inside: facts.inside.get(id as usize).copied().flatten(),
                 bytes: artifact.length,
                 md5: digest(&artifact.digests.md5),
                 sha1: digest(&artifact.digests.sha1),
@@ -450,7 +450,7 @@ fn unknown(elements: &[Unknown]) -> Vec<UnknownElement> {
         .collect()
 }
 
-fn problems<'a>(lists: impl IntoIterator<Item = &'a Problems>) -> Vec<Problem> {
+pub(super) fn problems<'a>(lists: impl IntoIterator<Item = &'a Problems>) -> Vec<Problem> {
     let mut all = Vec::new();
     for list in lists {
         all.extend(list.list.iter().map(|problem| Problem::from(&problem.error)));

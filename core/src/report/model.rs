@@ -124,6 +124,8 @@ pub struct Input {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum InputKind {
+    /// pcap or pcapng.
+    Capture,
     /// PEM, DER or PKCS#7.
     Certificate,
     /// PKCS#10: a certificate signing request.
@@ -945,6 +947,185 @@ pub struct Forecast {
 pub struct Capture {
     /// The input it stands in.
     pub input: u32,
+    /// Packets, a cut last one included.
+    pub packets: u64,
+    /// Time of the earliest packet.
+    pub first: Option<String>,
+    /// Time of the latest packet.
+    pub last: Option<String>,
+    /// Packets of which the file has not all bytes.
+    pub truncated_packets: u64,
+    /// Packets that are no IP, or of link types that are not read.
+    pub other_packets: u64,
+    /// A cap was met: something that might have been told is missing.
+    pub limited: bool,
+    /// Connections in the order in which they began.
+    pub flows: Vec<Flow>,
+    /// Files that were asked for.
+    pub transfers: Vec<Transfer>,
+    /// Names that were asked for.
+    pub dns: Vec<DnsQuestion>,
+    /// What is wrong or odd with the file.
+    pub problems: Vec<Problem>,
+}
+
+/// A connection in a capture.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Flow {
+    /// From 1, in the order of first packets; TCP and UDP count for themselves.
+    pub id: u64,
+    /// `tcp` or `udp`.
+    pub transport: String,
+    /// Who called: `10.48.36.46:31576`, `[2001:db8::1]:31576`.
+    pub client: String,
+    /// Who was called.
+    pub server: String,
+    /// What the server's port stands for in this field.
+    pub service: Option<String>,
+    /// Its first packet.
+    pub first_frame: u64,
+    /// Its last packet.
+    pub last_frame: u64,
+    /// Holes in both streams.
+    pub gaps: u64,
+    /// What TLS or DTLS tells.
+    pub tls: Option<TlsSession>,
+    /// `fin`, `rst` or `none`.
+    pub ended_by: String,
+}
+
+/// What TLS or DTLS tells of a connection.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TlsSession {
+    /// What the client offers.
+    pub client_hello: Option<ClientHello>,
+    /// What the server chose.
+    pub server_hello: Option<ServerHello>,
+    /// An earlier session is resumed: no certificates are sent.
+    pub resumed: bool,
+    /// The server's certificates can be seen.
+    pub certificates_visible: bool,
+    /// Why not: `resumed`, `hidden` by TLS 1.3, `not_captured`, `not_sent`; absent when they can.
+    pub certificates_hidden_by: Option<String>,
+    /// SHA-256 of the certificates that the server showed, its own first.
+    pub server_certificates: Vec<String>,
+    /// SHA-256 of the certificates that the client showed, its own first.
+    pub client_certificates: Vec<String>,
+    /// Alerts in their order.
+    pub alerts: Vec<TlsAlert>,
+}
+
+/// What a client offers.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClientHello {
+    /// The packet that completes it.
+    pub frame: u64,
+    /// Version of the record, `0x0301`.
+    pub record_version: String,
+    /// Version in the message, `0x0303`.
+    pub version: String,
+    /// Versions of the extension of TLS 1.3.
+    pub supported_versions: Vec<String>,
+    /// Name of the server that is asked for.
+    pub sni: Option<String>,
+    /// Cipher suites in the client's order, `0xc02c`.
+    pub cipher_suites: Vec<String>,
+    /// Application protocols.
+    pub alpn: Vec<String>,
+    /// Salesforce's JA3.
+    pub ja3: String,
+    /// FoxIO's JA4.
+    pub ja4: String,
+}
+
+/// What a server chose.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ServerHello {
+    /// The packet that completes it.
+    pub frame: u64,
+    /// The version that is spoken.
+    pub version: String,
+    /// The suite that is spoken.
+    pub cipher_suite: String,
+}
+
+/// An alert.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TlsAlert {
+    /// `client` or `server`.
+    pub from: String,
+    /// `warning`, `fatal`, or the number; `encrypted` when it cannot be read.
+    pub level: String,
+    /// Its name (`unknown_ca`), or the number; empty when it cannot be read.
+    pub description: String,
+    /// The packet that completes it.
+    pub frame: u64,
+}
+
+/// A file that was asked for.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Transfer {
+    /// `tftp` or `http`.
+    pub protocol: String,
+    /// `read` or `write`.
+    pub operation: String,
+    /// Who asked.
+    pub client: Option<String>,
+    /// Who was asked.
+    pub server: Option<String>,
+    /// Name as asked for.
+    pub name: String,
+    /// How far it went.
+    pub status: TransferStatus,
+    /// What the side that said no said: code and words.
+    pub error: Option<String>,
+    /// Bytes that were carried.
+    pub bytes: u64,
+    /// SHA-256 of the whole file.
+    pub sha256: Option<String>,
+    /// The request, or the first packet of the answer.
+    pub frame: u64,
+    /// The input that the file is.
+    pub input: Option<u32>,
+}
+
+/// How far a transfer went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum TransferStatus {
+    /// Every byte is there.
+    Complete,
+    /// A side said no.
+    Error,
+    /// Bytes are missing, or the end was not seen.
+    Incomplete,
+}
+
+/// A name that was asked for.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DnsQuestion {
+    /// The answer, or the last question.
+    pub frame: u64,
+    /// Who asked.
+    pub client: String,
+    /// Who was asked.
+    pub server: String,
+    /// The name.
+    pub name: String,
+    /// `A`, `AAAA`, `SRV`.
+    pub r#type: String,
+    /// `NOERROR`, `NXDOMAIN`; absent when no answer is in the capture.
+    pub rcode: Option<String>,
+    /// Data of the answers.
+    pub answers: Vec<String>,
 }
 
 /// A log or listing.

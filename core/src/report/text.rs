@@ -53,6 +53,17 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
                 visible(&list.verification.reason)
             );
         }
+        for capture in report.captures.iter().filter(|capture| capture.input == input.id) {
+            let tls = capture.flows.iter().filter(|flow| flow.tls.is_some()).count();
+            let _ = writeln!(
+                out,
+                "  {} packets, {} connections ({tls} with TLS), {} files, {} names asked for",
+                capture.packets,
+                capture.flows.len(),
+                capture.transfers.len(),
+                capture.dns.len()
+            );
+        }
         for file in report.signed_files.iter().filter(|file| file.input == input.id) {
             let status = serde_json::to_value(file.verification.status).ok();
             let status = status.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();

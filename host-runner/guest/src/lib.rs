@@ -56,6 +56,12 @@ pub extern "C" fn open(role: u32, length: u32) -> i32 {
     with_state(|state| state.open(role, length))
 }
 
+/// A TLS key log, for the captures that are opened from now on.
+#[unsafe(no_mangle)]
+pub extern "C" fn key_log(length: u32) {
+    with_state(|state| state.key_log(length));
+}
+
 /// A password, UTF-8, for what the inputs that are closed from now on hold under one. 0, or below 0 when refused.
 #[unsafe(no_mangle)]
 pub extern "C" fn password(length: u32) -> i32 {
@@ -148,7 +154,7 @@ pub extern "C" fn chains_unread() -> u32 {
     with_state(|state| state.chains_unread())
 }
 
-/// Forgets all inputs and passwords.
+/// Forgets all inputs, passwords and key logs.
 #[unsafe(no_mangle)]
 pub extern "C" fn reset() {
     with_state(state::State::reset);

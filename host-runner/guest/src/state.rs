@@ -112,6 +112,15 @@ impl State {
         }
     }
 
+    pub(crate) fn key_log(&mut self, length: u32) {
+        let text = self.exchange.get(..length as usize).unwrap_or_default();
+        self.session.key_log(text);
+        // The exchange buffer is used again; nothing of the secrets is left in it.
+        if let Some(text) = self.exchange.get_mut(..length as usize) {
+            text.fill(0);
+        }
+    }
+
     pub(crate) fn password(&mut self, length: u32) -> i32 {
         let Ok(password) =
             core::str::from_utf8(self.exchange.get(..length as usize).unwrap_or_default())

@@ -1,12 +1,13 @@
 //! `tlvet check`: judge files.
 
+use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use tlvet_host::engine::{
-    Engine, Failure, Options, REPORT_LIMITS, Role, Source as _, Stopped, read_in_order,
+    Engine, Failure, Opening, Options, REPORT_LIMITS, Role, Source as _, Stopped, read_in_order,
 };
 
 use crate::args::{Check, Expected, FailOn};
@@ -15,6 +16,9 @@ use crate::output::{Exit, Progress, colour, complain, print, width};
 
 /// The longest password that the engine takes.
 const PASSWORD_BYTES: usize = 1024;
+
+/// Bytes of a key log that are read; a line has about 200.
+const KEY_LOG_BYTES: u64 = 64 << 20;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<Exit> {
@@ -37,6 +41,19 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
             return Ok(Exit::Usage);
         }
     };
+    let mut unreadable = false;
+    let mut opening = Opening { password, key_logs: Vec::new() };
+    for path in &arguments.keylog {
+        let mut text = Vec::new();
+        let read =
+            File::open(path).and_then(|file| file.take(KEY_LOG_BYTES).read_to_end(&mut text));
+        if let Err(error) = read {
+            complain(&format!("{}: {error}", path.display()));
+            unreadable = true;
+            continue;
+        }
+        opening.key_logs.push(text);
+    }
     let engine = Engine::new().map_err(anyhow::Error::msg).context("the engine does not load")?;
     let mut report = engine.instance(REPORT_LIMITS)?;
     match report.configure(&options(arguments)?) {
@@ -57,11 +74,10 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
         }
     }
 
-    let mut unreadable = false;
     let mut progress = Progress::new(inputs.len(), arguments.quiet);
     let mut joined = Ok(());
     let (limits, jobs) = (arguments.sandbox.limits(), jobs(arguments));
-    read_in_order(&engine, limits, jobs, password.as_deref(), &inputs, |input, read| {
+    read_in_order(&engine, limits, jobs, &opening, &inputs, |input, read| {
         // Once joining has failed there will be no report; the threads still run to their end.
         if joined.is_ok() {
             joined = match read {

@@ -90,6 +90,7 @@ struct Exports {
     export: TypedFunc<u32, u64>,
     fail: TypedFunc<(u32, u32), ()>,
     import: TypedFunc<u32, i32>,
+    key_log: TypedFunc<u32, ()>,
     listing: TypedFunc<u32, u64>,
     message: TypedFunc<(), u64>,
     open: TypedFunc<(u32, u32), i32>,
@@ -128,6 +129,7 @@ impl Instance {
             export: instance.get_typed_func(&mut store, "export")?,
             fail: instance.get_typed_func(&mut store, "fail")?,
             import: instance.get_typed_func(&mut store, "import")?,
+            key_log: instance.get_typed_func(&mut store, "key_log")?,
             listing: instance.get_typed_func(&mut store, "listing")?,
             message: instance.get_typed_func(&mut store, "message")?,
             open: instance.get_typed_func(&mut store, "open")?,
@@ -168,6 +170,15 @@ impl Instance {
     pub fn context_keys(&mut self) -> Result<Vec<u8>, Stopped> {
         let slice = self.call(|exports| &exports.context_keys, ())?;
         Ok(self.take(slice)?.unwrap_or_default())
+    }
+
+    /// A TLS key log for the captures that are read from now on; lines that are none are left out.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub fn key_log(&mut self, text: &[u8]) -> Result<(), Stopped> {
+        let length = self.give(text)?;
+        self.call(|exports| &exports.key_log, length)
     }
 
     /// A password for what the inputs that are read from now on hold under one.
@@ -298,7 +309,7 @@ impl Instance {
         Ok((self.call(|exports| &exports.errors, ())?, self.call(|exports| &exports.warnings, ())?))
     }
 
-    /// Forgets all inputs and passwords.
+    /// Forgets all inputs, passwords and key logs.
     ///
     /// # Errors
     /// When the engine stops.

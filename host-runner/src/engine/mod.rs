@@ -16,7 +16,7 @@ mod tests;
 pub use config::config;
 pub use instance::{Chains, Format, Instance, Options, Role};
 pub use limits::{Limits, REPORT_LIMITS};
-pub use parallel::{Source, read_in_order};
+pub use parallel::{Opening, Source, read_in_order};
 pub use stopped::{Failure, Stopped};
 pub use stream::map_in_order;
 

@@ -26,14 +26,23 @@ pub trait Source: Sync {
     fn open(&self) -> std::io::Result<Box<dyn Read>>;
 }
 
+/// What opens parts of inputs that are closed to others.
+#[derive(Clone, Default)]
+pub struct Opening {
+    /// For PKCS#12 and private keys.
+    pub password: Option<String>,
+    /// TLS key logs, for captures.
+    pub key_logs: Vec<Vec<u8>>,
+}
+
 /// Reads `sources` on `jobs` threads and calls `take` with each exported input, in the order of
 /// `sources`, on the calling thread. An input that stops the engine costs that one instance, nothing else.
-/// `password` is for what the inputs hold under one.
+/// `opening` is for what the inputs hold closed.
 pub fn read_in_order<S: Source>(
     engine: &Engine,
     limits: Limits,
     jobs: usize,
-    password: Option<&str>,
+    opening: &Opening,
     sources: &[S],
     mut take: impl FnMut(&S, Result<Vec<u8>, Failure>),
 ) {
@@ -43,7 +52,7 @@ pub fn read_in_order<S: Source>(
             scope.spawn(|| {
                 let mut reader = None;
                 while let Some((number, source)) = queue.next(sources) {
-                    queue.put(number, read(engine, limits, &mut reader, password, source));
+                    queue.put(number, read(engine, limits, &mut reader, opening, source));
                 }
             });
         }
@@ -60,7 +69,7 @@ fn read(
     engine: &Engine,
     limits: Limits,
     reader: &mut Option<Instance>,
-    password: Option<&str>,
+    opening: &Opening,
     source: &impl Source,
 ) -> Result<Vec<u8>, Failure> {
     let mut bytes = source.open()?;
@@ -71,9 +80,12 @@ fn read(
         }
         None => engine.instance(limits)?,
     };
-    // A reset forgets it, so it is given for each input.
-    if let Some(password) = password {
+    // A reset forgets them, so they are given for each input.
+    if let Some(password) = &opening.password {
         instance.password(password)?;
+    }
+    for key_log in &opening.key_logs {
+        instance.key_log(key_log)?;
     }
     let input = instance.read(&source.name(), source.role(), &mut *bytes)?;
     let exported = instance.export(input)?;

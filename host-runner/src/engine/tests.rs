@@ -116,7 +116,7 @@ fn a_hostile_input_costs_only_itself() {
     let sources = orders.map(Bytes);
     for jobs in [1, 3] {
         let mut seen = Vec::new();
-        read_in_order(&engine, SMALL, jobs, None, &sources, |source, result| {
+        read_in_order(&engine, SMALL, jobs, &Opening::default(), &sources, |source, result| {
             seen.push((source.name(), result.is_ok()));
         });
         let expected =
@@ -130,7 +130,7 @@ fn more_inputs_than_may_wait_come_in_order() {
     let engine = Engine::load(HOSTILE).unwrap();
     let sources: Vec<Bytes> = (0..1000).map(|_| Bytes(b"a")).collect();
     let mut count = 0;
-    read_in_order(&engine, SMALL, 4, None, &sources, |_, result| {
+    read_in_order(&engine, SMALL, 4, &Opening::default(), &sources, |_, result| {
         assert!(result.is_ok());
         count += 1;
     });
@@ -142,7 +142,7 @@ fn a_panic_while_results_are_taken_ends_the_reading() {
     let engine = Engine::load(HOSTILE).unwrap();
     let sources: Vec<Bytes> = (0..1000).map(|_| Bytes(b"a")).collect();
     let reading = std::panic::AssertUnwindSafe(|| {
-        read_in_order(&engine, SMALL, 4, None, &sources, |_, _| panic!("no more"));
+        read_in_order(&engine, SMALL, 4, &Opening::default(), &sources, |_, _| panic!("no more"));
     });
     // Threads that wait for room would wait for ever, and this with them.
     assert!(std::panic::catch_unwind(reading).is_err());

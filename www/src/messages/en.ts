@@ -208,6 +208,7 @@ export const en = {
 
   inputColumns: { name: "File", kind: "Taken for", role: "Role", size: "Size", digests: "Digests", remove: "Remove" },
   kinds: {
+    capture: "packet capture",
     certificate: "certificate",
     "certificate-request": "certificate request",
     configuration: "phone configuration",
