@@ -19,6 +19,9 @@ use tlvet_core::proto::tls::{
     AlertContent, CertificateSeen, CertificateVisibility, Secrets, Summary,
 };
 use tlvet_core::proto::transfer::{Protocol, TransferStatus};
+use tlvet_core::report::model::InputRole;
+use tlvet_core::session::Session;
+use tlvet_core::time::UnixTime;
 use tlvet_core::traffic::{Analysis, Capture, CarriedFile, Flow};
 use tlvet_tests::capture::generate::{Certificates, Mix, Truth, generate};
 use tlvet_tests::capture::tshark;
@@ -191,6 +194,49 @@ fn chunks_do_not_matter() -> Result<()> {
 }
 
 /// A capture of `tests/captures` and what is known of it.
+/// The report on a capture pushed in chunks of this size.
+fn report(file: &[u8], chunk: usize) -> String {
+    let mut session = Session::new();
+    let id = session.open("capture", InputRole::Observed).expect("room for one");
+    for chunk in file.chunks(chunk) {
+        session.push(id, chunk);
+    }
+    session.close(id);
+    session.report_json(UnixTime(1_795_300_000))
+}
+
+#[test]
+fn chunks_do_not_matter_to_the_report() -> Result<()> {
+    for name in ["tftp", "tls12_mutual", "tls12_unknown_ca"] {
+        let (file, _) = captured(name)?;
+        let whole = report(&file, file.len());
+        let captures = serde_json::from_str::<Value>(&whole)?["captures"].clone();
+        assert_eq!(captures[0]["input"], 0, "{name}: {whole}");
+        for chunk in [1, 2, 3, 5, 1500] {
+            assert_eq!(report(&file, chunk), whole, "{name} in chunks of {chunk}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_carried_file_is_an_input_inside_the_capture() -> Result<()> {
+    let (file, _) = captured("tftp")?;
+    let report: Value = serde_json::from_str(&report(&file, file.len()))?;
+    let names: Vec<_> = report["inputs"]
+        .as_array()
+        .context("inputs")?
+        .iter()
+        .map(|input| (&input["name"], &input["kind"], &input["inside"]))
+        .collect();
+    let inside = serde_json::json!(["CTLSEP001122334455.tlv", "trust-list", 0]);
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(names[1], (&inside[0], &inside[1], &inside[2]));
+    assert_eq!(report["captures"][0]["transfers"][0]["input"], 1);
+    assert_eq!(report["trust_lists"][0]["verification"]["status"], "verified");
+    Ok(())
+}
+
 fn captured(name: &str) -> Result<(Vec<u8>, Value)> {
     let path = folder().join("captures").join(name);
     let truth = serde_json::from_slice(&fs::read(path.with_extension("json"))?)?;

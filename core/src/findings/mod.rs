@@ -51,6 +51,7 @@ mod ctl_anchor_single;
 mod ctl_itl_recovery_differs;
 mod ctl_signed_by_token;
 mod delete_itl_decision;
+mod handshake_refused;
 mod input_empty;
 mod input_unreadable;
 mod input_unrecognised;
@@ -112,6 +113,8 @@ mod signed_file_signer_not_on_phone;
 mod signed_file_signer_role_unfit;
 mod signed_file_too_large;
 mod signed_file_verified;
+mod tls_version_refused;
+mod transfer_failed;
 mod trust_list_algorithm_unknown;
 mod trust_list_damaged;
 mod trust_list_digest_sha1;
@@ -251,6 +254,8 @@ const CAUSES: &[&str] = &[
     "itl_rollback",
     "phone_rejects_list",
     "phone_tvs_changed",
+    "handshake_refused",
+    "tls_version_refused",
 ];
 
 /// Place of a code among findings of one severity: causes before consequences, the rest as in the registry.

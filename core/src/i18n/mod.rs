@@ -12,6 +12,7 @@ use crate::findings::{Arguments, Value};
 
 /// The English message files.
 const ENGLISH: &[&str] = &[
+    include_str!("en/capture.ftl"),
     include_str!("en/certificate.ftl"),
     include_str!("en/configuration.ftl"),
     include_str!("en/container.ftl"),
