@@ -9,6 +9,7 @@
 )]
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -21,7 +22,10 @@ use tlvet_core::proto::tls::{
     Summary, Wants, dtls, looks_like_key_log,
 };
 use tlvet_core::proto::{Place, Side};
+use tlvet_core::traffic::Analysis;
 use tlvet_core::x509::PrivateKey;
+use tlvet_tests::capture::packets::{Tcp, ethernet, flag};
+use tlvet_tests::capture::write::{Order, Record, pcapng};
 
 const PING: &[u8] = b"ping from the client\n";
 const PONG: &[u8] = b"tneilc eht morf gnip\n";
@@ -394,6 +398,57 @@ fn starttls_is_found_behind_its_dialogue() {
     assert_eq!(summary.server_certificates.len(), 3);
 }
 
+/// What stands in front of TLS, and which protocol that is.
+#[test]
+fn every_way_to_turn_tls_on() {
+    use StartTls::{
+        Ftp, HttpConnect, HttpUpgrade, Imap, Ldap, MySql, Other, Pop3, PostgreSql, Rdp, Smtp, Xmpp,
+    };
+    let scenario = scenario("tls12_unknown_ca");
+    let ldap =
+        [&[0x30, 0x1d, 2, 1, 1, 0x77, 0x18, 0x80, 0x16][..], b"1.3.6.1.4.1.1466.20037"].concat();
+    let mysql = [&[32, 0, 0, 1, 0x85, 0xae, 0x7f, 0][..], &[0; 28]].concat();
+    let dialogues: [(StartTls, &[u8], &[u8]); 12] = [
+        (Ftp, b"AUTH TLS\r\n", b"220 FTP\r\n234 AUTH TLS\r\n"),
+        (HttpConnect, b"CONNECT cucm:8443 HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"),
+        (
+            HttpUpgrade,
+            b"GET / HTTP/1.1\r\nUpgrade: TLS/1.2\r\n\r\n",
+            b"HTTP/1.1 101 Switching\r\n\r\n",
+        ),
+        (Imap, b". CAPABILITY\r\n. STARTTLS\r\n", b"* OK\r\n. OK\r\n"),
+        (Ldap, &ldap, &[0x30, 0x0c, 2, 1, 1, 0x78, 7, 10, 1, 0, 4, 0, 4, 0]),
+        (MySql, &mysql, &[0x4a, 0, 0, 0, 10, b'8', 0]),
+        (Other, b"HI\n", b"OK\n"),
+        (Pop3, b"STLS\r\n", b"+OK\r\n"),
+        (PostgreSql, &[0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f], b"S"),
+        (
+            Rdp,
+            &[3, 0, 0, 19, 14, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 3, 0, 0, 0],
+            &[3, 0, 0, 19, 14, 0xd0],
+        ),
+        (Smtp, b"EHLO a\r\nSTARTTLS\r\n", b"220 a\r\n250 STARTTLS\r\n220 go\r\n"),
+        (
+            Xmpp,
+            b"<stream:stream><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+            b"<proceed/>",
+        ),
+    ];
+    for (protocol, client, server) in dialogues {
+        let mut turns = vec![(Side::Client, client.to_vec()), (Side::Server, server.to_vec())];
+        turns.extend(scenario.turns.iter().cloned());
+        for size in [usize::MAX, 1] {
+            let summary = read(&turns, size, &Secrets::default()).summary;
+            assert_eq!(summary.starttls, Some(protocol));
+            assert_eq!(summary.begins.client.unwrap().0, client.len() as u64, "{protocol:?}");
+            assert_eq!(summary.begins.server.unwrap().0, server.len() as u64, "{protocol:?}");
+            assert_eq!((summary.server_certificates.len(), summary.alerts.len()), (3, 1));
+        }
+    }
+    let summary = scenario.read(&Secrets::default()).summary;
+    assert_eq!((summary.starttls, summary.begins.client.unwrap().0), (None, 0));
+}
+
 #[test]
 fn renegotiation_is_seen_with_the_keys_only() {
     let scenario = scenario("tls12_renegotiated");
@@ -721,10 +776,16 @@ fn datagrams_in_any_order() {
             read.summary.server_hello.map(|hello| hello.random),
             whole.summary.server_hello.map(|hello| hello.random)
         );
-        // One is lost: the chain is not there, and nothing else takes its place.
-        turns.remove(7);
-        let read = read_datagrams(&turns, &Secrets::default());
-        assert!(read.certificates.is_empty() || read.certificates == whole.certificates);
+        // Some are lost: the chain is not there, nothing else takes its place, and nobody says "resumed".
+        for lost in [1, 3, flight.len()] {
+            let mut turns = scenario.turns.clone();
+            turns.drain(3..3 + lost);
+            let read = read_datagrams(&turns, &Secrets::default());
+            assert_eq!(read.certificates, Vec::<String>::new(), "{name} {lost}");
+            assert!(!read.summary.resumed, "{name} {lost}");
+            let visibility = read.summary.certificate_visibility();
+            assert_eq!(visibility, CertificateVisibility::NotCaptured, "{name} {lost}");
+        }
     }
 }
 
@@ -885,4 +946,54 @@ fn an_alert_hidden_by_tls13_is_presumed() {
         (Side::Client, AlertContent::Presumed, 3)
     );
     assert_eq!(alert.description(), None);
+}
+
+/// A capture of one connection, every turn a packet.
+fn capture_of(turns: &[(Side, Vec<u8>)]) -> Vec<u8> {
+    let ends: [SocketAddr; 2] =
+        [([10, 48, 36, 46], 31_576).into(), ([10, 48, 36, 215], 3_128).into()];
+    let mut sequence = [1_000_u32, 2_000];
+    let mut records = Vec::new();
+    let mut segment = |from: usize, flags: u8, payload: &[u8]| {
+        let tcp = Tcp {
+            from: ends[from],
+            to: ends[1 - from],
+            sequence: sequence[from],
+            acknowledgment: sequence[1 - from],
+            flags,
+            payload: payload.to_vec(),
+        };
+        let length = u32::try_from(payload.len()).unwrap();
+        sequence[from] += length + u32::from(flags & flag::SYN != 0);
+        let time = 1_790_000_000_000_000_000 + records.len() as u64;
+        records.push(Record { time, bytes: ethernet(&tcp.packet(), &[]) });
+    };
+    segment(0, flag::SYN, &[]);
+    segment(1, flag::SYN | flag::ACK, &[]);
+    for (side, bytes) in turns {
+        for piece in bytes.chunks(1_400) {
+            segment(usize::from(*side == Side::Server), flag::ACK, piece);
+        }
+    }
+    pcapng(&records, Order::Little)
+}
+
+/// Through a proxy: HTTP at first, TLS behind it, and certificates with their frames.
+#[test]
+fn tls_through_a_proxy_is_read() {
+    let scenario = scenario("tls12_unknown_ca");
+    let mut turns = vec![
+        (Side::Client, b"CONNECT cucm.steven.lab:8443 HTTP/1.1\r\n\r\n".to_vec()),
+        (Side::Server, b"HTTP/1.1 200 Connection established\r\n\r\n".to_vec()),
+    ];
+    turns.extend(scenario.turns);
+    let mut analysis = Analysis::new(Secrets::default());
+    analysis.push(&capture_of(&turns));
+    let (capture, _) = analysis.end();
+    let tls = capture.flows[0].tls.as_deref().expect("TLS");
+    assert_eq!(tls.starttls, Some(StartTls::HttpConnect));
+    assert_eq!(tls.begins.client.map(|(offset, place)| (offset, place.frame)), Some((41, 5)));
+    let frames: Vec<_> = tls.server_certificates.iter().map(|one| one.at.frame).collect();
+    assert_eq!(frames, [7, 7, 7]);
+    assert_eq!(tls.alerts[0].description(), Some("unknown_ca"));
 }

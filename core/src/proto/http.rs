@@ -51,6 +51,15 @@ pub struct Output<'a> {
     pub transfer: &'a mut TransferSink<'a>,
 }
 
+/// How a connection left HTTP for another protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tunnel {
+    /// A proxy connected the client to a server (RFC 9110 section 9.3.6).
+    Connect,
+    /// Both agreed on another protocol (RFC 9110 section 7.8).
+    Upgrade,
+}
+
 /// Reads both sides of one connection.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
@@ -63,6 +72,7 @@ pub struct Connection {
     /// A file of which ranges came, and more may come.
     ranges: Option<Ranges>,
     seen: bool,
+    tunnel: Option<Tunnel>,
 }
 
 /// Where one side stands.
@@ -202,6 +212,11 @@ impl Connection {
         self.seen
     }
 
+    /// The connection speaks another protocol behind the last answer's head.
+    pub fn tunnel(&self) -> Option<Tunnel> {
+        self.tunnel
+    }
+
     /// Bytes held.
     pub fn held(&self) -> usize {
         /// A request that waits for its answer: names of bounded length.
@@ -327,7 +342,7 @@ impl Connection {
         let tunnel =
             status == 101 || (exchange.method == "CONNECT" && (200..300).contains(&status));
         if tunnel {
-            // What follows is another protocol.
+            self.tunnel = Some(if status == 101 { Tunnel::Upgrade } else { Tunnel::Connect });
             self.give_up(Side::Client, place, output);
             self.give_up(Side::Server, place, output);
             return Some(());

@@ -100,6 +100,15 @@ impl Connection {
                 self.http = None;
             }
         }
+        if let Some(http) = self.http.take_if(|http| http.tunnel().is_some()) {
+            // The client speaks next, so that nothing of the other protocol stands in this chunk.
+            let protocol = match http.tunnel() {
+                Some(http::Tunnel::Connect) => tls::StartTls::HttpConnect,
+                _ => tls::StartTls::HttpUpgrade,
+            };
+            self.tls = Some(Box::new(tls::Connection::behind(protocol, self.next)));
+            return Interest::More;
+        }
         if self.http.as_ref().is_some_and(|http| http.is_http()) {
             self.tls = None;
             self.service = Service::None;

@@ -122,7 +122,10 @@ impl Association {
         turn.set_protected(record.epoch > 0);
         let whole = record.fragment.len() == usize::from(record.head.length);
         if record.epoch > 0 || record.head.content_type != content::HANDSHAKE {
-            // A repeated ChangeCipherSpec would begin another epoch: only the first one of a side counts.
+            // Behind the last message in clear something is still missing.
+            if self.sides.of(side).is_waiting() {
+                turn.lose_messages();
+            }
             turn.take_record(&record.head, Some(record.number), whole.then_some(record.fragment));
             return;
         }
@@ -135,6 +138,11 @@ impl Association {
 }
 
 impl Flight {
+    /// A part of a message is there, and the rest is not, or one before it is not.
+    fn is_waiting(&self) -> bool {
+        !self.messages.is_empty()
+    }
+
     /// The handshake fragments of one record.
     fn take(&mut self, mut bytes: &[u8], place: Place) {
         while let Some((fragment, rest)) = Fragment::read(bytes) {

@@ -63,6 +63,15 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// A connection that turned TLS on: each side's stream goes on at this offset.
+    pub fn behind(protocol: StartTls, offsets: Both<u64>) -> Self {
+        let mut connection = Self::default();
+        connection.session.summary.starttls = Some(protocol);
+        connection.readers.client = RecordReader::at(offsets.client);
+        connection.readers.server = RecordReader::at(offsets.server);
+        connection
+    }
+
     /// The next bytes that `side` sent.
     pub fn push(&mut self, side: Side, bytes: &[u8], context: &mut Context<'_>) {
         let mut turn = Turn::new(&mut self.session, side, context);

@@ -120,6 +120,11 @@ enum Guess {
 }
 
 impl RecordReader {
+    /// A reader whose first byte stands at this offset of the stream.
+    pub(super) fn at(offset: u64) -> Self {
+        Self { offset, ..Self::default() }
+    }
+
     /// The next bytes.
     pub(super) fn push(&mut self, mut bytes: &[u8], records: &mut impl Records) {
         while !bytes.is_empty() {

@@ -436,6 +436,12 @@ impl<'a, 'c> Turn<'a, 'c> {
         }
     }
 
+    /// Messages that a reader of datagrams waited for did not come: the side goes on without them.
+    pub(super) fn lose_messages(&mut self) {
+        let place = self.place();
+        self.session.summary.lost.get_or_insert(place);
+    }
+
     /// A message that a reader of datagrams put together: 4 bytes of head, as in a stream, and the body.
     pub(super) fn whole_message(&mut self, bytes: &[u8], record_version: u16) {
         let Some(kind) = bytes.first() else { return };
@@ -456,9 +462,21 @@ impl<'a, 'c> Turn<'a, 'c> {
                 Side::Server => !negotiation.server_certificate && !negotiation.server_done,
                 Side::Client => negotiation.key_exchange.is_none() && !negotiation.server_done,
             };
-        // What is lost may have been a certificate.
-        if resumed && self.session.summary.lost.is_none() {
-            self.session.summary.resumed = true;
+        // What is lost may have been a certificate; and a session that nobody offered cannot be resumed.
+        let summary = &mut self.session.summary;
+        let offered = summary.client_hello.as_ref().is_none_or(|hello| {
+            let echoed = negotiation
+                .server
+                .as_ref()
+                .is_some_and(|agreed| agreed.session_id == hello.session_id);
+            (echoed && !hello.session_id.is_empty())
+                || hello.session_ticket.is_some_and(|length| length > 0)
+        });
+        if resumed && !offered {
+            summary.lost.get_or_insert(self.context.place);
+        }
+        if resumed && summary.lost.is_none() {
+            summary.resumed = true;
         }
         let state = self.state();
         state.protected = true;
