@@ -1,5 +1,6 @@
 //! `bench`: the speed that was promised, measured, with the machine beside it.
 
+mod chains;
 mod sample;
 mod sizes;
 
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     many_itls(&mut text, &tlvet, &directory)?;
     chains(&mut text, &tlvet, &batch)?;
     first_verdict(&mut text, &tlvet, &tools.chromium)?;
+    chains::rows(&mut text)?;
     sizes::rows(&mut text)?;
 
     println!("\n{text}");

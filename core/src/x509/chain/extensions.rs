@@ -227,6 +227,10 @@ impl Facts {
                     match length {
                         PathLength::Negative => self.invalid = true,
                         PathLength::Absent => {}
+                        // 1.1.1 refuses the length in what is no CA; 3.0 leaves that to X509_STRICT.
+                        PathLength::Of(1..) if !ca && generation == Generation::One => {
+                            self.invalid = true;
+                        }
                         PathLength::Of(length) => self.path_length = Some(length),
                     }
                 }
