@@ -190,6 +190,12 @@ pub const TLS_NAME: usize = 255;
 /// Alerts and problems kept of one connection; real ones end at their first fatal alert.
 pub const TLS_ALERTS: usize = 32;
 
+/// Encrypted records that may be lost in one hole of a stream: so many numbers are tried for the next one.
+pub const TLS_LOST_RECORDS: u64 = 32;
+
+/// Encrypted records in a row that do not open with a known secret, until no more are tried.
+pub const TLS_FAILED_RECORDS: u32 = 8;
+
 /// Bytes in front of TLS that are kept to tell which protocol turned it on.
 pub const TLS_PREAMBLE: usize = 4 * 1024;
 

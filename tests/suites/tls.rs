@@ -220,6 +220,8 @@ fn what_is_in_clear_is_what_tshark_reads() {
         assert_eq!(read.alerts(), scenario.tshark("alert"), "{name}");
         assert_eq!(read.summary.problems, [], "{name}");
         assert_eq!(read.summary.lost, None, "{name}");
+        let presumed = read.summary.renegotiation_presumed.is_some();
+        assert_eq!(presumed, name == "tls12_renegotiated", "{name}");
     }
 }
 
@@ -454,7 +456,10 @@ fn renegotiation_is_seen_with_the_keys_only() {
     let scenario = scenario("tls12_renegotiated");
     let closed = scenario.read(&Secrets::default()).summary;
     assert_eq!((closed.handshakes, closed.server_certificates.len()), (1, 3));
+    // Without them: encrypted handshake messages behind Finished, from the first of them on.
+    assert_eq!(closed.renegotiation_presumed.unwrap().frame, 7);
     let opened = scenario.read(&scenario.secrets()).summary;
+    assert_eq!(opened.renegotiation_presumed, None);
     assert_eq!((opened.handshakes, opened.server_certificates.len()), (2, 6));
     assert_eq!(opened.server_certificates[5].handshake, 1);
 }
@@ -648,6 +653,36 @@ fn decryption_goes_on_behind_a_hole() {
     assert_eq!(read.data[1], PONG.repeat(3));
     assert_eq!(read.data[0], PING.repeat(2));
     assert!(read.summary.lost.is_some());
+}
+
+/// A wrong secret is given up behind a few records, and the bulk behind them is not asked for.
+#[test]
+fn wrong_secrets_are_given_up() {
+    let scenario = scenario("tls13_aes128_gcm");
+    let text = String::from_utf8(scenario.keys.clone().unwrap()).unwrap();
+    // Right for the handshake, wrong for the application's data.
+    let altered: String = text
+        .lines()
+        .map(|line| match line.starts_with("CLIENT_TRAFFIC_SECRET_0") {
+            true => format!("{}{}\n", &line[..line.len() - 4], "abcd"),
+            false => format!("{line}\n"),
+        })
+        .collect();
+    let mut secrets = Secrets::default();
+    secrets.add_key_log(altered.as_bytes());
+    let mut connection = Connection::default();
+    let mut seen = Seen::default();
+    for (side, bytes) in &scenario.turns[..4] {
+        seen.with(1, &secrets, |context| connection.push(*side, bytes, context));
+    }
+    let data = record(23, 3, &[0; 16_000]);
+    for number in 0..10 {
+        seen.with(1, &secrets, |context| connection.push(Side::Client, &data[..5], context));
+        let wants = connection.wants(Side::Client);
+        assert_eq!(wants, if number < 8 { Wants::More } else { Wants::Skip(16_000) }, "{number}");
+        seen.with(1, &secrets, |context| connection.push(Side::Client, &data[5..], context));
+    }
+    assert_eq!(connection.summary().closed_records, 10);
 }
 
 /// Bulk data that nobody can open is not asked for.

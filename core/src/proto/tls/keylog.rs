@@ -41,6 +41,8 @@ pub struct Secrets {
     masters_by_session: BTreeMap<Vec<u8>, Vec<u8>>,
     pre_masters: BTreeMap<[u8; 8], Vec<u8>>,
     private_keys: Vec<PrivateKey>,
+    /// There is a pre-master secret in the key logs.
+    has_pre_masters: bool,
 }
 
 /// Counts only.
@@ -109,9 +111,7 @@ impl Secrets {
 
     /// Is there something that opens a connection only with the digest of its messages?
     pub(super) fn need_transcript(&self) -> bool {
-        !self.private_keys.is_empty()
-            || !self.pre_masters.is_empty()
-            || self.by_random.values().any(|secrets| secrets.pre_master.is_some())
+        self.has_pre_masters || !self.private_keys.is_empty()
     }
 
     /// What is known of the connection with this client random.
@@ -171,6 +171,7 @@ impl Secrets {
             b"SERVER_TRAFFIC_SECRET_0" => |secrets| &mut secrets.server_application,
             _ => return None,
         };
+        self.has_pre_masters |= label == b"PMS_CLIENT_RANDOM";
         *slot(self.by_random.entry(random).or_default()) = Some(secret);
         Some(())
     }
@@ -192,6 +193,7 @@ impl Secrets {
         if secret.len() != 48 {
             return None;
         }
+        self.has_pre_masters = true;
         self.pre_masters.insert(start, secret);
         Some(())
     }

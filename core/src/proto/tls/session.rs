@@ -82,6 +82,8 @@ pub struct Summary {
     pub more_alerts: u64,
     /// ClientHellos that began a handshake; more than one is renegotiation.
     pub handshakes: u32,
+    /// A side sent encrypted handshake messages behind its Finished: renegotiation, or the wish for it.
+    pub renegotiation_presumed: Option<Place>,
     /// The first encrypted record of each side: its handshake went as far as that.
     pub protected: Both<Option<Place>>,
     /// Each side's Finished was decrypted.
@@ -199,6 +201,43 @@ struct SideState {
     /// The traffic secret in use.
     secret: Option<Vec<u8>>,
     protected_records: u64,
+    /// Records in a row that an opener could not open.
+    failures: u32,
+    /// Encrypted handshake records that stayed closed.
+    closed_handshake_records: u64,
+}
+
+impl SideState {
+    /// Keys change: what comes is numbered anew, and may open.
+    fn change_keys(&mut self) {
+        self.opener = None;
+        self.secret = None;
+        self.number = 0;
+        self.failures = 0;
+        self.uncertain = false;
+    }
+
+    /// Opens a record by its number in the stream, trying later numbers behind a hole.
+    fn open_next(&mut self, head: &Head, fragment: &[u8]) -> Option<Opened> {
+        let opener = self.opener.as_mut()?;
+        let tries = if self.uncertain { limits::TLS_LOST_RECORDS } else { 1 };
+        let mut numbers = self.number..self.number.saturating_add(tries);
+        let opened =
+            numbers.find_map(|number| Some((number, opener.open(number, head, fragment)?)));
+        let Some((number, opened)) = opened else {
+            self.failures = self.failures.saturating_add(1);
+            return None;
+        };
+        self.number = number.saturating_add(1);
+        self.uncertain = false;
+        self.failures = 0;
+        Some(opened)
+    }
+
+    /// The secret is the wrong one, or too much is lost: trying on would only take time.
+    fn is_hopeless(&self) -> bool {
+        self.failures >= limits::TLS_FAILED_RECORDS
+    }
 }
 
 /// What a handshake has agreed on so far.
@@ -374,6 +413,15 @@ impl<'a, 'c> Turn<'a, 'c> {
     fn closed(&mut self, head: &Head, first: bool) {
         /// Level, description, the inner content type, and the tag.
         const TLS13_ALERT: u16 = 2 + 1 + 16;
+        if head.content_type == content::HANDSHAKE {
+            let place = self.place();
+            let state = self.state();
+            state.closed_handshake_records = state.closed_handshake_records.saturating_add(1);
+            // The first one is Finished.
+            if state.closed_handshake_records == 2 {
+                self.session.summary.renegotiation_presumed.get_or_insert(place);
+            }
+        }
         let content = match head.content_type {
             content::ALERT => AlertContent::Encrypted,
             // The first encrypted message of either side is longer: EncryptedExtensions, Certificate or Finished.
@@ -480,8 +528,7 @@ impl<'a, 'c> Turn<'a, 'c> {
         }
         let state = self.state();
         state.protected = true;
-        state.opener = None;
-        state.number = 0;
+        state.change_keys();
     }
 
     fn message(&mut self, message: &Message<'_>, record_version: u16, complete: bool) {
@@ -673,9 +720,7 @@ impl<'a, 'c> Turn<'a, 'c> {
         let state = self.state();
         if state.epoch != epoch {
             state.epoch = epoch;
-            state.opener = None;
-            state.secret = None;
-            state.number = 0;
+            state.change_keys();
         }
     }
 
@@ -722,8 +767,10 @@ impl<'a, 'c> Turn<'a, 'c> {
     }
 
     fn open(&mut self, head: &Head, number: Option<u64>, fragment: &[u8]) -> Option<Opened> {
-        /// How many lost records are tried for the next one behind a hole.
-        const TRIED: u64 = 32;
+        if self.state().is_hopeless() {
+            self.count();
+            return None;
+        }
         if self.agreed_tls13() {
             return self.open_tls13(head, fragment);
         }
@@ -746,20 +793,11 @@ impl<'a, 'c> Turn<'a, 'c> {
         if let Some(number) = number {
             return opener.open(number, head, fragment);
         }
-        let tries = if state.uncertain { TRIED } else { 1 };
-        let opened = (state.number..state.number.saturating_add(tries))
-            .find_map(|number| Some((number, opener.open(number, head, fragment)?)));
-        match opened {
-            Some((number, opened)) => {
-                state.number = number.saturating_add(1);
-                state.uncertain = false;
-                Some(opened)
-            }
-            None => {
-                state.number = state.number.saturating_add(1);
-                None
-            }
+        let opened = state.open_next(head, fragment);
+        if opened.is_none() {
+            state.number = state.number.saturating_add(1);
         }
+        opened
     }
 
     fn open_tls13(&mut self, head: &Head, fragment: &[u8]) -> Option<Opened> {
@@ -784,16 +822,13 @@ impl<'a, 'c> Turn<'a, 'c> {
             && self.session.negotiation.early_data
             && self.session.sides.client.epoch == Epoch::Handshake;
         let state = self.state();
-        let tries = if state.uncertain { 32 } else { 1 };
-        let opener = state.opener.as_mut()?;
-        let opened = (state.number..state.number.saturating_add(tries))
-            .find_map(|number| Some((number, opener.open(number, head, fragment)?)));
-        if let Some((number, opened)) = opened {
-            state.number = number.saturating_add(1);
-            state.uncertain = false;
-            return Some(opened);
+        let opened = state.open_next(head, fragment);
+        if opened.is_some() {
+            return opened;
         }
-        if !early {
+        if early {
+            state.failures = 0;
+        } else {
             state.number = state.number.saturating_add(1);
         }
         None
@@ -885,8 +920,9 @@ impl<'a, 'c> Turn<'a, 'c> {
 
     /// May there be something that opens application data of this connection?
     fn may_open(&self) -> bool {
-        if self.session.sides.of(self.side).opener.is_some() {
-            return true;
+        let state = self.session.sides.of(self.side);
+        if state.opener.is_some() || state.is_hopeless() {
+            return !state.is_hopeless();
         }
         let negotiation = &self.session.negotiation;
         let suite = self.agreed_suite();
