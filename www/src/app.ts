@@ -592,6 +592,7 @@ export class App extends LitElement {
 
   #links(result: Result): Piece[] {
     const { report } = result;
+    const asked = asksAddresses(report);
     const links: [keyof typeof m.sections, number][] = [
       ["findings", report.findings.length],
       ["forecast", report.forecast.length],
@@ -608,7 +609,8 @@ export class App extends LitElement {
       ["timeline", report.timeline.length],
       ["inputs", report.inputs.length],
     ];
-    return links.map(([section, count]) => (count === 0 ? nothing : html`<a href="#${section}">${m.sections[section]} <span class="badge">${count}</span></a>`));
+    return links.map(([section, count]) => (count === 0 && !(section === "forecast" && asked) ? nothing
+      : html`<a href="#${section}">${m.sections[section]}${count === 0 ? nothing : html` <span class="badge">${count}</span>`}</a>`));
   }
 
   #hex(result: Result): TemplateResult {
