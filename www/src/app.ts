@@ -11,6 +11,7 @@ import type { Layout } from "./hex/regions.js";
 import { droppedFiles, pastedFiles } from "./intake.js";
 import { messages as m } from "./messages/index.js";
 import { PAGE_SIZE, type Actions, type Entry, type Notice, type Result, type Selection, type Theme } from "./state.js";
+import { capture } from "./views/captures.js";
 import { certificate } from "./views/certificates.js";
 import { chain, chainsLead, forecast, namesSection } from "./views/chains.js";
 import { findings, firstEvidence, skipped, verdict } from "./views/findings.js";
@@ -530,6 +531,7 @@ export class App extends LitElement {
       ${part("findings", report.findings.length, findings(result, this.#shown("findings"), actions))}
       ${part("forecast", report.forecast.length, html`${this.#expectedField(asksAddresses(report))}${forecast(report.forecast, result, this.#shown("forecast"), actions)}`, asksAddresses(report))}
       ${part("chains", chains.length, html`${chainsLead(chains)}${chains.slice(0, this.#shown("chains")).map((item) => chain(item, chains.length === 1, this.#shown(namesSection(item)), result, actions))}${moreButton(chains.length, this.#shown("chains"), "chains", actions)}`)}
+      ${part("captures", report.captures.length, html`${report.captures.slice(0, this.#shown("captures")).map((item) => capture(item, (section) => this.#shown(section), result, actions))}${moreButton(report.captures.length, this.#shown("captures"), "captures", actions)}`)}
       ${part("skipped", needed, skipped(report.skipped, actions), report.skipped.length > 0)}
       ${part("lists", lists.length, html`${lists.slice(0, this.#shown("lists")).map((list) => trustList(list, result, this.selection, actions))}${moreButton(lists.length, this.#shown("lists"), "lists", actions)}`)}
       ${part("signed", signed.length, html`${signed.slice(0, this.#shown("signed")).map((file) => signedFile(file, result, actions))}${moreButton(signed.length, this.#shown("signed"), "signed", actions)}`)}
@@ -597,6 +599,7 @@ export class App extends LitElement {
       ["findings", report.findings.length],
       ["forecast", report.forecast.length],
       ["chains", report.chains.length],
+      ["captures", report.captures.length],
       ["skipped", report.skipped.filter(({ outcome }) => outcome === "not_enough_evidence").length],
       ["lists", report.trust_lists.length],
       ["signed", report.signed_files.length],
