@@ -10,7 +10,7 @@ use crate::artifact::Content;
 use crate::context::Expected;
 use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::limits;
-use crate::report::model::{InputRole, NameCheck, NameMatch};
+use crate::report::model::{Evidence, InputRole, NameCheck, NameMatch};
 use crate::trustlist::role::Role;
 use crate::x509::Certificate;
 use crate::x509::chain::{self, Failure, Judgement, Profile, Request, SignatureCache};
@@ -71,11 +71,15 @@ pub struct Parting {
     pub key_identifier: Vec<u8>,
 }
 
-/// An address that clients use, with one certificate that may be presented there.
+/// An address that clients use, with one certificate that may be, or was, presented there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// Index in [`crate::context::Context::expected`].
-    pub expected: usize,
+    /// Host name or IP address.
+    pub address: String,
+    /// Port, where it is known.
+    pub port: Option<u16>,
+    /// The handshake in which the certificate was presented, where a capture shows one.
+    pub seen: Option<Evidence>,
     /// Index in [`Origins::list`] and in the names tried there; `None` when no certificate can be told to be the one.
     pub origin: Option<(usize, usize)>,
 }
@@ -88,12 +92,13 @@ impl Origins {
         let mut leaves = leaves(facts, &named);
         let left_out = leaves.len().saturating_sub(limits::ORIGINS);
         leaves.truncate(limits::ORIGINS);
+        let store: Vec<&Certificate> = certificates(facts, |one| one.is_anchor);
         if leaves.is_empty() {
-            return Self::default();
+            return Self { has_store: !store.is_empty(), ..Self::default() };
         }
         let links = Links::new(facts);
-        let store: Vec<&Certificate> = certificates(facts, |one| one.is_anchor);
-        let sent: Vec<&Certificate> = certificates(facts, |one| one.is_given() && !one.is_anchor);
+        let sent: Vec<&Certificate> =
+            certificates(facts, |one| !one.is_anchor && (one.is_given() || is_captured(one)));
         let mut cache = SignatureCache::default();
         let mut list = Vec::new();
         for leaf in leaves {
@@ -126,6 +131,7 @@ impl Origins {
         let mut origins =
             Self { list, requests: Vec::new(), has_store: !store.is_empty(), left_out };
         origins.assign(facts, expected);
+        origins.observe(facts);
         origins.try_own_names(facts);
         origins
     }
@@ -134,24 +140,66 @@ impl Origins {
     fn assign(&mut self, facts: &Facts<'_>, expected: &[Expected]) {
         let hosts: Vec<String> =
             self.list.iter().map(|origin| facts.host_of(&origin.sha256)).collect();
-        for (number, address) in expected.iter().enumerate() {
+        for address in expected {
             let before = self.requests.len();
             for index in self.candidates(facts, address, &hosts) {
-                let Some(origin) = self.list.get_mut(index) else { continue };
-                let Some(owner) = facts.certificates.get(&origin.sha256) else { continue };
-                let place = match origin.names.iter().position(|one| one.address == address.address)
-                {
-                    Some(place) => place,
-                    None => {
-                        let check = name_check::side_by_side(owner.certificate, &address.address);
-                        origin.names.push(check);
-                        origin.names.len() - 1
-                    }
-                };
-                self.requests.push(Asked { expected: number, origin: Some((index, place)) });
+                self.ask(facts, index, &address.address, address.port, None);
             }
             if self.requests.len() == before {
-                self.requests.push(Asked { expected: number, origin: None });
+                self.requests.push(Asked {
+                    address: address.address.clone(),
+                    port: address.port,
+                    seen: None,
+                    origin: None,
+                });
+            }
+        }
+    }
+
+    /// Tries an address on an origin, once for each address and port.
+    fn ask(
+        &mut self,
+        facts: &Facts<'_>,
+        index: usize,
+        address: &str,
+        port: Option<u16>,
+        seen: Option<Evidence>,
+    ) {
+        let Some(origin) = self.list.get_mut(index) else { return };
+        let Some(owner) = facts.certificates.get(&origin.sha256) else { return };
+        let place = match origin.names.iter().position(|one| one.address == address) {
+            Some(place) => place,
+            None if origin.names.len() >= limits::EXPECTED_ADDRESSES => return,
+            None => {
+                origin.names.push(name_check::side_by_side(owner.certificate, address));
+                origin.names.len() - 1
+            }
+        };
+        let origin = Some((index, place));
+        let same = |one: &&mut Asked| one.origin == origin && one.port == port;
+        match self.requests.iter_mut().find(same) {
+            Some(known) => known.seen = known.seen.take().or(seen),
+            None => {
+                self.requests.push(Asked { address: address.to_owned(), port, seen, origin });
+            }
+        }
+    }
+
+    /// Tries the addresses that captures show: the name that the client asked for, else the server's address (B39).
+    fn observe(&mut self, facts: &Facts<'_>) {
+        if !self.has_store {
+            return;
+        }
+        let by_certificate: BTreeMap<Sha256, usize> =
+            self.list.iter().enumerate().map(|(index, origin)| (origin.sha256, index)).collect();
+        for shown in shown(facts) {
+            if let Some(index) = by_certificate.get(&shown.sha256) {
+                let seen = Evidence {
+                    input: shown.input,
+                    frame: Some(shown.frame),
+                    ..Evidence::default()
+                };
+                self.ask(facts, *index, &shown.address, Some(shown.port), Some(seen));
             }
         }
     }
@@ -296,6 +344,48 @@ fn fits_port(facts: &Facts<'_>, certificate: &CertificateFacts<'_>, port: Option
     })
 }
 
+/// A server's certificate in a capture.
+struct Shown {
+    sha256: Sha256,
+    address: String,
+    port: u16,
+    input: u32,
+    frame: u64,
+}
+
+/// Ports on which Expressway's traffic server meets CUCM, IM and Presence and Unity (B16).
+const PORTS: [u16; 4] = [443, 6971, 6972, 8443];
+
+/// The certificates that servers show of themselves in captures, on the ports of origins.
+fn shown(facts: &Facts<'_>) -> Vec<Shown> {
+    let mut found = Vec::new();
+    for capture in &facts.captures {
+        for flow in &capture.content.capture.flows {
+            let Some(tls) = flow.tls.as_ref().filter(|_| PORTS.contains(&flow.server.port()))
+            else {
+                continue;
+            };
+            let name = tls.client_hello.as_ref().and_then(|hello| hello.server_name.clone());
+            let address = name.unwrap_or_else(|| flow.server.ip().to_string());
+            for one in tls.server_certificates.iter().filter(|one| one.depth == 0) {
+                found.push(Shown {
+                    sha256: one.sha256,
+                    address: address.clone(),
+                    port: flow.server.port(),
+                    input: capture.input,
+                    frame: one.at.frame,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// It was shown in a capture.
+fn is_captured(one: &CertificateFacts<'_>) -> bool {
+    one.seen_in.iter().any(|place| place.frame.is_some())
+}
+
 /// Certificates that may be presented by a server, in the order of their first places.
 ///
 /// Left out: CAs, phone certificates, CAPF, and certificates that trust lists know only in roles that serve no HTTPS.
@@ -307,18 +397,26 @@ fn leaves<'f, 'a>(facts: &'f Facts<'a>, named: &BTreeSet<u32>) -> Vec<&'f Certif
             issuers.insert(&one.certificate.issuer.raw);
         }
     }
+    let shown: BTreeSet<Sha256> = shown(facts).into_iter().map(|one| one.sha256).collect();
     let mut seen_named = BTreeSet::new();
     let mut found: Vec<(&CertificateFacts<'a>, (u32, Option<u64>))> = Vec::new();
     for one in facts.certificates.values() {
         let mut observed = one.seen_in.iter().filter(|place| {
             place.record.is_none()
+                && place.frame.is_none()
                 && facts.inputs.get(place.input as usize).is_some_and(|artifact| {
                     artifact.role == InputRole::Observed
                         && matches!(artifact.content, Content::Certificates(_))
                 })
         });
-        let Some(first) = observed.next() else { continue };
-        let place = (first.input, first.offset);
+        let captured = one.seen_in.iter().find(|place| place.frame.is_some());
+        let captured = captured.filter(|_| shown.contains(&one.certificate.digests.sha256));
+        let Some(first) = observed.next().or(captured) else { continue };
+        let place = (first.input, first.frame.or(first.offset));
+        if captured.is_some() {
+            found.push((one, place));
+            continue;
+        }
         let is_named = one.seen_in.iter().any(|place| named.contains(&place.input));
         if is_named || may_serve(facts, one, &issuers) {
             found.push((one, place));
@@ -327,7 +425,10 @@ fn leaves<'f, 'a>(facts: &'f Facts<'a>, named: &BTreeSet<u32>) -> Vec<&'f Certif
     found.sort_by_key(|(_, place)| *place);
     // In a bundle that was named, the first certificate is the server's, and the others go with it.
     found.retain(|(one, (input, _))| {
-        !named.contains(input) || seen_named.insert(*input) || may_serve(facts, one, &issuers)
+        !named.contains(input)
+            || seen_named.insert(*input)
+            || may_serve(facts, one, &issuers)
+            || is_captured(one)
     });
     found.into_iter().map(|(one, _)| one).collect()
 }
@@ -385,7 +486,7 @@ impl<'f, 'a> Links<'f, 'a> {
     fn new(facts: &'f Facts<'a>) -> Self {
         let mut links =
             Self { facts, by_subject: BTreeMap::new(), by_key_identifier: BTreeMap::new() };
-        for one in facts.certificates.values().filter(|one| one.is_given()) {
+        for one in facts.certificates.values().filter(|one| one.is_given() || is_captured(one)) {
             let sha256 = one.certificate.digests.sha256;
             links.by_subject.entry(&one.certificate.subject.raw).or_default().push(sha256);
             if let Some(key) = &one.certificate.subject_key_identifier {

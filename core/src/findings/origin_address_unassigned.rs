@@ -14,14 +14,14 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let open = facts.origins.requests.iter().find(|request| request.origin.is_none());
     let address = match (open, facts.origins.list.is_empty()) {
-        (Some(request), _) => expected.get(request.expected),
-        (None, true) => expected.first(),
+        (Some(request), _) => Some(&request.address),
+        (None, true) => expected.first().map(|expected| &expected.address),
         (None, false) => None,
     };
     match address {
         Some(address) => Outcome::NotEnoughEvidence(
             Arguments::new()
-                .text("address", address.address.as_str())
+                .text("address", address.as_str())
                 .number("count", facts.origins.list.len()),
         ),
         None => Outcome::Clear,

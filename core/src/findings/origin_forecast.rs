@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let joined = &facts.origins;
-    if facts.context.expected().is_empty() {
+    if facts.context.expected().is_empty() && joined.requests.is_empty() {
         return Outcome::NotApplicable;
     }
     if !joined.has_store || joined.list.is_empty() {
@@ -90,28 +90,27 @@ fn rows(facts: &Facts<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     for request in &facts.origins.requests {
         let Some((index, place)) = request.origin else { continue };
-        let Some(expected) = facts.context.expected().get(request.expected) else { continue };
         let Some(origin) = facts.origins.list.get(index) else { continue };
         let Some(owner) = facts.certificates.get(&origin.sha256) else { continue };
         let Some(check) = origin.names.get(place) else { continue };
         let failure = origin.failure();
-        let shown = match expected.port {
-            Some(port) if expected.address.contains(':') => {
-                format!("[{}]:{port}", expected.address)
+        let shown = match request.port {
+            Some(port) if request.address.contains(':') => {
+                format!("[{}]:{port}", request.address)
             }
-            Some(port) => format!("{}:{port}", expected.address),
-            None => expected.address.clone(),
+            Some(port) => format!("{}:{port}", request.address),
+            None => request.address.clone(),
         };
         let key = if origins::is_ec(owner) { "ECDSA" } else { "RSA" };
         rows.push(Row {
-            address: expected.address.clone(),
+            address: request.address.clone(),
             shown,
             certificate: format!("{} ({key})", owner.label()),
             trusted: origin.trusted() == Some(true),
             named: origins::accepted(check),
             error: failure.map(|failure| failure.text.to_string()).unwrap_or_default(),
             severity: origins::severity(facts, owner),
-            evidence: owner.evidence(),
+            evidence: request.seen.clone().map_or_else(|| owner.evidence(), |seen| vec![seen]),
         });
     }
     rows.sort_by_key(|row| match (row.trusted, row.named) {

@@ -41,6 +41,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let arguments = Arguments::new()
             .text("address", address.as_str())
             .text("name", owner.label())
+            .text("observed", origins::yes_or_no(request.seen.is_some()))
             .text("kind", kind)
             .text("ip-san", origins::yes_or_no(in_san))
             .text("names", origins::names_of(owner))
@@ -48,7 +49,11 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("browser", origins::yes_or_no(check.browser))
             .text("trusted", origins::yes_or_no(origin.trusted() != Some(false)))
             .text("line", line);
-        found.push(Found::at_all(origins::severity(facts, owner), owner.evidence(), arguments));
+        let evidence = match &request.seen {
+            Some(seen) => vec![seen.clone()],
+            None => owner.evidence(),
+        };
+        found.push(Found::at_all(origins::severity(facts, owner), evidence, arguments));
     }
     Outcome::of(found)
 }

@@ -39,8 +39,16 @@ pub(super) fn arguments(
         .number("depth", failure.depth)
         .text("error", failure.text.to_string())
         .text("line", line.unwrap_or_default())
+        .text("observed", yes_or_no(is_observed(facts, origin)))
         .text("profile", PROFILE.name())
         .text("now", facts.now.to_string())
+}
+
+/// A capture shows a handshake with this certificate.
+pub(super) fn is_observed(facts: &Facts<'_>, origin: &Origin) -> bool {
+    let place = facts.origins.list.iter().position(|one| one.sha256 == origin.sha256);
+    let mut requests = facts.origins.requests.iter();
+    requests.any(|one| one.seen.is_some() && one.origin.map(|(index, _)| index) == place)
 }
 
 /// The address that an origin is asked for: the first that clients use, else its own name.

@@ -15,33 +15,32 @@ pub(super) fn chains(facts: &Facts<'_>) -> Vec<Chain> {
 
 /// Every address that clients use, with each certificate that may be presented there.
 pub(super) fn forecast(facts: &Facts<'_>) -> Vec<Forecast> {
-    let rows = facts.origins.requests.iter().filter_map(|request| {
-        let expected = facts.context.expected().get(request.expected)?;
+    let rows = facts.origins.requests.iter().map(|request| {
         let origin = request.origin.and_then(|(index, place)| {
             let origin = facts.origins.list.get(index)?;
             Some((origin, origin.names.get(place)?))
         });
-        Some(match origin {
+        match origin {
             Some((origin, check)) => {
                 let named = accepted(check);
                 Forecast {
-                    address: expected.address.clone(),
-                    port: expected.port,
+                    address: request.address.clone(),
+                    port: request.port,
                     certificate: Some(hex(&origin.sha256)),
                     trusted: origin.trusted(),
                     named: Some(named),
-                    log: origin.log_lines(&expected.address, named),
+                    log: origin.log_lines(&request.address, named),
                 }
             }
             None => Forecast {
-                address: expected.address.clone(),
-                port: expected.port,
+                address: request.address.clone(),
+                port: request.port,
                 certificate: None,
                 trusted: None,
                 named: None,
                 log: Vec::new(),
             },
-        })
+        }
     });
     rows.collect()
 }

@@ -35,7 +35,10 @@ origin_chain_invalid = { $name }: the traffic server will refuse it: { $error }
         [0] That is the only fault of the chain.
         [one] One more fault stands behind it: { $others }.
        *[other] { $more } more faults stand behind it: { $others }.
-    } The traffic server stops at the first, so curing one would only show the next. Predicted, not observed: judged by the rules of { $profile } at { $now }. It will log:
+    } The traffic server stops at the first, so curing one would only show the next. { $observed ->
+        [yes] A capture shows the handshake; judged
+       *[no] Predicted, not observed: judged
+    } by the rules of { $profile } at { $now }. It will log:
         > { $line }
     .remedy-1 = { $case ->
         [expired] Renew the certificate at depth { $depth }; where it is a CA, put its successor into the trusted CA list of every Expressway-C peer as well.
@@ -113,7 +116,10 @@ origin_issuer_unknown = { $case ->
         [root-not-in-store] The chain leads up to { $issuer }, which was sent or given as a file, but only what stands in the trusted CA list is trusted.
         [intermediate-only] The default rules of OpenSSL trust only chains that end in a self-signed certificate of the store; an intermediate CA alone is not enough.
        *[other-key] A certificate with that name was given, but its key identifier is { $found } and the certificate asks for { $key-identifier }: a CA that was renewed with a new key, or another CA of the same name.
-    } Predicted, not observed: judged by the rules of { $profile } at { $now }. It will log:
+    } { $observed ->
+        [yes] A capture shows the handshake; judged
+       *[no] Predicted, not observed: judged
+    } by the rules of { $profile } at { $now }. It will log:
         > { $line }
     .remedy-1 = { $case ->
         [missing-intermediate] Get the certificate of { $issuer } from whoever runs that CA (on CUCM it stands in tomcat-trust or CallManager-trust: OS Administration > Security > Certificate Management > Download), with every CA above it up to the self-signed root.
@@ -145,7 +151,10 @@ origin_name_mismatch = { $address } is not in the certificate of { $name }
     }. { $trusted ->
         [no] Its chain is not trusted either: that fault is reported first and hides this one.
        *[other] {""}
-    } Predicted, not observed. It will log:
+    } { $observed ->
+        [yes] A capture shows the handshake.
+       *[no] Predicted, not observed.
+    } It will log:
         > { $line }
     .remedy-1 = { $kind ->
         [ip] On CUCM change System > Server from the IP address to the FQDN that the certificate holds ({ $names }), with DNS that resolves it from Expressway-C.
@@ -163,7 +172,10 @@ origin_self_signed = { $name } is self-signed and not in the trust store
     .detail = The traffic server reports error { $code }, "{ $error }", at depth 0: the certificate is its own issuer and only the store could vouch for it. { $ec ->
         [yes] It is the ECDSA certificate of the node: it is served when ECDSA ciphers come first, which is the default of a fresh X14.2 and of upgrades from before X14.0, and it stays self-signed when only the RSA certificate was signed by a CA.
        *[no] {""}
-    } Predicted, not observed: judged by the rules of { $profile } at { $now }. It will log:
+    } { $observed ->
+        [yes] A capture shows the handshake; judged
+       *[no] Predicted, not observed: judged
+    } by the rules of { $profile } at { $now }. It will log:
         > { $line }
     .remedy-1 = { $ec ->
         [yes] Best: have the ECDSA certificate signed by the same CA as the RSA one. Until then, let RSA come first on Expressway-C: put ECDHE-RSA-AES256-GCM-SHA384: in front of the cipher list (Maintenance > Security > Ciphers).
