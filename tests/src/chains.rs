@@ -81,6 +81,11 @@ impl Question {
         Some(judge(&request, cache))
     }
 
+    /// The question as one line of JSON, as the programs of `tests/oracles` read it.
+    pub fn to_line(&self) -> String {
+        self.to_json().to_string()
+    }
+
     fn to_json(&self) -> Value {
         let list = |list: &[Vec<u8>]| list.iter().map(|der| hex(der)).collect::<Vec<_>>();
         json!({
@@ -131,7 +136,7 @@ pub fn ask_openssl(questions: &[Question]) -> Result<(String, Vec<Option<Told>>)
         .context("python3")?;
     let mut input = python.stdin.take().context("no stdin")?;
     let output = python.stdout.take().context("no stdout")?;
-    let lines: Vec<String> = questions.iter().map(|it| it.to_json().to_string()).collect();
+    let lines: Vec<String> = questions.iter().map(Question::to_line).collect();
     let writer = std::thread::spawn(move || -> std::io::Result<()> {
         for line in lines {
             writeln!(input, "{line}")?;
@@ -150,7 +155,11 @@ pub fn ask_openssl(questions: &[Question]) -> Result<(String, Vec<Option<Told>>)
     Ok((version, told))
 }
 
-fn told(line: &str) -> Result<Option<Told>> {
+/// One line of the answers.
+///
+/// # Errors
+/// When it is not of the form.
+pub fn told(line: &str) -> Result<Option<Told>> {
     let value: Value = serde_json::from_str(line)?;
     if value.get("unreadable").is_some() {
         return Ok(None);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
+use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
@@ -133,10 +134,18 @@ fn line_name(line: &str) -> String {
 }
 
 fn lines(file: &str) -> Result<Vec<String>> {
-    let path = crate::folder().join("vectors/x509").join(file);
-    let packed = std::fs::read(&path).with_context(|| path.display().to_string())?;
+    let text = unpacked(&crate::folder().join("vectors/x509").join(file))?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// The text of a file in xz.
+///
+/// # Errors
+/// When it cannot be read, or is empty.
+pub fn unpacked(path: &Path) -> Result<String> {
+    let packed = std::fs::read(path).with_context(|| path.display().to_string())?;
     let mut text = String::new();
     XzReader::new(packed.as_slice(), true).read_to_string(&mut text)?;
     ensure!(!text.is_empty(), "{} is empty", path.display());
-    Ok(text.lines().map(str::to_owned).collect())
+    Ok(text)
 }

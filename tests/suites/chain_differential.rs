@@ -4,25 +4,32 @@
 //! `TLVET_CHAIN_SEED` and `TLVET_CHAIN_CASES` repeat or lengthen a run.
 #![allow(clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
-use std::env;
+use std::{env, fs};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use tlvet_core::bytes::hex;
+use tlvet_core::digest::sha256;
 use tlvet_core::time::{DAY, UnixTime};
 use tlvet_core::x509::chain::{Profile, Purpose, ReferenceName, SignatureCache};
 use tlvet_core::x509::{Certificate, HashAlgorithm};
-use tlvet_tests::Failure;
 use tlvet_tests::authority::{
     CLIENT_AUTH, CRL_SIGN, DIGITAL_SIGNATURE, Extension, KEY_CERT_SIGN, Key, SERVER_AUTH,
     Statement, extension, name, revocation_list,
 };
-use tlvet_tests::chains::{Question, ask_openssl, trace};
+use tlvet_tests::chains::{Question, Told, ask_openssl, told, trace};
 use tlvet_tests::made::{element, sequence};
 use tlvet_tests::random::Random;
+use tlvet_tests::{Failure, folder, limbo};
 
 /// 2026-11-20T00:00:00Z.
 const NOW: UnixTime = UnixTime(1_795_132_800);
 const SEED: u64 = 20_261_120;
 const CASES: u64 = 4_000;
+
+/// The questions that 1.1.1l was asked, and the SHA-256 of their lines.
+const RECORDED_SEED: u64 = 111;
+const RECORDED_CASES: u64 = 2_000;
+const RECORDED_QUESTIONS: &str = "484253387e734703cfde42b58bb5cfb625c27c4c58280da9561836cd328707e2";
 
 const ANY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
 const UNKNOWN_USAGE: &[u8] = &[0x2a, 0x03];
@@ -453,29 +460,67 @@ fn ask_for(random: &mut Random, question: &mut Question) {
     };
 }
 
+/// Questions with the seeds from `seed` on.
+fn questions(seed: u64, cases: u64) -> Result<Vec<Question>> {
+    let keys = Keys::new()?;
+    (0..cases)
+        .map(|case| {
+            let seed = seed.wrapping_add(case);
+            let mut question = question(&mut Random::new(seed), &keys)?;
+            question.label = format!("seed {seed}");
+            Ok(question)
+        })
+        .collect()
+}
+
 #[test]
 fn openssl_of_the_machine_says_the_same() -> Result<(), Failure> {
     let number = |name: &str, usual: u64| -> Result<u64> {
         env::var(name).map_or(Ok(usual), |text| Ok(text.parse()?))
     };
     let seed = number("TLVET_CHAIN_SEED", SEED)?;
-    let cases = number("TLVET_CHAIN_CASES", CASES)?;
-    let keys = Keys::new()?;
-    let questions = (0..cases)
-        .map(|case| {
-            let mut question = question(&mut Random::new(seed.wrapping_add(case)), &keys)?;
-            question.label = format!("seed {}", seed.wrapping_add(case));
-            Ok(question)
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let questions = questions(seed, number("TLVET_CHAIN_CASES", CASES)?)?;
     let (version, answers) = ask_openssl(&questions)?;
+    compare(&version, &questions, answers)
+}
+
+/// What 1.1.1l answered to chains made the same way, as `tests/oracles/openssl_chains_1_1_1.py` recorded it.
+#[test]
+fn the_recorded_openssl_1_1_1_says_the_same() -> Result<(), Failure> {
+    let mut questions = questions(RECORDED_SEED, RECORDED_CASES)?;
+    for question in &mut questions {
+        question.profile = Profile::OpenSsl111;
+        question.level = 0;
+    }
+    let lines: Vec<String> = questions.iter().map(Question::to_line).collect();
+    if let Some(file) = env::var_os("TLVET_CHAIN_QUESTIONS") {
+        fs::write(file, lines.join("\n") + "\n")?;
+    }
+    let recorded = limbo::unpacked(&folder().join("data/chains/openssl-1.1.1l.jsonl.xz"))?;
+    let mut recorded = recorded.lines();
+    let version = recorded.next().context("nothing is recorded")?;
+    let answers = recorded.map(told).collect::<Result<Vec<_>>>()?;
+    assert_eq!(
+        (hex(&sha256(lines.join("\n").as_bytes())).as_str(), answers.len()),
+        (RECORDED_QUESTIONS, questions.len()),
+        "other questions than those that were recorded: record anew"
+    );
+    compare(version, &questions, answers)
+}
+
+/// Every call of the callback, the first error and its depth.
+fn compare(
+    version: &str,
+    questions: &[Question],
+    answers: Vec<Option<Told>>,
+) -> Result<(), Failure> {
     let mut wrong = Vec::new();
     let mut cache = SignatureCache::new();
     let (mut accepted, mut unreadable) = (0, 0);
-    for (question, told) in questions.iter().zip(answers) {
+    for (question, answer) in questions.iter().zip(answers) {
         let label = &question.label;
         let judgement = question.judge(&mut cache).filter(|found| found.unreadable.is_none());
-        let (judgement, told) = match (judgement, told) {
+        let (judgement, told) = match (judgement, answer) {
             (None, None) => {
                 unreadable += 1;
                 continue;
@@ -506,9 +551,7 @@ fn openssl_of_the_machine_says_the_same() -> Result<(), Failure> {
             ));
         }
     }
-    println!(
-        "{version}: {cases} chains from seed {seed}, {accepted} accepted, {unreadable} unreadable"
-    );
+    println!("{version}: {} chains, {accepted} accepted, {unreadable} unreadable", questions.len());
     assert!(accepted * 20 > questions.len(), "too few chains are good to test anything");
     Failure::unless_empty(&wrong, &format!("{version} says otherwise"))
 }

@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result};
 use tlvet_core::limits;
 use tlvet_core::time::UnixTime;
+use tlvet_core::x509::HashAlgorithm;
 use tlvet_core::x509::chain::{Judgement, Profile, SignatureCache};
 use tlvet_tests::Failure;
 use tlvet_tests::authority::{
@@ -211,5 +212,42 @@ fn a_used_cache_says_the_same() -> Result<(), Failure> {
     assert_eq!(cache.verifications(), verified);
     assert_eq!(first.0, Some(judged(&good)?));
     assert_eq!(first.1, Some(judged(&bad)?));
+    Ok(())
+}
+
+/// Security levels: 1.1.1 counts SHA-1 as 80 bits and takes it at level 1, 3.0 as 63 and does not.
+#[test]
+fn levels_refuse_weak_hashes_and_keys() -> Result<(), Failure> {
+    let (root, server, small) = (Key::rsa("ca")?, Key::p256(3)?, Key::rsa("rsa768")?);
+    let mut top = Statement::new(&name(&["Root"]), &name(&["Root"]), &root);
+    top.extensions = vec![Extension::basic_constraints(true, None)];
+    let top = top.sign(&root)?;
+    let leaves = [
+        (HashAlgorithm::Md5, &server),
+        (HashAlgorithm::Sha1, &server),
+        (HashAlgorithm::Sha256, &server),
+        (HashAlgorithm::Sha256, &small),
+    ];
+    let none: &[u32] = &[];
+    for (profile, level, expected) in [
+        (Profile::OpenSsl111, 0, [none, none, none, none]),
+        (Profile::OpenSsl111, 1, [&[68], none, none, &[66]]),
+        (Profile::OpenSsl111, 2, [&[68], &[68], none, &[66]]),
+        (Profile::OpenSsl30, 0, [none, none, none, none]),
+        (Profile::OpenSsl30, 1, [&[68], &[68], none, &[66]]),
+        (Profile::OpenSsl30, 2, [&[68], &[68], none, &[66]]),
+    ] {
+        for ((hash, key), expected) in leaves.iter().zip(expected) {
+            let mut leaf = Statement::new(&name(&["Root"]), &name(&["server"]), key);
+            leaf.hash = *hash;
+            let mut question = Question::new("weak", leaf.sign(&root)?, NOW);
+            question.trusted = vec![top.clone()];
+            question.profile = profile;
+            question.level = level;
+            let codes: Vec<u32> =
+                judged(&question)?.all.iter().map(|failure| failure.code).collect();
+            assert_eq!(codes, expected, "{profile} level {level} {hash}");
+        }
+    }
     Ok(())
 }
