@@ -774,6 +774,10 @@ impl<'a, 'c> Turn<'a, 'c> {
         if self.agreed_tls13() {
             return self.open_tls13(head, fragment);
         }
+        let negotiation = &self.session.negotiation;
+        if self.side == Side::Client && negotiation.early_data && negotiation.server.is_none() {
+            return self.open_early(head, fragment);
+        }
         if self.session.sides.of(self.side).opener.is_none() {
             let openers = self.openers();
             self.state().opener = openers.map(|openers| match self.side {
@@ -792,6 +796,25 @@ impl<'a, 'c> Turn<'a, 'c> {
         };
         if let Some(number) = number {
             return opener.open(number, head, fragment);
+        }
+        let opened = state.open_next(head, fragment);
+        if opened.is_none() {
+            state.number = state.number.saturating_add(1);
+        }
+        opened
+    }
+
+    /// Early data comes before the server names a suite: those that fit the secret are tried.
+    fn open_early(&mut self, head: &Head, fragment: &[u8]) -> Option<Opened> {
+        const SUITES: [u16; 3] = [0x1301, 0x1302, 0x1303];
+        let random = self.session.negotiation.client_random?;
+        let secret = self.context.secrets.of(&random)?.client_early.as_ref()?;
+        let state = &mut self.session.sides.client;
+        if state.opener.is_none() && state.number == 0 {
+            state.opener = SUITES
+                .iter()
+                .filter_map(|number| decrypt::tls13(&suite(*number)?, secret))
+                .find(|opener| opener.clone().open(0, head, fragment).is_some());
         }
         let opened = state.open_next(head, fragment);
         if opened.is_none() {
