@@ -20,7 +20,7 @@ export const en = {
 
   dropTitle: "Drop files anywhere on this page",
   dropMore: "Drop or paste more files at any time",
-  dropKinds: "ITL and CTL trust lists · signed files (.sgn, .enc.sgn) · phone configurations · certificates, requests and stores (PEM, DER, PKCS#7, PKCS#12) · private keys. Told apart by content, never by name.",
+  dropKinds: "ITL and CTL trust lists · signed files (.sgn, .enc.sgn) · phone configurations · certificates, requests and stores (PEM, DER, PKCS#7, PKCS#12) · private keys · packet captures (pcap, pcapng). Told apart by content, never by name.",
   dropPaste: "or paste a file or PEM text",
   chooseFiles: "Choose files…",
   choosePhone: "Lists already on the phone…",

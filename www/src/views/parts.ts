@@ -83,7 +83,7 @@ export function sizeText(bytes: number): string {
 
 /** `2026-11-20T00:00:00Z` as `2026-11-20 00:00:00 UTC`; anything else as it is. */
 export function timeText(time: string): string {
-  const parts = /^(\d{4,}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z$/.exec(time);
+  const parts = /^(\d{4,}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)Z$/.exec(time);
   return parts === null ? time : `${parts[1]} ${parts[2]} UTC`;
 }
 
