@@ -4,10 +4,12 @@
 use tlvet_core::capture::dissect::{Dissector, NetworkFacts};
 use tlvet_core::capture::file::{CaptureReader, FileFacts, Packet, PacketSink};
 use tlvet_core::capture::{
-    Datagram, EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side,
-    StreamChunk, Timestamp, Undelivered,
+    Datagram, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side, StreamChunk,
+    StreamEnd, Timestamp, Undelivered,
 };
 use tlvet_core::digest::sha256;
+use tlvet_core::proto::tls::Secrets;
+use tlvet_core::traffic::{Analysis, Capture, CarriedFile};
 
 /// All that was told, shortened.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -67,8 +69,8 @@ impl FlowHandler for Told {
         Interest::More
     }
 
-    fn end(&mut self, heard: &mut Heard, side: Side, _ended_by: EndedBy, _at: Moment) {
-        let ended = &mut heard.ended[usize::from(side == Side::Server)];
+    fn end(&mut self, heard: &mut Heard, end: &StreamEnd) {
+        let ended = &mut heard.ended[usize::from(end.side == Side::Server)];
         assert!(!*ended, "a second end");
         *ended = true;
     }
@@ -145,4 +147,31 @@ pub(crate) fn packets(data: &[u8]) {
     }
     let (told, network) = dissector.end();
     assert!(told.flows.len() as u64 == network.flows.connections, "a connection was lost");
+}
+
+/// A capture file, up to what is told of it: certificates, files, names.
+pub(crate) fn traffic(data: &[u8]) {
+    let whole = analysed(data, data.len());
+    let chunk = 1 + data.len() / 5;
+    assert_eq!(whole, analysed(data, chunk), "chunks of {chunk} changed what was found");
+    let (capture, files) = whole;
+    for (digest, seen) in &capture.certificates {
+        assert_eq!(*digest, sha256(&seen.der));
+        assert!(
+            seen.seen.iter().all(|one| one.at.frame <= capture.packets),
+            "a packet that is not there"
+        );
+    }
+    for file in &files {
+        let named = capture.transfers.iter().filter(|one| one.file == Some(file.number));
+        assert_eq!(named.count(), 1, "a file of no transfer");
+    }
+}
+
+fn analysed(data: &[u8], chunk: usize) -> (Capture, Vec<CarriedFile>) {
+    let mut analysis = Analysis::new(Secrets::default());
+    for chunk in data.chunks(chunk.max(1)) {
+        analysis.push(chunk);
+    }
+    analysis.end()
 }

@@ -42,7 +42,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 22] = [
     Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
@@ -62,6 +62,7 @@ pub const TARGETS: [Target; 21] = [
     Target { name: "session", run: session, dictionary: "tlv.dict" },
     Target { name: "signed_file", run: signed_file, dictionary: "tlv.dict" },
     Target { name: "tls", run: tls, dictionary: "tls.dict" },
+    Target { name: "traffic", run: traffic, dictionary: "capture.dict" },
     Target { name: "transfers", run: transfers, dictionary: "protocols.dict" },
     Target { name: "trust_list", run: trust_list, dictionary: "tlv.dict" },
 ];
@@ -95,6 +96,11 @@ pub fn chain(data: &[u8]) {
 /// Edits of a sound chain: no mutation of it is ever accepted.
 pub fn altered_chain(data: &[u8]) {
     chain::altered(data);
+}
+
+/// A capture file, up to certificates, files and names.
+pub fn traffic(data: &[u8]) {
+    capture::traffic(data);
 }
 
 /// A trust list: places lie inside the file, and one altered byte ends every "verified".

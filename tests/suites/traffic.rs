@@ -6,6 +6,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 use std::{fs, io};
@@ -24,8 +25,9 @@ use tlvet_core::session::Session;
 use tlvet_core::time::UnixTime;
 use tlvet_core::traffic::{Analysis, Capture, CarriedFile, Flow};
 use tlvet_tests::capture::generate::{Certificates, Mix, Truth, generate};
+use tlvet_tests::capture::packets::{Tcp, ethernet, flag};
 use tlvet_tests::capture::tshark;
-use tlvet_tests::capture::write::{Order, pcap, pcapng};
+use tlvet_tests::capture::write::{Order, Record, pcap, pcapng};
 use tlvet_tests::{Failure, files_below, folder};
 
 type Result<T> = std::result::Result<T, Failure>;
@@ -412,6 +414,80 @@ fn files_of_real_servers_come_whole() -> Result<()> {
         assert!(!names.contains(&"exact.bin"), "{name}: {names:?}");
     }
     Ok(())
+}
+
+/// An HTTP connection that fetches files, one after another; `lost` segments of the server are not in the capture, and
+/// the capture ends after `kept` packets.
+fn fetched(bodies: &[Vec<u8>], lost: &[usize], kept: usize) -> Vec<u8> {
+    let (client, server): (SocketAddr, SocketAddr) =
+        (([10, 0, 0, 1], 40_000).into(), ([10, 0, 0, 2], 6_970).into());
+    let mut sent = [1_u32, 1_000];
+    let mut records = Vec::new();
+    let mut say = |who: usize, flags: u8, payload: &[u8]| {
+        let (from, to) = if who == 0 { (client, server) } else { (server, client) };
+        let (sequence, acknowledgment) = (sent[who], sent[1 - who]);
+        let tcp = Tcp { from, to, sequence, acknowledgment, flags, payload: payload.to_vec() };
+        sent[who] += u32::try_from(payload.len()).expect("short") + u32::from(flags & 3 != 0);
+        let time = BEGIN + 1_000_000 * records.len() as u64;
+        records.push(Record { time, bytes: ethernet(&tcp.packet(), &[]) });
+    };
+    say(0, flag::SYN, b"");
+    say(1, flag::SYN | flag::ACK, b"");
+    for (number, body) in bodies.iter().enumerate() {
+        say(0, flag::ACK, format!("GET /file{number} HTTP/1.1\r\n\r\n").as_bytes());
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        say(1, flag::ACK, head.as_bytes());
+        for piece in body.chunks(1_400) {
+            say(1, flag::ACK, piece);
+        }
+    }
+    say(1, flag::ACK | flag::FIN, b"");
+    say(0, flag::ACK | flag::FIN, b"");
+    let kept = records.into_iter().take(kept).enumerate();
+    let kept: Vec<_> = kept.filter(|(number, _)| !lost.contains(number)).map(|one| one.1).collect();
+    pcapng(&kept, Order::Little)
+}
+
+#[test]
+fn firmware_is_counted_and_costs_nothing() {
+    let firmware = vec![7; 300_000];
+    let small = vec![9; 20_000];
+    let configuration = b"<device/>".repeat(30_000);
+    let bodies = [firmware, small.clone(), configuration.clone()];
+    let (capture, files) = analysed(&fetched(&bodies, &[], usize::MAX), 4_096, Secrets::default());
+    let found: Vec<_> = capture
+        .transfers
+        .iter()
+        .map(|one| (one.transfer.name.as_str(), one.transfer.bytes, one.transfer.sha256, one.file))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("/file0", 300_000, None, None),
+            ("/file1", 20_000, Some(sha256(&small)), None),
+            ("/file2", 270_000, Some(sha256(&configuration)), Some(1)),
+        ]
+    );
+    assert!(capture.transfers.iter().all(|one| one.transfer.status == TransferStatus::Complete));
+    assert_eq!(files[0].bytes, configuration);
+    // Losses inside of it do not matter; what comes after it does.
+    let (capture, _) =
+        analysed(&fetched(&bodies, &[20, 90], usize::MAX), 9_000, Secrets::default());
+    assert_eq!(capture.transfers.len(), 3);
+    assert_eq!(capture.transfers[2].transfer.sha256, Some(sha256(&configuration)));
+}
+
+#[test]
+fn firmware_that_is_cut_is_incomplete() {
+    // Two packets of the handshake, request, head, and a hundred pieces.
+    let file = fetched(&[vec![7; 300_000]], &[], 2 + 2 + 100);
+    let (capture, _) = analysed(&file, 9_000, Secrets::default());
+    assert_eq!(capture.transfers[0].transfer.status, TransferStatus::Incomplete);
+    assert_eq!(capture.transfers[0].transfer.bytes, 140_000);
+    let file = fetched(&[vec![7; 300_000]], &[], usize::MAX);
+    let (capture, _) = analysed(&file, 9_000, Secrets::default());
+    assert_eq!(capture.transfers[0].transfer.status, TransferStatus::Complete);
+    assert_eq!(capture.transfers[0].transfer.announced, Some(300_000));
 }
 
 /// What tshark finds in a capture, one line for each hello, chain and alert: packet, sender, content.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::tcp::{Reassembly, Receive, Segment};
 use super::{
     EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side, SideFacts,
-    StreamChunk,
+    StreamChunk, StreamEnd,
 };
 use crate::limits;
 
@@ -355,7 +355,8 @@ impl<S> Flow<S> {
             // The first byte of the other side may still be to come, and with it a reader.
             if let Some(stream) = &mut self.stream {
                 peer.ended = true;
-                handler.end(stream, side, EndedBy::Fin, at);
+                let offset = peer.reassembly.farthest();
+                handler.end(stream, &StreamEnd { side, ended_by: EndedBy::Fin, offset, at });
             }
         }
     }
@@ -380,10 +381,11 @@ impl<S> Flow<S> {
         }
         self.tell_ends(at, handler);
         for side in [Side::Client, Side::Server] {
+            let offset = self.peer(side).reassembly.farthest();
             if !self.peer(side).ended
                 && let Some(stream) = &mut self.stream
             {
-                handler.end(stream, side, self.ended_by, at);
+                handler.end(stream, &StreamEnd { side, ended_by: self.ended_by, offset, at });
             }
         }
         let facts = |peer: &Peer| SideFacts {

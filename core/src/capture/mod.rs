@@ -146,6 +146,20 @@ pub enum Interest {
     Skip(u64),
 }
 
+/// The end of one side of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamEnd {
+    /// Whose stream.
+    pub side: Side,
+    /// How: it has nothing more to say (FIN), the connection broke (RST: told for both sides), or the capture ends.
+    pub ended_by: EndedBy,
+    /// Offset behind the last byte that was on the wire, as far as the capture knows; bytes that were skipped on demand
+    /// count.
+    pub offset: u64,
+    /// The packet.
+    pub at: Moment,
+}
+
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EndedBy {
@@ -243,9 +257,8 @@ pub trait FlowHandler {
     /// Bytes that are lost. The side goes on behind them: resynchronise, or be done with it.
     fn gap(&mut self, stream: &mut Self::Stream, gap: &Gap) -> Interest;
 
-    /// A side has nothing more to say (FIN), or the connection broke (RST: told for both sides), or the capture ends.
-    /// Called once for each side, after its last byte.
-    fn end(&mut self, stream: &mut Self::Stream, side: Side, ended_by: EndedBy, at: Moment);
+    /// A side is over. Called once for each side, after its last byte.
+    fn end(&mut self, stream: &mut Self::Stream, end: &StreamEnd);
 
     /// Bytes held for a connection, roughly; counted against the cap on all of them.
     fn held(&self, stream: &Self::Stream) -> usize;

@@ -152,6 +152,11 @@ impl Reassembly {
         self.cost
     }
 
+    /// Offset behind the last byte of the stream: its end where that is known, else what was seen or acknowledged.
+    pub(super) fn farthest(&self) -> u64 {
+        self.end.unwrap_or(self.farthest)
+    }
+
     /// All bytes up to the end were handed on, or given up.
     pub(super) fn is_complete(&self) -> bool {
         self.end.is_some_and(|end| end <= self.next)
@@ -192,7 +197,8 @@ impl Reassembly {
         let cut = offset + payload.len() as u64;
         let end = cut + lost;
         if segment.fin {
-            self.end.get_or_insert(end);
+            // What was handed on was there, whatever this segment says.
+            self.end.get_or_insert(end.max(self.next.min(self.farthest)));
         }
         let fresh = self.fresh(offset, payload);
         if !fresh.is_empty() {
@@ -347,6 +353,13 @@ impl Reassembly {
 
     fn hand_on(&mut self, bytes: &[u8], at: Moment, receive: &mut impl Receive) {
         let offset = self.next;
+        // Behind the end of a stream there is nothing, whatever a segment says.
+        let room = self.end.map_or(bytes.len() as u64, |end| end.saturating_sub(offset));
+        let room = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
+        let bytes = bytes.get(..room).unwrap_or_default();
+        if bytes.is_empty() {
+            return;
+        }
         self.next += bytes.len() as u64;
         self.bytes += bytes.len() as u64;
         self.latest = self.latest.max(at);
@@ -391,11 +404,20 @@ impl Reassembly {
         if start > self.next {
             self.skip_hole(start, at, receive);
         }
+        if start > self.next {
+            // All that waits lies behind the end.
+            self.waiting.clear();
+            self.cost = 0;
+        }
         self.hand_on_waiting(receive);
     }
 
     fn skip_hole(&mut self, until: u64, at: Moment, receive: &mut impl Receive) {
-        let (offset, length) = (self.next, until - self.next);
+        let until = self.end.map_or(until, |end| until.min(end));
+        let (offset, length) = (self.next, until.saturating_sub(self.next));
+        if length == 0 {
+            return;
+        }
         self.next = until;
         self.gaps += 1;
         self.missing += length;

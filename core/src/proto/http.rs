@@ -173,6 +173,33 @@ impl Connection {
         !matches!(self.sides.of(side).state, State::Done)
     }
 
+    /// Bytes of the body that a side is sending which may be left out: see [`Connection::skip`].
+    pub fn body_left(&self, side: Side) -> u64 {
+        match self.sides.of(side).state {
+            State::Fixed { left } => left,
+            _ => 0,
+        }
+    }
+
+    /// Goes on behind `length` bytes of a body, at most [`Connection::body_left`], that were there, but that nobody
+    /// wants: the file is counted, but not hashed.
+    pub fn skip(&mut self, side: Side, length: u64, place: Place, output: &mut Output<'_>) {
+        let reading = self.sides.of_mut(side);
+        let State::Fixed { left } = &mut reading.state else { return };
+        let length = length.min(*left);
+        if length == 0 {
+            return;
+        }
+        *left = left.saturating_sub(length);
+        let is_over = *left == 0;
+        if let Some(progress) = &mut reading.progress {
+            progress.leave_out(length);
+        }
+        if is_over {
+            self.end_body(side, place, output.transfer);
+        }
+    }
+
     /// `length` bytes of a side are lost. False as for [`Connection::push`].
     pub fn gap(&mut self, side: Side, length: u64, place: Place, output: &mut Output<'_>) -> bool {
         let reading = self.sides.of_mut(side);

@@ -61,7 +61,7 @@ pub struct Transfer {
     pub bytes: u64,
     /// Length that was announced (tsize, Content-Length, Content-Range).
     pub announced: Option<u64>,
-    /// Of the whole file; `None` unless complete.
+    /// Of the whole file; `None` unless complete, and for a large file that nothing here could read.
     pub sha256: Option<[u8; 32]>,
     /// The request, or the first packet of the answer.
     pub begins: Place,
@@ -107,17 +107,28 @@ pub(super) struct Progress {
     begun: bool,
     /// Bytes are missing: nothing more is handed out.
     pub(super) holed: bool,
+    /// Nobody wants it: it is counted, but neither hashed nor handed out.
+    left_out: bool,
 }
 
 impl Progress {
     pub(super) fn new(id: u64, transfer: Transfer) -> Self {
-        Self { id, transfer, hash: Sha256::new(), begun: false, holed: false }
+        Self { id, transfer, hash: Sha256::new(), begun: false, holed: false, left_out: false }
+    }
+
+    /// Nobody wants the rest: so many bytes of it will not be pushed, but are there.
+    pub(super) fn leave_out(&mut self, bytes: u64) {
+        self.left_out = true;
+        self.transfer.bytes = self.transfer.bytes.saturating_add(bytes);
     }
 
     /// The next bytes.
     pub(super) fn data(&mut self, bytes: &[u8], sink: &mut TransferSink<'_>) {
         if self.holed || bytes.is_empty() {
             return;
+        }
+        if self.left_out {
+            return self.leave_out(bytes.len() as u64);
         }
         self.begin(sink);
         self.hash.update(bytes);
@@ -131,7 +142,9 @@ impl Progress {
             return self.end(TransferStatus::Incomplete, place, sink);
         }
         self.begin(sink);
-        self.transfer.sha256 = Some(self.hash.clone().finalize().into());
+        if !self.left_out {
+            self.transfer.sha256 = Some(self.hash.clone().finalize().into());
+        }
         self.end(TransferStatus::Complete, place, sink);
     }
 

@@ -14,7 +14,7 @@ use super::model::{
 use crate::capture::dissect::NetworkFacts;
 use crate::capture::file::FileFacts;
 use crate::capture::{
-    Datagram, EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, StreamChunk,
+    Datagram, FlowHandler, FlowHead, FlowSummary, Gap, Interest, StreamChunk, StreamEnd,
     Undelivered,
 };
 use crate::digest::sha256;
@@ -128,15 +128,9 @@ impl FlowHandler for Collector {
         stream.gap(gap.side.into(), gap.offset, gap.length, gap.at, secrets, &mut found)
     }
 
-    fn end(
-        &mut self,
-        stream: &mut Connection,
-        side: crate::capture::Side,
-        ended_by: EndedBy,
-        at: Moment,
-    ) {
+    fn end(&mut self, stream: &mut Connection, end: &StreamEnd) {
         let (secrets, mut found, ..) = self.parts();
-        stream.end(side.into(), ended_by, at, secrets, &mut found);
+        stream.end(end, secrets, &mut found);
     }
 
     fn held(&self, stream: &Connection) -> usize {
@@ -271,6 +265,11 @@ impl Found<'_> {
         } else {
             self.capture.caps.transfers += 1;
         }
+    }
+
+    /// The file that a connection brings now is nothing that would be read.
+    pub(super) fn is_useless(&mut self, flow: &FlowHead) -> bool {
+        self.files.is_useless(flow.id)
     }
 
     /// An HTTP request and its answer.

@@ -2,7 +2,7 @@
 
 use core::cell::RefCell;
 
-use crate::capture::{EndedBy, FlowHead, Interest, Moment};
+use crate::capture::{EndedBy, FlowHead, Interest, Moment, StreamEnd};
 use crate::limits;
 use crate::proto::tls::{self, Event, Secrets, Wants};
 use crate::proto::transfer::TransferEvent;
@@ -34,6 +34,10 @@ enum Service {
     Dns(Box<Both<dns::Stream>>),
     Tvs(Box<Both<tvs::Stream>>),
 }
+
+/// Bytes of a file of no interest, firmware for instance, that are worth skipping. Smaller files are hashed whatever they
+/// are.
+const BULK: u64 = 64 * 1024;
 
 /// Ports of the services whose messages are read.
 const CAPF: u16 = 3804;
@@ -95,7 +99,10 @@ impl Connection {
         *self.next.of_mut(side) = offset.saturating_add(bytes.len() as u64);
         let flow = self.head;
         if let Some(http) = &mut self.http {
-            let goes_on = read_http(&flow, found, |output| http.push(side, bytes, place, output));
+            let goes_on = read_http(&flow, found, |output| {
+                http.skip(side, skipped, place, output);
+                http.push(side, bytes, place, output)
+            });
             if !goes_on && !http.is_http() {
                 self.http = None;
             }
@@ -109,10 +116,14 @@ impl Connection {
             self.tls = Some(Box::new(tls::Connection::behind(protocol, self.next)));
             return Interest::More;
         }
-        if self.http.as_ref().is_some_and(|http| http.is_http()) {
+        if let Some(http) = self.http.as_ref().filter(|http| http.is_http()) {
             self.tls = None;
             self.service = Service::None;
-            return Interest::More;
+            let left = http.body_left(side);
+            return match found.is_useless(&flow) && left >= BULK {
+                true => Interest::Skip(left),
+                false => Interest::More,
+            };
         }
         let mut plain = Vec::new();
         if let Some(tls) = &mut self.tls {
@@ -160,7 +171,10 @@ impl Connection {
         *self.next.of_mut(side) = offset.saturating_add(length);
         let flow = self.head;
         if let Some(http) = &mut self.http {
-            let goes_on = read_http(&flow, found, |output| http.gap(side, length, place, output));
+            let goes_on = read_http(&flow, found, |output| {
+                http.skip(side, skipped, place, output);
+                http.gap(side, length, place, output)
+            });
             if !goes_on && !http.is_http() {
                 self.http = None;
             }
@@ -182,18 +196,19 @@ impl Connection {
         self.interest(side)
     }
 
-    pub(super) fn end(
-        &mut self,
-        side: Side,
-        ended_by: EndedBy,
-        at: Moment,
-        secrets: &Secrets,
-        found: &mut Found<'_>,
-    ) {
-        let place = Place::from(at);
+    pub(super) fn end(&mut self, end: &StreamEnd, secrets: &Secrets, found: &mut Found<'_>) {
+        let side = end.side.into();
+        let place = Place::from(end.at);
         let flow = self.head;
-        let properly = ended_by == EndedBy::Fin;
-        for http in [&mut self.http, &mut self.inner].into_iter().flatten() {
+        let properly = end.ended_by == EndedBy::Fin;
+        let skipped = end.offset.saturating_sub(*self.next.of(side));
+        if let Some(http) = &mut self.http {
+            read_http(&flow, found, |output| {
+                http.skip(side, skipped, place, output);
+                http.end(side, properly, place, output);
+            });
+        }
+        if let Some(http) = &mut self.inner {
             read_http(&flow, found, |output| http.end(side, properly, place, output));
         }
         let mut plain = Vec::new();

@@ -29,6 +29,8 @@ pub(super) struct Files {
     held: usize,
     ready: Vec<CarriedFile>,
     numbered: u32,
+    /// Whose file the last bytes belonged to, if it is of no interest.
+    useless: Option<Owner>,
     /// Whole files that were not handed out.
     pub(super) left_out: u64,
 }
@@ -59,6 +61,8 @@ impl Files {
             TransferEvent::Data { id, bytes } => {
                 if let Some(coming) = self.coming.get_mut(&(owner, *id)) {
                     self.held = add(coming, bytes, self.held);
+                    let useless = matches!(coming, Coming::Dropped { of_interest: false });
+                    self.useless = useless.then_some(owner);
                 }
                 None
             }
@@ -68,6 +72,11 @@ impl Files {
                 Some(((*transfer).clone(), number))
             }
         }
+    }
+
+    /// The last bytes were an owner's, and belong to a file that is of no interest. Said once.
+    pub(super) fn is_useless(&mut self, owner: Owner) -> bool {
+        self.useless.take_if(|useless| *useless == owner).is_some()
     }
 
     /// What is complete, in order.
@@ -81,7 +90,9 @@ impl Files {
     fn end(&mut self, coming: Option<Coming>, transfer: &Transfer) -> Option<u32> {
         let whole = transfer.status == TransferStatus::Complete;
         match coming {
-            Some(Coming::Kept(bytes)) if whole && is_of_interest(&bytes) => {
+            Some(Coming::Kept(bytes))
+                if whole && bytes.len() as u64 == transfer.bytes && is_of_interest(&bytes) =>
+            {
                 self.numbered += 1;
                 let name = transfer.name.rsplit('/').next().unwrap_or(&transfer.name);
                 self.ready.push(CarriedFile {
@@ -169,7 +180,8 @@ mod tests {
         pieces: &[&[u8]],
         status: TransferStatus,
     ) -> Option<u32> {
-        let transfer = transfer(status);
+        let mut transfer = transfer(status);
+        transfer.bytes = pieces.iter().map(|piece| piece.len() as u64).sum();
         files.take(1, &TransferEvent::Begins { id, transfer: &transfer });
         for bytes in pieces {
             files.take(1, &TransferEvent::Data { id, bytes });

@@ -11,8 +11,8 @@ use serde_json::json;
 use tlvet_core::capture::dissect::Dissector;
 use tlvet_core::capture::file::{CaptureReader, Packet, PacketSink};
 use tlvet_core::capture::{
-    Datagram, EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side,
-    StreamChunk, Undelivered,
+    Datagram, FlowHandler, FlowHead, FlowSummary, Gap, Interest, StreamChunk, StreamEnd,
+    Undelivered,
 };
 use tlvet_core::proto::tls::Secrets;
 use tlvet_core::traffic::Analysis;
@@ -136,7 +136,7 @@ impl FlowHandler for Count {
         Interest::More
     }
 
-    fn end(&mut self, _stream: &mut Stream, _side: Side, _ended_by: EndedBy, _at: Moment) {}
+    fn end(&mut self, _stream: &mut Stream, _end: &StreamEnd) {}
 
     fn held(&self, _stream: &Stream) -> usize {
         0

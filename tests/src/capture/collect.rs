@@ -7,7 +7,7 @@ use tlvet_core::capture::dissect::{Dissector, NetworkFacts};
 use tlvet_core::capture::file::{CaptureReader, FileFacts, Packet, PacketSink};
 use tlvet_core::capture::{
     Datagram, EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side,
-    StreamChunk, Undelivered,
+    StreamChunk, StreamEnd, Undelivered,
 };
 
 /// All that a capture yields.
@@ -109,10 +109,11 @@ impl FlowHandler for Collected {
         Interest::More
     }
 
-    fn end(&mut self, stream: &mut Collecting, side: Side, ended_by: EndedBy, at: Moment) {
-        let stream = stream.side_mut(side);
+    fn end(&mut self, stream: &mut Collecting, end: &StreamEnd) {
+        let stream = stream.side_mut(end.side);
         assert!(stream.end.is_none(), "a second end");
-        stream.end = Some((ended_by, at));
+        assert!(end.offset >= stream.bytes.len() as u64, "an end before the last byte");
+        stream.end = Some((end.ended_by, end.at));
     }
 
     fn held(&self, _stream: &Collecting) -> usize {
