@@ -529,6 +529,22 @@ fn roles_are_put_right() {
     assert!(read.summary.roles_swapped);
     assert_eq!(read.summary.server_certificates.len(), 3);
     assert_eq!(read.summary.alerts[0].from, Side::Client);
+    // The ServerHello tells it, too, when the ClientHello is missing.
+    let read = self::read(&turns[1..], usize::MAX, &Secrets::default());
+    assert!(read.summary.roles_swapped);
+    assert_eq!((read.summary.server_certificates.len(), read.summary.client_hello), (3, None));
+    assert_eq!(read.summary.alerts[0].from, Side::Client);
+}
+
+/// A summary travels between instances of the engine, and is the same behind it.
+#[test]
+fn summaries_can_be_carried() {
+    for name in ["tls12_mutual", "tls12_smtp", "tls13_retry", "tls12_unknown_ca"] {
+        let summary = scenario(name).read(&Secrets::default()).summary;
+        let carried: Summary =
+            serde_json::from_slice(&serde_json::to_vec(&summary).unwrap()).unwrap();
+        assert_eq!(carried, summary, "{name}");
+    }
 }
 
 /// A capture that ends anywhere, or begins anywhere: a report of what there is, and never more.

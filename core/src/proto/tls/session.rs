@@ -545,6 +545,9 @@ impl<'a, 'c> Turn<'a, 'c> {
             return;
         }
         self.note(message);
+        if message.kind == kind::SERVER_HELLO {
+            self.put_roles_right(Side::Server);
+        }
         match (message.kind, self.side) {
             (kind::SERVER_HELLO, Side::Server) => self.server_hello(message, record_version),
             (kind::HELLO_VERIFY_REQUEST, Side::Server) => {
@@ -599,17 +602,20 @@ impl<'a, 'c> Turn<'a, 'c> {
         self.begin_handshake(hello, Some(message));
     }
 
-    fn begin_handshake(&mut self, hello: ClientHello, message: Option<&Message<'_>>) {
+    /// Only this side sends such a hello: who is who was guessed wrong, unless an earlier hello told.
+    fn put_roles_right(&mut self, sender: Side) {
         let summary = &mut self.session.summary;
-        if self.side == Side::Server
-            && summary.client_hello.is_none()
-            && summary.server_hello.is_none()
-        {
+        let told = summary.client_hello.is_some() || summary.server_hello.is_some();
+        if self.side != sender && !told && !summary.roles_swapped {
             summary.roles_swapped = true;
             core::mem::swap(&mut self.session.sides.client, &mut self.session.sides.server);
             core::mem::swap(&mut summary.begins.client, &mut summary.begins.server);
-            self.side = Side::Client;
+            self.side = sender;
         }
+    }
+
+    fn begin_handshake(&mut self, hello: ClientHello, message: Option<&Message<'_>>) {
+        self.put_roles_right(Side::Client);
         if self.side == Side::Server {
             return;
         }
