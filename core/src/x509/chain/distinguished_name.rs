@@ -43,7 +43,12 @@ pub(super) fn entries(name: &[u8]) -> Option<Vec<Entry<'_>>> {
     let mut entries = Vec::new();
     let mut set = 0;
     while !sets.is_empty() {
-        let mut members = der::expect(&mut sets, der::SET, "").ok()?.reader();
+        // OpenSSL does not mind a SET OF that is not marked as constructed.
+        let members = der::element(&mut sets, "").ok()?;
+        if !matches!(members.tag, der::SET | 0x11) {
+            return None;
+        }
+        let mut members = members.reader();
         while !members.is_empty() {
             let mut pair = der::expect(&mut members, der::SEQUENCE, "").ok()?.reader();
             let identifier = der::expect(&mut pair, der::OBJECT_IDENTIFIER, "").ok()?.content;
