@@ -1,5 +1,6 @@
 //! `bench`: the speed that was promised, measured, with the machine beside it.
 
+mod captures;
 mod chains;
 mod sample;
 mod sizes;
@@ -52,6 +53,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     many_itls(&mut text, &tlvet, &directory)?;
     chains(&mut text, &tlvet, &batch)?;
     first_verdict(&mut text, &tlvet, &tools.chromium)?;
+    captures::rows(&mut text)?;
     chains::rows(&mut text)?;
     sizes::rows(&mut text)?;
 

@@ -1,0 +1,87 @@
+//! How fast captures are read, beside tshark with the same questions on the same file.
+//!
+//! The engine is measured natively, by a program of its own: the command does not reach it yet.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::paths;
+use crate::shell::{self, cargo, output, program, which};
+use crate::stamp::Stamp;
+
+/// Size of the capture in MB (10^6 bytes).
+const MEGABYTES: u32 = 1_000;
+
+/// Adds the rows.
+///
+/// # Errors
+/// When something cannot be built or measured.
+pub(super) fn rows(text: &mut String) -> Result<()> {
+    shell::run(cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "tlvet-tests",
+        "--no-default-features",
+        "--bins",
+    ]))?;
+    let programs = paths::target().join("release");
+    let file = paths::target().join("bench/mix.pcap");
+    let maker = paths::root().join("tests/src/capture/generate.rs");
+    let stamp = Stamp::of("bench-mix", &[maker], &[&MEGABYTES.to_string()])?;
+    if !stamp.is_current(std::slice::from_ref(&file)) {
+        let mut command = program(programs.join("capture_mix"));
+        shell::run(command.arg(MEGABYTES.to_string()).arg(&file))?;
+        stamp.save()?;
+    }
+    let printed = output(program(programs.join("capture_speed")).arg(&file))?;
+    let result: Value = serde_json::from_str(&printed).context("capture_speed")?;
+    let number = |key: &str| {
+        result.get(key).and_then(Value::as_f64).with_context(|| format!("{key} in {printed}"))
+    };
+    let ours = number("analysing_mb_s")?;
+    for (what, key) in [
+        ("packets alone", "reading_mb_s"),
+        ("connections put together", "following_mb_s"),
+        ("certificates, files and names found", "analysing_mb_s"),
+    ] {
+        let promised = if key == "analysing_mb_s" { "1,500 MB/s" } else { "" };
+        writeln!(
+            text,
+            "| engine, natively, {MEGABYTES} MB of mixed traffic: {what} | {:.0} MB/s | {promised} |",
+            number(key)?
+        )?;
+    }
+    writeln!(
+        text,
+        "| the same, most memory at one time | {:.0} MiB | 64 MiB |",
+        number("peak_kib")? / 1024.0
+    )?;
+    if which("tshark").is_some() {
+        let start = Instant::now();
+        let questions = "tls.handshake.type==1||tls.handshake.type==2||tls.handshake.type==11||\
+                         tls.alert_message||tftp.opcode==1";
+        output(
+            program("tshark")
+                .arg("-n")
+                .arg("-r")
+                .arg(&file)
+                .args(["-d", "tcp.port==3804,tls", "-o", "tcp.reassemble_out_of_order:TRUE"])
+                .args(["-Y", questions, "-T", "fields"])
+                .args(["-e", "tls.handshake.extensions_server_name"])
+                .args(["-e", "tls.handshake.certificate", "-e", "tls.alert_message.desc"])
+                .args(["-e", "tftp.source_file"]),
+        )?;
+        let theirs = f64::from(MEGABYTES) / start.elapsed().as_secs_f64();
+        writeln!(
+            text,
+            "| tshark on the same file, with the same questions | {theirs:.0} MB/s; the engine is {:.0} times as fast | \
+             60 times |",
+            ours / theirs
+        )?;
+    }
+    Ok(())
+}
