@@ -23,11 +23,11 @@ use tlvet_core::proto::transfer::{Protocol, TransferStatus};
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::Session;
 use tlvet_core::time::UnixTime;
-use tlvet_core::traffic::{Analysis, Capture, CarriedFile, Flow};
+use tlvet_core::traffic::{Analysis, Capture, CarriedFile, Flow, ServiceMessageContent};
 use tlvet_tests::capture::generate::{Certificates, Mix, Truth, generate};
 use tlvet_tests::capture::packets::{Tcp, ethernet, flag};
 use tlvet_tests::capture::tshark;
-use tlvet_tests::capture::write::{Order, Record, pcap, pcapng};
+use tlvet_tests::capture::write::{Order, PcapNg, Record, pcap, pcapng};
 use tlvet_tests::{Failure, files_below, folder};
 
 type Result<T> = std::result::Result<T, Failure>;
@@ -332,7 +332,7 @@ fn handshakes_of_real_peers_are_seen_as_tshark_sees_them() -> Result<()> {
 }
 
 fn is_handshake(name: &str) -> bool {
-    name.starts_with("tls") || name == "version_refused"
+    ["tls", "service", "version"].iter().any(|kind| name.starts_with(kind))
 }
 
 #[test]
@@ -414,6 +414,84 @@ fn files_of_real_servers_come_whole() -> Result<()> {
         assert!(!names.contains(&"exact.bin"), "{name}: {names:?}");
     }
     Ok(())
+}
+
+#[test]
+fn messages_of_services_are_read_where_a_key_log_opens_them() -> Result<()> {
+    let messages = |name: &str, opened: bool| -> Result<Vec<String>> {
+        let mut secrets = Secrets::default();
+        if opened {
+            secrets.add_key_log(&fs::read(folder().join(format!("captures/{name}.keys.log")))?);
+        }
+        let (capture, _) = analysed(&captured(name)?.0, 100, secrets);
+        assert_eq!(capture.flows.len(), 1, "{name}");
+        let said = capture.messages.iter().map(|one| {
+            let kind = match &one.content {
+                ServiceMessageContent::Capf(found) => {
+                    assert!(!found.problems.is_damaged(), "{name}: {found:?}");
+                    found.message.as_ref().map(|message| format!("{:?}", message.message_type))
+                }
+                ServiceMessageContent::Tvs(found) => {
+                    assert!(!found.problems.is_damaged(), "{name}: {found:?}");
+                    found.message.as_ref().map(|message| format!("{:?}", message.message_type))
+                }
+            };
+            assert!(one.at.frame > 8, "{name}: before the handshake is over");
+            format!("{:?} {}", one.from, kind.unwrap_or_default())
+        });
+        Ok(said.collect())
+    };
+    assert_eq!(messages("service_tvs", true)?, ["Client QueryRequest", "Server QueryResponse"]);
+    assert_eq!(
+        messages("service_capf", true)?,
+        [
+            "Server AuthenticationRequest",
+            "Client AuthenticationResponse",
+            "Server KeyGenerationRequest",
+            "Client KeyGenerationResponse",
+            "Server StoreRequest",
+            "Client StoreResponse",
+            "Server EndSession",
+        ]
+    );
+    for name in ["service_tvs", "service_capf"] {
+        assert_eq!(messages(name, false)?, [""; 0], "{name}: encrypted");
+    }
+    Ok(())
+}
+
+#[test]
+fn handshakes_that_never_end_are_bounded() {
+    // Each server begins a Certificate message of 200 KiB and never ends it.
+    let mut file = PcapNg::new(Order::Little);
+    file.interface(1, 0, None, None);
+    let message = [&[11, 3, 0x20, 0, 3, 0x1f, 0xfd][..], &[0x30; 150_000]].concat();
+    let records: Vec<u8> = message
+        .chunks(16_000)
+        .flat_map(|piece| {
+            let length = u16::try_from(piece.len()).expect("short").to_be_bytes();
+            [&[22, 3, 3][..], &length, piece].concat()
+        })
+        .collect();
+    let connections = 300_u16;
+    for number in 0..connections {
+        for (place, piece) in records.chunks(60_000).enumerate() {
+            let tcp = Tcp {
+                from: SocketAddr::from(([10, 0, 0, 2], 443)),
+                to: SocketAddr::from(([10, 0, 0, 1], 10_000 + number)),
+                sequence: u32::try_from(place * 60_000).expect("short"),
+                acknowledgment: 1,
+                flags: flag::ACK,
+                payload: piece.to_vec(),
+            };
+            file.packet(0, 1, &ethernet(&tcp.packet(), &[]));
+        }
+    }
+    let (capture, _) = analysed(&file.file, 1 << 20, Secrets::default());
+    assert_eq!(capture.flows.len(), usize::from(connections));
+    assert!(capture.flows.iter().all(|flow| flow.tls.is_some()));
+    assert!(capture.caps.table.given_up > 100, "{:?}", capture.caps);
+    assert!(capture.caps.is_met());
 }
 
 /// An HTTP connection that fetches files, one after another; `lost` segments of the server are not in the capture, and
