@@ -21,14 +21,18 @@ use tlvet_core::proto::tls::{
     Alert, AlertContent, CertificateVisibility, Connection, Context, Event, Secrets, StartTls,
     Summary, Wants, dtls, looks_like_key_log,
 };
-use tlvet_core::proto::{Place, Side};
-use tlvet_core::traffic::Analysis;
+use tlvet_core::proto::{Place, Side, capf, tvs};
+use tlvet_core::traffic::{Analysis, ServiceMessageContent};
 use tlvet_core::x509::PrivateKey;
 use tlvet_tests::capture::packets::{Tcp, ethernet, flag};
 use tlvet_tests::capture::write::{Order, Record, pcapng};
 
 const PING: &[u8] = b"ping from the client\n";
 const PONG: &[u8] = b"tneilc eht morf gnip\n";
+
+fn vector(name: &str) -> Vec<u8> {
+    fs::read(tlvet_tests::folder().join("vectors").join(name).with_extension("bin")).unwrap()
+}
 
 /// What two peers exchanged.
 struct Scenario {
@@ -269,6 +273,12 @@ fn key_logs_open_every_version() {
         assert_eq!(read.alerts(), list("alert"), "{name}");
         let expected: (Vec<u8>, Vec<u8>) = match name.as_str() {
             "tls12_smtp" => (b"NOOP\r\n".to_vec(), b"250 OK\r\n".to_vec()),
+            "tls10_tvs" => {
+                (vector("tvs/good_verify_request"), vector("tvs/good_verify_response_valid"))
+            }
+            "tls12_capf" => {
+                (vector("capf/good_02_auth_response"), vector("capf/good_03_keygen_request_rsa"))
+            }
             "tls13_early_data" => ([b"early words\n", PING].concat(), PONG.to_vec()),
             "tls13_key_update" => (PING.repeat(3), PONG.repeat(3)),
             "tls12_renegotiated" => (PING.repeat(2), PONG.repeat(2)),
@@ -299,6 +309,8 @@ fn an_rsa_key_opens_rsa_key_exchange() {
             .contains(&name)
         {
             assert_eq!(read.data, [PING.to_vec(), PONG.to_vec()], "{name}");
+            assert_eq!(read.summary.closed_records, 0, "{name}");
+        } else if ["tls10_tvs", "tls12_capf"].contains(&name) {
             assert_eq!(read.summary.closed_records, 0, "{name}");
         } else if name != "tls12_null_sha256" {
             assert_eq!(read.summary.opened_records, 0, "{name}");
@@ -761,7 +773,7 @@ fn no_flipped_bit_panics() {
                 turns[turn].1[at] ^= 1 << (at % 8);
                 let read = read(&turns, usize::MAX, &secrets);
                 // An altered record of a known key is not opened; one that is only signed may be.
-                assert!(read.data[0].len() <= 3 * PING.len());
+                assert!(read.data[0].len() <= scenario.turns[turn].1.len().max(1_000));
             }
         }
     }
@@ -1001,9 +1013,9 @@ fn an_alert_hidden_by_tls13_is_presumed() {
 }
 
 /// A capture of one connection, every turn a packet.
-fn capture_of(turns: &[(Side, Vec<u8>)]) -> Vec<u8> {
+fn capture_of(turns: &[(Side, Vec<u8>)], port: u16) -> Vec<u8> {
     let ends: [SocketAddr; 2] =
-        [([10, 48, 36, 46], 31_576).into(), ([10, 48, 36, 215], 3_128).into()];
+        [([10, 48, 36, 46], 31_576).into(), ([10, 48, 36, 215], port).into()];
     let mut sequence = [1_000_u32, 2_000];
     let mut records = Vec::new();
     let mut segment = |from: usize, flags: u8, payload: &[u8]| {
@@ -1040,7 +1052,7 @@ fn tls_through_a_proxy_is_read() {
     ];
     turns.extend(scenario.turns);
     let mut analysis = Analysis::new(Secrets::default());
-    analysis.push(&capture_of(&turns));
+    analysis.push(&capture_of(&turns, 3_128));
     let (capture, _) = analysis.end();
     let tls = capture.flows[0].tls.as_deref().expect("TLS");
     assert_eq!(tls.starttls, Some(StartTls::HttpConnect));
@@ -1048,4 +1060,35 @@ fn tls_through_a_proxy_is_read() {
     let frames: Vec<_> = tls.server_certificates.iter().map(|one| one.at.frame).collect();
     assert_eq!(frames, [7, 7, 7]);
     assert_eq!(tls.alerts[0].description(), Some("unknown_ca"));
+}
+
+/// TVS and CAPF inside TLS: with the server's private key alone, their messages are read (domain items A54, C34).
+#[test]
+fn tvs_and_capf_are_read_inside_tls() {
+    let pem = fs::read(tlvet_tests::folder().join("fixtures/keys/tomcat.pem")).unwrap();
+    for (name, port) in [("tls10_tvs", tvs::PORT), ("tls12_capf", capf::PORT)] {
+        let scenario = scenario(name);
+        let mut secrets = Secrets::default();
+        assert!(secrets.add_private_key(PrivateKey::parse(&pem).unwrap()));
+        let mut analysis = Analysis::new(secrets);
+        analysis.push(&capture_of(&scenario.turns, port));
+        let (capture, _) = analysis.end();
+        let from: Vec<_> = capture.messages.iter().map(|message| message.from).collect();
+        assert_eq!(from, [Side::Client, Side::Server], "{name}");
+        match (&capture.messages[0].content, &capture.messages[1].content) {
+            (ServiceMessageContent::Tvs(asked), ServiceMessageContent::Tvs(answered)) => {
+                let asked = asked.message.as_ref().unwrap();
+                assert_eq!(asked.device.as_deref(), Some("CP-8861-SEPB000B4BA0AEE"));
+                let answered = answered.message.as_ref().unwrap();
+                assert_eq!((answered.status, answered.time_to_live), (Some(0), Some(86_400)));
+                assert_eq!(answered.session, asked.session);
+            }
+            (ServiceMessageContent::Capf(answered), ServiceMessageContent::Capf(asked)) => {
+                let answered = answered.message.as_ref().unwrap();
+                assert_eq!(answered.device.as_deref(), Some("SEP001122334455"));
+                assert_eq!(asked.message.as_ref().unwrap().key_size, Some(2048));
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
 }
