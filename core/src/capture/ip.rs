@@ -235,7 +235,11 @@ impl Fragments {
         }
         let whole = self.partial.remove(&key)?;
         self.held = self.held.saturating_sub(whole.held);
-        Some(whole.pieces.into_values().flatten().collect())
+        let mut payload = Vec::with_capacity(whole.total.unwrap_or_default());
+        for piece in whole.pieces.values() {
+            payload.extend_from_slice(piece);
+        }
+        Some(payload)
     }
 
     /// Packets of which fragments are missing now.
