@@ -16,7 +16,10 @@ pub mod rules;
 pub mod scenario;
 pub mod second_opinion;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
 
 /// Why a test fails; printed as it is, so that a list of differences stays readable.
 pub struct Failure(String);
@@ -55,6 +58,18 @@ pub fn folder() -> &'static Path {
 /// The top folder of the repository.
 pub fn repository() -> PathBuf {
     folder().parent().unwrap_or(folder()).to_owned()
+}
+
+/// The content of a file that is compressed with xz.
+///
+/// # Errors
+/// When it cannot be read or unpacked.
+pub fn unpacked(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let packed = std::fs::read(path).with_context(|| path.display().to_string())?;
+    let mut bytes = Vec::new();
+    let mut reader = lzma_rust2::XzReader::new(packed.as_slice(), true);
+    reader.read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
+    Ok(bytes)
 }
 
 /// All files below `folder`, sorted.

@@ -1,13 +1,11 @@
 //! The cases of x509-limbo (C2SP, Apache-2.0) and BetterTLS, with what OpenSSL answers to each.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use lzma_rust2::XzReader;
 use tlvet_core::time::UnixTime;
 use tlvet_core::x509::chain::ReferenceName;
 
@@ -141,11 +139,9 @@ fn lines(file: &str) -> Result<Vec<String>> {
 /// The text of a file in xz.
 ///
 /// # Errors
-/// When it cannot be read, or is empty.
+/// When it cannot be read, is not UTF-8, or is empty.
 pub fn unpacked(path: &Path) -> Result<String> {
-    let packed = std::fs::read(path).with_context(|| path.display().to_string())?;
-    let mut text = String::new();
-    XzReader::new(packed.as_slice(), true).read_to_string(&mut text)?;
+    let text = String::from_utf8(crate::unpacked(path)?)?;
     ensure!(!text.is_empty(), "{} is empty", path.display());
     Ok(text)
 }

@@ -9,7 +9,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::process::Command;
 use std::{fs, io};
 
 use anyhow::Context as _;
@@ -24,7 +23,7 @@ use tlvet_tests::capture::packets::{self as make, Tcp, flag};
 use tlvet_tests::capture::tshark;
 use tlvet_tests::capture::write::{Order, PcapNg, Record, pcap, pcapng};
 use tlvet_tests::random::Random;
-use tlvet_tests::{Failure, files_below, folder};
+use tlvet_tests::{Failure, files_below, folder, unpacked};
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -674,9 +673,7 @@ fn collect_bounded(file: &[u8]) {
 /// A capture of the vectors, which are compressed with xz.
 fn vector(name: &str) -> Result<Vec<u8>> {
     let path = folder().join("vectors/captures").join(name);
-    let output = Command::new("xz").arg("-dc").arg(&path).output().context("xz")?;
-    assert!(output.status.success(), "xz: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(output.stdout)
+    Ok(unpacked(&path)?)
 }
 
 /// A side's stream as it is recorded: length, digest, and the places that tshark gave up.

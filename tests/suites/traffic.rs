@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Command;
 use std::{fs, io};
 
 use anyhow::Context as _;
@@ -28,7 +27,7 @@ use tlvet_tests::capture::generate::{Certificates, Mix, Truth, generate};
 use tlvet_tests::capture::packets::{Tcp, ethernet, flag};
 use tlvet_tests::capture::tshark;
 use tlvet_tests::capture::write::{Order, PcapNg, Record, pcap, pcapng};
-use tlvet_tests::{Failure, files_below, folder};
+use tlvet_tests::{Failure, files_below, folder, unpacked};
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -712,7 +711,5 @@ fn a_capture_opens_itself_with_the_key_log_in_it() -> Result<()> {
 /// A capture of the vectors, which are compressed with xz.
 fn vector(name: &str) -> Result<Vec<u8>> {
     let path = folder().join("vectors/captures").join(format!("{name}.xz"));
-    let output = Command::new("xz").arg("-dc").arg(&path).output().context("xz")?;
-    assert!(output.status.success(), "xz: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(output.stdout)
+    Ok(unpacked(&path)?)
 }

@@ -24,8 +24,8 @@ use tlvet_core::proto::tftp::{Packet, Tftp};
 use tlvet_core::proto::transfer::{Operation, Transfer, TransferEvent, TransferStatus};
 use tlvet_core::proto::{Place, Side, dns};
 use tlvet_tests::capture::collect::{Collected, collect};
-use tlvet_tests::folder;
 use tlvet_tests::random::Random;
+use tlvet_tests::{folder, unpacked};
 
 /// What was handed out.
 #[derive(Debug, Default)]
@@ -634,13 +634,13 @@ fn dns_over_tcp_is_cut_into_messages() {
 #[test]
 fn dns_and_tftp_are_what_tshark_reads() {
     let path = folder().join("vectors/captures/s10be.pcapng.xz");
-    let file = Command::new("xz").arg("-dc").arg(&path).output().unwrap().stdout;
+    let file = unpacked(&path).unwrap();
     let held = tempfile::tempdir().unwrap();
-    let unpacked = held.path().join("s10be.pcapng");
-    fs::write(&unpacked, &file).unwrap();
+    let plain = held.path().join("s10be.pcapng");
+    fs::write(&plain, &file).unwrap();
     let output = Command::new("tshark")
         .args(["-r"])
-        .arg(&unpacked)
+        .arg(&plain)
         .args(["-Y", "dns", "-T", "fields", "-E", "occurrence=f"])
         .args([
             "-e",

@@ -35,6 +35,7 @@ pub(crate) fn run() -> Result<Tools> {
     let envoy = python_venv()?;
     let chromium = chromium()?;
     let openssl = debian_program("openssl", "openssl")?;
+    debian_program("tshark", "tshark")?;
     Ok(Tools { chromium, openssl, envoy })
 }
 
