@@ -3,6 +3,7 @@
 //! Only public-key operations; every key and signature may be hostile. Nothing here decides trust.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use ed25519_dalek::Verifier;
 use md5::Md5;
@@ -141,6 +142,34 @@ impl fmt::Display for SignatureError {
 
 impl core::error::Error for SignatureError {}
 
+/// A public key made ready to verify many signatures: what RSA needs of its modulus is worked out once.
+#[derive(Clone, Debug)]
+pub(super) struct PreparedKey<'k> {
+    key: Cow<'k, PublicKey>,
+    rsa: Option<Result<RsaPublicKey, SignatureError>>,
+}
+
+impl<'k> PreparedKey<'k> {
+    /// Of `key`; what is wrong with it is told when it is used.
+    pub(super) fn of(key: &'k PublicKey) -> Self {
+        let rsa = matches!(key, PublicKey::Rsa { .. }).then(|| rsa_key(key));
+        Self { key: Cow::Borrowed(key), rsa }
+    }
+
+    /// The same key, to be kept.
+    pub(super) fn into_owned(self) -> PreparedKey<'static> {
+        PreparedKey { key: Cow::Owned(self.key.into_owned()), rsa: self.rsa }
+    }
+
+    fn rsa(&self) -> Result<&RsaPublicKey, SignatureError> {
+        match &self.rsa {
+            Some(Ok(key)) => Ok(key),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(SignatureError::BadKey("it is no RSA key".to_owned())),
+        }
+    }
+}
+
 /// Verifies RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2.2) over `message`, whose pieces are hashed in order.
 ///
 /// The signature is as long as the modulus, exactly. Keys of [`limits::RSA_BITS`] are used, others
@@ -161,7 +190,15 @@ pub fn verify_rsa_pkcs1_digest(
     digest: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    let key = rsa_key(key)?;
+    verify_rsa(PreparedKey::of(key).rsa()?, hash, digest, signature)
+}
+
+fn verify_rsa(
+    key: &RsaPublicKey,
+    hash: HashAlgorithm,
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureError> {
     let scheme = Pkcs1v15Sign { hash_len: Some(hash.length()), prefix: hash.digest_info().into() };
     key.verify(scheme, digest, signature).map_err(|_| SignatureError::Mismatch)
 }
@@ -216,10 +253,18 @@ pub fn verify_certificate(
     subject: &Certificate,
     issuer_key: &PublicKey,
 ) -> Result<(), SignatureError> {
+    verify_certificate_with(subject, &PreparedKey::of(issuer_key))
+}
+
+/// [`verify_certificate`] with a key that was made ready before.
+pub(super) fn verify_certificate_with(
+    subject: &Certificate,
+    issuer_key: &PreparedKey<'_>,
+) -> Result<(), SignatureError> {
     if !subject.signature_algorithms_agree {
         return Err(SignatureError::Mismatch);
     }
-    verify_signed(
+    verify_signed_with(
         &subject.signature_algorithm,
         subject.to_be_signed(),
         &subject.signature,
@@ -234,9 +279,18 @@ pub fn verify_signed(
     signature: &[u8],
     key: &PublicKey,
 ) -> Result<(), SignatureError> {
+    verify_signed_with(algorithm, message, signature, &PreparedKey::of(key))
+}
+
+fn verify_signed_with(
+    algorithm: &SignatureAlgorithm,
+    message: &[u8],
+    signature: &[u8],
+    key: &PreparedKey<'_>,
+) -> Result<(), SignatureError> {
     let pieces = [message];
-    let rsa = |hash| verify_rsa_pkcs1(key, hash, &pieces, signature);
-    let ecdsa = |hash| verify_ecdsa(key, hash, &pieces, signature);
+    let rsa = |hash: HashAlgorithm| verify_rsa(key.rsa()?, hash, &hash.digest(&pieces), signature);
+    let ecdsa = |hash| verify_ecdsa(&key.key, hash, &pieces, signature);
     match algorithm.name.as_str() {
         "md5WithRSAEncryption" => rsa(HashAlgorithm::Md5),
         "sha1WithRSAEncryption" | "sha1WithRSA" => rsa(HashAlgorithm::Sha1),
@@ -245,7 +299,7 @@ pub fn verify_signed(
         "sha384WithRSAEncryption" => rsa(HashAlgorithm::Sha384),
         "sha512WithRSAEncryption" => rsa(HashAlgorithm::Sha512),
         "rsassaPss" => match PssParameters::of_algorithm(&algorithm.raw) {
-            Ok(parameters) => verify_rsa_pss(key, &parameters, &pieces, signature),
+            Ok(parameters) => verify_pss(key.rsa()?, &parameters, &pieces, signature),
             Err(what) => Err(SignatureError::Unsupported(format!("RSASSA-PSS {what}"))),
         },
         "ecdsa-with-SHA1" => ecdsa(HashAlgorithm::Sha1),
@@ -253,7 +307,7 @@ pub fn verify_signed(
         "ecdsa-with-SHA256" => ecdsa(HashAlgorithm::Sha256),
         "ecdsa-with-SHA384" => ecdsa(HashAlgorithm::Sha384),
         "ecdsa-with-SHA512" => ecdsa(HashAlgorithm::Sha512),
-        "ED25519" => verify_ed25519(key, message, signature),
+        "ED25519" => verify_ed25519(&key.key, message, signature),
         other => Err(SignatureError::Unsupported(other.to_owned())),
     }
 }
@@ -286,7 +340,15 @@ pub fn verify_rsa_pss(
     message: &[&[u8]],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    let key = rsa_key(key)?;
+    verify_pss(PreparedKey::of(key).rsa()?, parameters, message, signature)
+}
+
+fn verify_pss(
+    key: &RsaPublicKey,
+    parameters: &PssParameters,
+    message: &[&[u8]],
+    signature: &[u8],
+) -> Result<(), SignatureError> {
     if signature.len() != key.size() {
         return Err(SignatureError::Mismatch);
     }
@@ -294,7 +356,7 @@ pub fn verify_rsa_pss(
         .ok()
         .filter(|number| number < key.n().as_ref())
         .ok_or(SignatureError::Mismatch)?;
-    let encoded = rsa::hazmat::rsa_encrypt(&key, &number)
+    let encoded = rsa::hazmat::rsa_encrypt(key, &number)
         .map_err(|error| SignatureError::BadKey(error.to_string()))?
         .to_be_bytes();
     // The number is as long as the limbs of the key; the encoding is one bit shorter than the modulus.

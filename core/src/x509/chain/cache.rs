@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::certificate::Certificate;
 use super::super::key::PublicKey;
-use super::super::signature::{self, SignatureError};
+use super::super::signature::{self, PreparedKey, SignatureError};
 use super::extensions::Facts;
 use super::profile::Generation;
 use crate::digest::sha256;
@@ -26,6 +26,7 @@ pub(super) enum Signed {
 #[derive(Debug, Default)]
 pub struct SignatureCache {
     signatures: BTreeMap<([u8; 32], [u8; 32]), Signed>,
+    keys: BTreeMap<[u8; 32], PreparedKey<'static>>,
     facts: BTreeMap<([u8; 32], Generation), Arc<Facts>>,
     certificates: BTreeMap<[u8; 32], Arc<Certificate>>,
     verifications: u64,
@@ -84,7 +85,11 @@ impl SignatureCache {
             return *known;
         }
         self.verifications += 1;
-        let signed = match signature::verify_certificate(subject, key) {
+        if !self.keys.contains_key(&key_digest) {
+            make_room(&mut self.keys);
+        }
+        let key = self.keys.entry(key_digest).or_insert_with(|| PreparedKey::of(key).into_owned());
+        let signed = match signature::verify_certificate_with(subject, key) {
             Ok(()) => Signed::Yes,
             Err(SignatureError::Unsupported(_)) => Signed::Unsupported,
             Err(SignatureError::Mismatch | SignatureError::BadKey(_)) => Signed::No,
