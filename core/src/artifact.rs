@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capture::file::FileFacts;
 use crate::detect;
 use crate::digest::Digests;
 use crate::error::ParseError;
@@ -32,13 +33,14 @@ pub struct Artifact {
     pub role: InputRole,
     /// Length in bytes.
     pub length: u64,
-    /// Digests of all bytes.
-    pub digests: Digests,
+    /// Digests of all bytes; `None` where they are not computed: an input that was not read to its end, or a capture
+    /// beyond [`limits::CAPTURE_DIGEST_BYTES`].
+    pub digests: Option<Digests>,
     /// What it was taken for.
     pub kind: InputKind,
     /// What stands in it.
     pub content: Content,
-    /// More bytes came than are kept for parsing.
+    /// More bytes came than are kept for parsing, or a capture was not read to its end.
     pub cut: bool,
 }
 
@@ -83,6 +85,8 @@ pub enum Content {
 pub struct CaptureContent {
     /// Connections, transfers, names.
     pub capture: Capture,
+    /// It was read to its end.
+    pub whole: bool,
     /// The certificates that were shown and can be read, by SHA-256.
     pub certificates: BTreeMap<[u8; 32], Certificate>,
     /// The files that were carried whole, each read as an input of its own, by the number that its transfer names.
@@ -109,13 +113,19 @@ impl CaptureReading {
         self.take(ready, passwords);
     }
 
-    /// The capture as an input of its own.
+    /// What was found so far; connections that are open are not in it.
+    pub fn so_far(&self) -> (&Capture, &FileFacts) {
+        (self.analysis.so_far(), self.analysis.file())
+    }
+
+    /// The capture as an input of its own. `whole` says that `length` bytes are all there are.
     pub fn end(
         mut self,
         name: &str,
         role: InputRole,
-        digests: Digests,
+        digests: Option<Digests>,
         length: u64,
+        whole: bool,
         passwords: &[Password],
     ) -> Artifact {
         let analysis = core::mem::replace(&mut self.analysis, Analysis::new(Secrets::default()));
@@ -127,7 +137,7 @@ impl CaptureReading {
                 certificates.insert(*sha256, certificate);
             }
         }
-        let content = CaptureContent { capture, certificates, files: self.files };
+        let content = CaptureContent { capture, whole, certificates, files: self.files };
         Artifact {
             name: name.to_owned(),
             role,
@@ -135,13 +145,13 @@ impl CaptureReading {
             digests,
             kind: InputKind::Capture,
             content: Content::Capture(Box::new(content)),
-            cut: false,
+            cut: !whole,
         }
     }
 
     fn take(&mut self, ready: Vec<CarriedFile>, passwords: &[Password]) {
         for file in ready {
-            let digests = Digests::of(&file.bytes);
+            let digests = Some(Digests::of(&file.bytes));
             let length = file.bytes.len() as u64;
             // What was seen on its way is observed, whatever the capture was named as.
             let role = InputRole::Observed;
@@ -187,7 +197,7 @@ impl Artifact {
     pub fn listing(&self) -> Option<String> {
         match &self.content {
             Content::TrustList { list, outcome } => {
-                Some(listing::listing(list, &self.digests, outcome))
+                Some(listing::listing(list, self.digests.as_ref()?, outcome))
             }
             _ => None,
         }
@@ -200,7 +210,7 @@ pub fn unreadable(name: &str, role: InputRole, reason: &str) -> Artifact {
         name: name.to_owned(),
         role,
         length: 0,
-        digests: Digests::of(&[]),
+        digests: None,
         kind: InputKind::Unreadable,
         content: Content::Unreadable { reason: reason.to_owned() },
         cut: false,
@@ -212,7 +222,7 @@ pub fn unreadable(name: &str, role: InputRole, reason: &str) -> Artifact {
 pub fn read(
     name: &str,
     role: InputRole,
-    digests: Digests,
+    digests: Option<Digests>,
     length: u64,
     bytes: &[u8],
     passwords: &[Password],

@@ -257,6 +257,10 @@ pub const HTTP_PIPELINE: usize = 64;
 /// holds about 8,000.
 pub const CAPTURE_FLOWS_LISTED: usize = 10_000;
 
+/// A capture up to this size is hashed as other inputs are. In WebAssembly, which has no instructions for it, the three
+/// digests take ten times as long as finding everything that a capture shows; and nobody compares captures by them.
+pub const CAPTURE_DIGEST_BYTES: u64 = 16 * 1024 * 1024;
+
 /// Transfers of a capture that are listed.
 pub const CAPTURE_TRANSFERS: usize = 20_000;
 

@@ -6,14 +6,15 @@
 use crate::artifact::{self, Artifact, CaptureReading};
 use crate::capture::file::looks_like_capture;
 use crate::context::{Context, Expected};
-use crate::digest::Hasher;
+use crate::digest::{Digests, Hasher};
 use crate::error::{ErrorKind, ParseError};
 use crate::evidence::facts::Facts;
 use crate::findings;
 use crate::i18n::Messages;
 use crate::limits;
 use crate::proto::tls::{KeyLogCount, Secrets};
-use crate::report::model::{InputKind, InputRole, Report};
+use crate::report::captures::{self, Told};
+use crate::report::model::{CaptureSoFar, InputKind, InputRole, Report};
 use crate::report::text::{self, Style};
 use crate::report::{build, json};
 use crate::time::UnixTime;
@@ -44,9 +45,33 @@ enum Slot {
 struct Open {
     name: String,
     role: InputRole,
-    hasher: Hasher,
+    /// Gone once the input is a capture beyond [`limits::CAPTURE_DIGEST_BYTES`].
+    hasher: Option<Hasher>,
     length: u64,
     reading: Reading,
+    /// What [`Session::so_far`] has told.
+    told: Told,
+}
+
+impl Open {
+    /// Whether its digests are computed.
+    fn is_hashed(&self) -> bool {
+        matches!(self.reading, Reading::Buffered(_)) || self.length <= limits::CAPTURE_DIGEST_BYTES
+    }
+
+    fn hash(&mut self, chunk: &[u8]) {
+        if !self.is_hashed() {
+            self.hasher = None;
+        }
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(chunk);
+        }
+    }
+
+    /// The digests of all bytes, once there are no more.
+    fn digests(&mut self) -> Option<Digests> {
+        self.hasher.take().map(Hasher::finish)
+    }
 }
 
 /// What becomes of the bytes of an open input.
@@ -76,9 +101,10 @@ impl Session {
         self.slots.push(Slot::Open(Box::new(Open {
             name: name.to_owned(),
             role,
-            hasher: Hasher::default(),
+            hasher: Some(Hasher::default()),
             length: 0,
             reading: Reading::Buffered(Vec::new()),
+            told: Told::default(),
         })));
         Ok(id)
     }
@@ -86,35 +112,62 @@ impl Session {
     /// The next chunk of an open input, of any size. Chunks for an input that is not open are ignored.
     pub fn push(&mut self, id: InputId, chunk: &[u8]) {
         let Some(Slot::Open(open)) = self.slots.get_mut(id.0 as usize) else { return };
-        open.hasher.update(chunk);
         open.length = open.length.saturating_add(chunk.len() as u64);
-        let buffer = match &mut open.reading {
-            Reading::Capture(capture) => return capture.push(chunk, &self.passwords),
-            Reading::Buffered(buffer) => buffer,
-        };
-        let knew = buffer.len() >= CAPTURE_HEAD;
-        let room = limits::BUFFERED_INPUT.saturating_sub(buffer.len());
-        buffer.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
-        if !knew && looks_like_capture(buffer) {
-            let mut capture = CaptureReading::new(self.secrets.clone());
-            capture.push(buffer, &self.passwords);
-            // The buffer may have taken less of a large chunk than there was.
-            capture.push(chunk.get(room..).unwrap_or_default(), &self.passwords);
-            open.reading = Reading::Capture(Box::new(capture));
+        match &mut open.reading {
+            Reading::Capture(capture) => capture.push(chunk, &self.passwords),
+            Reading::Buffered(buffer) => {
+                let knew = buffer.len() >= CAPTURE_HEAD;
+                let room = limits::BUFFERED_INPUT.saturating_sub(buffer.len());
+                buffer.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+                if !knew && looks_like_capture(buffer) {
+                    let mut capture = CaptureReading::new(self.secrets.clone());
+                    capture.push(buffer, &self.passwords);
+                    // The buffer may have taken less of a large chunk than there was.
+                    capture.push(chunk.get(room..).unwrap_or_default(), &self.passwords);
+                    open.reading = Reading::Capture(Box::new(capture));
+                }
+            }
+        }
+        open.hash(chunk);
+    }
+
+    /// What an open capture has shown since this was last asked; `None` for anything else.
+    pub fn so_far(&mut self, id: InputId) -> Option<CaptureSoFar> {
+        match self.slots.get_mut(id.0 as usize)? {
+            Slot::Open(open) => match &mut open.reading {
+                Reading::Capture(capture) => Some(captures::so_far(capture, &mut open.told)),
+                Reading::Buffered(_) => None,
+            },
+            _ => None,
         }
     }
 
     /// Ends an input: it is recognised by its content, parsed, and its own signature checked.
     pub fn close(&mut self, id: InputId) {
+        self.end(id, None);
+    }
+
+    /// Ends an input that nobody wants to read on. A capture is judged as far as it goes: the report says so, and its
+    /// verdict is not `pass`. Of anything else nothing is judged, as with [`Session::fail`] and this `reason`.
+    pub fn stop(&mut self, id: InputId, reason: &str) {
+        self.end(id, Some(reason));
+    }
+
+    fn end(&mut self, id: InputId, stopped: Option<&str>) {
         let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
-        if let Slot::Open(open) = core::mem::replace(slot, Slot::Gone) {
-            let Open { name, role, hasher, length, reading } = *open;
-            let (digests, passwords) = (hasher.finish(), &self.passwords);
-            let artifact = match reading {
-                Reading::Buffered(bytes) => {
+        if let Slot::Open(mut open) = core::mem::replace(slot, Slot::Gone) {
+            let whole = stopped.is_none();
+            let digests = if whole { open.digests() } else { None };
+            let Open { name, role, length, reading, .. } = *open;
+            let passwords = &self.passwords;
+            let artifact = match (reading, stopped) {
+                (Reading::Capture(capture), _) => {
+                    capture.end(&name, role, digests, length, whole, passwords)
+                }
+                (Reading::Buffered(_), Some(reason)) => artifact::unreadable(&name, role, reason),
+                (Reading::Buffered(bytes), None) => {
                     artifact::read(&name, role, digests, length, &bytes, passwords)
                 }
-                Reading::Capture(capture) => capture.end(&name, role, digests, length, passwords),
             };
             *slot = Slot::Closed(Box::new(artifact));
         }

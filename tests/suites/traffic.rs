@@ -14,6 +14,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 use tlvet_core::bytes::hex;
 use tlvet_core::digest::sha256;
+use tlvet_core::limits;
 use tlvet_core::proto::Side;
 use tlvet_core::proto::tls::{
     AlertContent, CertificateSeen, CertificateVisibility, Secrets, Summary,
@@ -235,6 +236,125 @@ fn a_carried_file_is_an_input_inside_the_capture() -> Result<()> {
     assert_eq!(names[1], (&inside[0], &inside[1], &inside[2]));
     assert_eq!(report["captures"][0]["transfers"][0]["input"], 1);
     assert_eq!(report["trust_lists"][0]["verification"]["status"], "verified");
+    Ok(())
+}
+
+#[test]
+fn what_happened_on_a_connection_is_told_step_by_step() -> Result<()> {
+    let (file, _) = captured("tls12_unknown_ca")?;
+    let report: Value = serde_json::from_str(&report(&file, file.len()))?;
+    let flow = &report["captures"][0]["flows"][0];
+    let steps: Vec<String> = flow["steps"]
+        .as_array()
+        .context("steps")?
+        .iter()
+        .map(|step| format!("{} {} {}", step["frame"], step["from"], step["step"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            "1 client syn",
+            "2 server syn",
+            "4 client client_hello",
+            "6 server server_hello",
+            "6 server certificate",
+            "8 client alert",
+            "9 client fin",
+            "10 server fin",
+        ]
+    );
+    assert_eq!(flow["first"], flow["steps"][0]["time"]);
+    let times: Vec<_> =
+        flow["steps"].as_array().into_iter().flatten().map(|step| &step["time"]).collect();
+    assert!(
+        times.iter().all(|time| time.as_str().is_some_and(|time| time.len() == 27)),
+        "{times:?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn what_is_found_so_far_is_told_once() -> Result<()> {
+    // Connections are kept for 4,096 packets after their end.
+    let mix = Mix { conversations: 400, body: 9_000, ..MIX };
+    let (records, _) = generate(&mix, &certificates()?);
+    let file = pcap(&records, Order::Little, true, 1, 1 << 18);
+    let mut session = Session::new();
+    let id = session.open("mix", InputRole::Observed)?;
+    let (mut flows, mut transfers, mut names, mut shown) = (Vec::new(), 0, 0, Vec::new());
+    for chunk in file.chunks(50_000) {
+        session.push(id, chunk);
+        let news = session.so_far(id).context("a capture is open")?;
+        flows.extend(news.flows.into_iter().map(|flow| (flow.transport, flow.id)));
+        transfers += news.transfers.len();
+        names += news.dns.len();
+        shown.extend(news.certificates.into_iter().map(|one| one.sha256));
+    }
+    session.close(id);
+    assert!(session.so_far(id).is_none(), "nothing is open any more");
+    let report = session.report(UnixTime(1_795_300_000));
+    let capture = report.captures.first().context("one capture")?;
+    let count = flows.len();
+    flows.sort();
+    flows.dedup();
+    assert_eq!(flows.len(), count, "a connection is told twice");
+    assert!(count > 50 && count <= capture.flows.len(), "{count} of {}", capture.flows.len());
+    assert!(transfers > 0 && transfers <= capture.transfers.len());
+    assert!(names > 0 && names <= capture.dns.len());
+    let different = shown.len();
+    shown.sort();
+    shown.dedup();
+    assert_eq!(shown.len(), different, "a certificate is told twice");
+    assert!(different > 0 && different <= report.certificates.len());
+    Ok(())
+}
+
+#[test]
+fn a_capture_that_is_stopped_is_judged_as_far_as_it_was_read() -> Result<()> {
+    let (file, _) = captured("tls12_unknown_ca")?;
+    let mut session = Session::new();
+    let capture = session.open("capture", InputRole::Observed)?;
+    session.push(capture, &file);
+    session.stop(capture, "not used");
+    let other = session.open("text", InputRole::Observed)?;
+    session.push(other, b"half of ");
+    session.stop(other, "stopped");
+    let report = serde_json::to_value(session.report(UnixTime(1_795_300_000)))?;
+    assert_eq!(report["captures"][0]["whole"], false);
+    assert_eq!(report["captures"][0]["flows"][0]["tls"]["alerts"][0]["frame"], 8);
+    assert_eq!(report["inputs"][0]["bytes"], file.len());
+    assert_eq!(report["inputs"][0]["sha256"], "", "half a file has no digest of the file");
+    assert_eq!(report["inputs"][1]["kind"], "unreadable");
+    let skipped = report["skipped"].as_array().context("skipped")?;
+    let told = skipped.iter().find(|one| one["code"] == "input_unreadable").context("told")?;
+    assert_eq!(told["outcome"], "not_enough_evidence");
+    let expected = format!(
+        "capture: reading was stopped after {} bytes. What it shows until there is judged; what follows is not known. One more input is not whole.",
+        file.len()
+    );
+    assert_eq!(told["needs"].as_str().map(plain), Some(expected));
+    Ok(())
+}
+
+/// Without the marks that set off values in a text, and with numbers as they are.
+fn plain(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}', ','], "")
+}
+
+#[test]
+fn large_captures_have_no_digests() -> Result<()> {
+    let packet = Record { time: BEGIN, bytes: vec![0; 60_000] };
+    let limit = usize::try_from(limits::CAPTURE_DIGEST_BYTES)?;
+    let records = vec![packet; limit / 60_000 + 1];
+    let large = pcap(&records, Order::Little, false, 1, 1 << 18);
+    let small = large.get(..limit).context("it is larger")?;
+    for (file, hashed) in [(small, true), (large.as_slice(), false)] {
+        for chunk in [1 << 20, file.len()] {
+            let report: Value = serde_json::from_str(&report(file, chunk))?;
+            let expected = if hashed { hex(&sha256(file)) } else { String::new() };
+            assert_eq!(report["inputs"][0]["sha256"], expected, "{} in {chunk}", file.len());
+        }
+    }
     Ok(())
 }
 

@@ -10,7 +10,10 @@
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use tlvet_core::capture::file;
 use tlvet_core::context;
+use tlvet_core::proto::tls;
+use tlvet_core::report::json;
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::{InputId, Session as Engine};
 use tlvet_core::time::UnixTime;
@@ -29,6 +32,9 @@ export interface ContextKey { name: string; values: string }
 /// Seconds beyond which `f64` no longer holds every whole number; far beyond the year 9999.
 const LARGEST_SECONDS: f64 = 9_007_199_254_740_991.0;
 
+/// Bytes of the buffer that [`Session::chunk`] makes, at most.
+const LARGEST_CHUNK: usize = 16 * 1024 * 1024;
+
 /// Runs once when the module is instantiated.
 #[wasm_bindgen(start)]
 fn start() {
@@ -37,6 +43,21 @@ fn start() {
         // A global that cannot be written leaves the trap itself, which the Worker reports too.
         drop(js_sys::Reflect::set(&js_sys::global(), &JsValue::from_str("tlvetPanic"), &text));
     }));
+}
+
+/// Whether these are the first bytes of a packet capture; four are enough. Captures are read last, because a key log among
+/// the other files opens connections in them.
+#[wasm_bindgen(js_name = looksLikeCapture)]
+#[must_use]
+pub fn looks_like_capture(head: &[u8]) -> bool {
+    file::looks_like_capture(head)
+}
+
+/// Whether these are the first bytes of a TLS key log.
+#[wasm_bindgen(js_name = looksLikeKeyLog)]
+#[must_use]
+pub fn looks_like_key_log(head: &[u8]) -> bool {
+    tls::looks_like_key_log(head)
 }
 
 /// Version of the engine.
@@ -67,6 +88,9 @@ pub fn context_keys() -> js_sys::Array {
 #[derive(Debug, Default)]
 pub struct Session {
     engine: Engine,
+    /// Where JavaScript puts the next bytes of a large file, so that they are copied once and nothing is allocated for
+    /// each chunk.
+    chunk: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -103,6 +127,34 @@ impl Session {
     /// The next bytes of an open input; chunks may have any size.
     pub fn push(&mut self, handle: u32, chunk: &[u8]) {
         self.engine.push(InputId(handle), chunk);
+    }
+
+    /// Address in the module's memory of a buffer of `length` bytes for [`Session::push_chunk`]. It holds until the next
+    /// call of this function; a view of it only until anything else is called, because memory may move when it grows.
+    #[must_use]
+    pub fn chunk(&mut self, length: usize) -> *const u8 {
+        self.chunk.resize(length.min(LARGEST_CHUNK), 0);
+        self.chunk.as_ptr()
+    }
+
+    /// Pushes the first `length` bytes of the buffer that [`Session::chunk`] made.
+    #[wasm_bindgen(js_name = pushChunk)]
+    pub fn push_chunk(&mut self, handle: u32, length: usize) {
+        self.engine.push(InputId(handle), self.chunk.get(..length).unwrap_or_default());
+    }
+
+    /// What an open capture has shown since this was last asked, as the JSON text of `CaptureSoFar`; `undefined` for
+    /// anything else.
+    #[wasm_bindgen(js_name = soFar)]
+    #[must_use]
+    pub fn so_far(&mut self, handle: u32) -> Option<String> {
+        self.engine.so_far(InputId(handle)).as_ref().map(json::render_so_far)
+    }
+
+    /// Ends an input that the user does not want to be read on: a capture is judged as far as it goes, anything else is
+    /// reported as not read, with the reason.
+    pub fn stop(&mut self, handle: u32, reason: &str) {
+        self.engine.stop(InputId(handle), reason);
     }
 
     /// Ends an input: it is recognised, parsed and its own signature checked.

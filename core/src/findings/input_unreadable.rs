@@ -1,4 +1,4 @@
-//! An input that could not be read: the others are reported, but nobody may take them for the whole.
+//! An input that could not be read, or a capture that was not read to its end: what is reported is not the whole.
 
 use crate::artifact::Content;
 use crate::evidence::facts::Facts;
@@ -9,15 +9,18 @@ pub(super) const CHECK: Check =
     Check { code: "input_unreadable", severity: Severity::Warning, refs: &["A29"], evaluate };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let mut unreadable = facts.inputs.iter().filter_map(|artifact| match &artifact.content {
-        Content::Unreadable { reason } => Some((artifact.name.as_str(), reason.as_str())),
+    let mut incomplete = facts.inputs.iter().filter_map(|artifact| match &artifact.content {
+        Content::Unreadable { reason } => Some((artifact, "unreadable", reason.as_str())),
+        Content::Capture(_) if artifact.cut => Some((artifact, "stopped", "")),
         _ => None,
     });
-    let Some((file, reason)) = unreadable.next() else { return Outcome::NotApplicable };
+    let Some((artifact, case, reason)) = incomplete.next() else { return Outcome::NotApplicable };
     Outcome::NotEnoughEvidence(
         Arguments::new()
-            .text("file", file)
+            .text("file", artifact.name.as_str())
+            .text("case", case)
             .text("reason", reason)
-            .number("others", unreadable.count()),
+            .number("bytes", artifact.length)
+            .number("others", incomplete.count()),
     )
 }

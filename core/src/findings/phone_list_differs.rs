@@ -47,5 +47,6 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
 
 /// The sums as the phone's Trust List screen shows one of them.
 fn sums(artifact: &Artifact) -> String {
-    format!("MD5 {}, SHA-1 {}", hex(&artifact.digests.md5), hex(&artifact.digests.sha1))
+    let Some(digests) = &artifact.digests else { return String::new() };
+    format!("MD5 {}, SHA-1 {}", hex(&digests.md5), hex(&digests.sha1))
 }

@@ -21,12 +21,13 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         if !matches!(forecast.reception, Reception::Same) {
             continue;
         }
+        let digests = new.artifact.digests.as_ref();
         let arguments = Arguments::new()
             .text("kind", new.kind_name())
             .text("phone", held.artifact.name.as_str())
             .text("server", new.artifact.name.as_str())
-            .text("md5", hex(&new.artifact.digests.md5))
-            .text("sha1", hex(&new.artifact.digests.sha1));
+            .text("md5", digests.map(|all| hex(&all.md5)).unwrap_or_default())
+            .text("sha1", digests.map(|all| hex(&all.sha1)).unwrap_or_default());
         found.push(Found::at_all(Severity::Good, vec![held.evidence(), new.evidence()], arguments));
     }
     Outcome::of(found)

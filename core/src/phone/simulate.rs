@@ -83,7 +83,7 @@ impl<'f, 'a> Servers<'f, 'a> {
             facts
                 .server_lists()
                 .filter(|list| list.list.kind == kind && list.is_verified())
-                .filter(|list| seen.insert(list.artifact.digests.sha256))
+                .filter(|list| seen.insert(list.artifact.digests.as_ref().map(|all| all.sha256)))
                 .take(limits::SERVER_LISTS)
                 .collect()
         };
@@ -106,7 +106,7 @@ fn receive<'f, 'a>(
     new: &'f ListFacts<'a>,
 ) -> Reception<'f, 'a> {
     let held = phone.list(new.list.kind);
-    if held.is_some_and(|held| held.artifact.digests.sha256 == new.artifact.digests.sha256) {
+    if held.is_some_and(|held| held.artifact.digests == new.artifact.digests) {
         return Reception::Same;
     }
     if phone.state() == State::FirstUse {

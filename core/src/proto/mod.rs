@@ -15,6 +15,7 @@ pub mod tvs;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capture::Timestamp;
 use crate::time::UnixTime;
 
 /// Who sent something.
@@ -77,13 +78,23 @@ impl<T> Both<T> {
 pub struct Place {
     /// 1-based number of the packet of a capture; elsewhere whatever the caller counts.
     pub frame: u64,
-    /// When.
+    /// When: the second.
     pub time: UnixTime,
+    /// When: nanoseconds of the second, below 1,000,000,000; 0 where the caller does not know.
+    pub nanoseconds: u32,
+}
+
+impl Place {
+    /// When, to the nanosecond.
+    pub fn moment(self) -> Timestamp {
+        Timestamp { seconds: self.time.0, nanoseconds: self.nanoseconds }
+    }
 }
 
 impl From<crate::capture::Moment> for Place {
     fn from(moment: crate::capture::Moment) -> Self {
-        Self { frame: moment.frame, time: moment.time.unix() }
+        let Timestamp { nanoseconds, .. } = moment.time;
+        Self { frame: moment.frame, time: moment.time.unix(), nanoseconds }
     }
 }
 

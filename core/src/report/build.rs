@@ -6,9 +6,9 @@ use crate::findings::{Arguments, Check, Found, Outcome, rank};
 use crate::i18n::Messages;
 use crate::limits;
 use crate::report::model::{
-    Decryption, DecryptionStatus, Evidence, Finding, Input, InputKind, PrivateKey, Problem, Record,
-    Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Summary, Tool,
-    TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
+    Decryption, DecryptionStatus, Evidence, Finding, Input, PrivateKey, Problem, Record, Report,
+    SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Summary, Tool, TrustList,
+    UnknownElement, Verdict, Verification, VerificationStatus,
 };
 use crate::report::{captures, origins};
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
@@ -185,18 +185,15 @@ fn inputs(facts: &Facts<'_>) -> Vec<Input> {
     (0..)
         .zip(&facts.inputs)
         .map(|(id, artifact)| {
-            let digest = |bytes: &[u8]| match artifact.kind {
-                InputKind::Unreadable => String::new(),
-                _ => hex(bytes),
-            };
+            let digests = artifact.digests.as_ref();
             Input {
                 id,
                 name: artifact.name.clone(),
                 inside: facts.inside.get(id as usize).copied().flatten(),
                 bytes: artifact.length,
-                md5: digest(&artifact.digests.md5),
-                sha1: digest(&artifact.digests.sha1),
-                sha256: digest(&artifact.digests.sha256),
+                md5: digests.map(|all| hex(&all.md5)).unwrap_or_default(),
+                sha1: digests.map(|all| hex(&all.sha1)).unwrap_or_default(),
+                sha256: digests.map(|all| hex(&all.sha256)).unwrap_or_default(),
                 kind: artifact.kind,
                 role: artifact.role,
             }

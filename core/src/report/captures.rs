@@ -1,21 +1,25 @@
 //! Captures as plain data.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use core::net::SocketAddr;
 
+use crate::artifact::CaptureReading;
 use crate::bytes::hex;
-use crate::capture::EndedBy;
+use crate::capture::{EndedBy, Timestamp};
 use crate::evidence::facts::CaptureFacts;
-use crate::proto::Side;
 use crate::proto::tls::{
     Alert, AlertContent, CertificateSeen, CertificateVisibility, Level, Summary,
 };
 use crate::proto::transfer::{Operation, Protocol, TransferStatus as Status};
+use crate::proto::{Place, Side};
 use crate::report::build::problems;
 use crate::report::model::{
-    Capture, ClientHello, DnsQuestion, Flow, ServerHello, TlsAlert, TlsSession, Transfer,
-    TransferStatus,
+    Capture, CaptureSoFar, CertificateSoFar, ClientHello, DnsQuestion, Flow, FlowStep,
+    FlowStepKind, ServerHello, TlsAlert, TlsSession, Transfer, TransferStatus,
 };
 use crate::traffic::{AskedName, Flow as Connection, TransferSeen, Transport};
+use crate::x509::Certificate;
 
 /// What a capture shows.
 pub(super) fn capture(facts: &CaptureFacts<'_>) -> Capture {
@@ -28,10 +32,54 @@ pub(super) fn capture(facts: &CaptureFacts<'_>) -> Capture {
         truncated_packets: seen.truncated_packets,
         other_packets: seen.other_packets,
         limited: seen.caps.is_met(),
+        whole: facts.content.whole,
         flows: seen.flows.iter().map(flow).collect(),
-        transfers: seen.transfers.iter().map(|one| transfer(facts, one)).collect(),
+        transfers: seen.transfers.iter().map(|one| transfer(&facts.files, one)).collect(),
         dns: seen.dns.iter().map(question).collect(),
         problems: problems([&seen.problems]),
+    }
+}
+
+/// How far a capture that is being read was told.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    flows: usize,
+    transfers: usize,
+    names: usize,
+    certificates: BTreeSet<[u8; 32]>,
+}
+
+/// What came since `told`, which moves on. Everything is told once, so that all calls together cost what one would.
+pub(crate) fn so_far(reading: &CaptureReading, told: &mut Told) -> CaptureSoFar {
+    let (seen, file) = reading.so_far();
+    let flows = seen.flows.get(told.flows..).unwrap_or_default();
+    let transfers = seen.transfers.get(told.transfers..).unwrap_or_default();
+    let names = seen.dns.get(told.names..).unwrap_or_default();
+    told.flows = seen.flows.len();
+    told.transfers = seen.transfers.len();
+    told.names = seen.dns.len();
+    let mut certificates = Vec::new();
+    let sessions = flows.iter().filter_map(|flow| flow.tls.as_deref());
+    for shown in
+        sessions.flat_map(|tls| tls.server_certificates.iter().chain(&tls.client_certificates))
+    {
+        if !told.certificates.insert(shown.sha256) {
+            continue;
+        }
+        let subject = seen.certificates.get(&shown.sha256).and_then(|seen| {
+            let certificate = Certificate::parse(&seen.der, 0).ok()?;
+            Some(certificate.to_report(Vec::new()).subject)
+        });
+        let subject = subject.unwrap_or_default();
+        certificates.push(CertificateSoFar { sha256: hex(&shown.sha256), subject });
+    }
+    CaptureSoFar {
+        packets: file.packets,
+        last: file.last.map(|time| time.to_string()),
+        flows: flows.iter().map(flow).collect(),
+        transfers: transfers.iter().map(|one| transfer(&BTreeMap::new(), one)).collect(),
+        dns: names.iter().map(question).collect(),
+        certificates,
     }
 }
 
@@ -46,8 +94,10 @@ fn flow(flow: &Connection) -> Flow {
         server: endpoint(flow.server),
         service: flow.service().map(str::to_owned),
         first_frame: flow.first_frame,
+        first: flow.first.to_string(),
         last_frame: flow.last_frame,
         gaps: flow.gaps,
+        steps: steps(flow),
         tls: flow.tls.as_deref().filter(|tls| tls.is_tls()).map(tls),
         ended_by: match flow.ended_by {
             EndedBy::Fin => "fin".to_owned(),
@@ -55,6 +105,68 @@ fn flow(flow: &Connection) -> Flow {
             EndedBy::Rst => "rst".to_owned(),
         },
     }
+}
+
+/// What happened on a connection, by frame; what one packet brings stays in the order of the protocol.
+fn steps(flow: &Connection) -> Vec<FlowStep> {
+    let mut steps = Vec::new();
+    let mut add = |step, from: Side, frame: u64, time: Timestamp| {
+        steps.push(FlowStep { step, from: side(from), frame, time: time.to_string() });
+    };
+    if let Some(tcp) = &flow.tcp {
+        // Where TLS tells better than ports who is who, TCP's view of the sides is turned round.
+        let swapped = flow.tls.as_ref().is_some_and(|tls| tls.roles_swapped);
+        for from in [Side::Client, Side::Server] {
+            let facts = match (from, swapped) {
+                (Side::Client, false) | (Side::Server, true) => &tcp.client,
+                _ => &tcp.server,
+            };
+            let ends = [
+                (FlowStepKind::Syn, facts.syn),
+                (FlowStepKind::Fin, facts.fin),
+                (FlowStepKind::Rst, facts.rst),
+            ];
+            for (step, at) in ends {
+                if let Some(at) = at {
+                    add(step, from, at.frame, at.time);
+                }
+            }
+        }
+    }
+    if let Some(tls) = flow.tls.as_deref().filter(|tls| tls.is_tls()) {
+        let mut put = |step, from, at: Place| add(step, from, at.frame, at.moment());
+        let (client, server) = (Side::Client, Side::Server);
+        if let Some(hello) = &tls.client_hello {
+            put(FlowStepKind::ClientHello, client, hello.at);
+        }
+        if let Some(at) = tls.retry_request {
+            put(FlowStepKind::RetryRequest, server, at);
+        }
+        if let Some(hello) = &tls.server_hello {
+            put(FlowStepKind::ServerHello, server, hello.at);
+        }
+        for from in [server, client] {
+            if let Some(first) = tls.certificates(from).first() {
+                put(FlowStepKind::Certificate, from, first.at);
+            }
+        }
+        if let Some(request) = &tls.certificate_request {
+            put(FlowStepKind::CertificateRequest, server, request.at);
+        }
+        if let Some(at) = tls.client_certificate_refused {
+            put(FlowStepKind::NoCertificate, client, at);
+        }
+        for from in [client, server] {
+            if let Some(at) = tls.protected.of(from) {
+                put(FlowStepKind::Encrypted, from, *at);
+            }
+        }
+        for alert in &tls.alerts {
+            put(FlowStepKind::Alert, alert.from, alert.at);
+        }
+    }
+    steps.sort_by_key(|step| (step.frame, step.step));
+    steps
 }
 
 fn tls(seen: &Summary) -> TlsSession {
@@ -100,14 +212,18 @@ fn alert(alert: &Alert) -> TlsAlert {
         }
         AlertContent::Encrypted | AlertContent::Presumed => ("encrypted".to_owned(), String::new()),
     };
-    let from = match alert.from {
-        Side::Client => "client".to_owned(),
-        Side::Server => "server".to_owned(),
-    };
-    TlsAlert { from, level, description, frame: alert.at.frame }
+    TlsAlert { from: side(alert.from), level, description, frame: alert.at.frame }
 }
 
-fn transfer(facts: &CaptureFacts<'_>, seen: &TransferSeen) -> Transfer {
+fn side(side: Side) -> String {
+    match side {
+        Side::Client => "client".to_owned(),
+        Side::Server => "server".to_owned(),
+    }
+}
+
+/// `files` are the inputs that carried files are, by the number that a transfer names.
+fn transfer(files: &BTreeMap<u32, u32>, seen: &TransferSeen) -> Transfer {
     let one = &seen.transfer;
     let (status, error) = match &one.status {
         Status::Complete => (TransferStatus::Complete, None),
@@ -133,13 +249,18 @@ fn transfer(facts: &CaptureFacts<'_>, seen: &TransferSeen) -> Transfer {
         bytes: one.bytes,
         sha256: one.sha256.as_ref().map(|digest| hex(digest)),
         frame: one.begins.frame,
-        input: seen.file.and_then(|file| facts.files.get(&file).copied()),
+        time: one.begins.moment().to_string(),
+        last_frame: one.ends.frame,
+        last: one.ends.moment().to_string(),
+        flow: seen.flow,
+        input: seen.file.and_then(|file| files.get(&file).copied()),
     }
 }
 
 fn question(asked: &AskedName) -> DnsQuestion {
     DnsQuestion {
         frame: asked.at.frame,
+        time: asked.at.moment().to_string(),
         client: asked.client.to_string(),
         server: endpoint(asked.server),
         name: asked.name.clone(),

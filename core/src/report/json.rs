@@ -1,9 +1,14 @@
 //! The report as JSON.
 
-use crate::report::model::Report;
+use crate::report::model::{CaptureSoFar, Report};
 
 /// The report in the form of `docs/report.schema.json`, on one line.
 pub fn render(report: &Report) -> String {
     // The model holds only texts, numbers and lists: serialising it into memory cannot fail.
     serde_json::to_string(report).unwrap_or_default()
+}
+
+/// What was found in a capture while it is being read, on one line.
+pub fn render_so_far(found: &CaptureSoFar) -> String {
+    serde_json::to_string(found).unwrap_or_default()
 }

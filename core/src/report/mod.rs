@@ -1,7 +1,7 @@
 //! From facts and outcomes to the report, and its renderings.
 
 pub mod build;
-mod captures;
+pub(crate) mod captures;
 pub mod json;
 pub mod model;
 mod origins;

@@ -107,11 +107,11 @@ pub struct Input {
     pub inside: Option<u32>,
     /// Length in bytes.
     pub bytes: u64,
-    /// MD5 of the bytes; empty when they could not be read.
+    /// MD5 of the bytes; empty when they could not be read, and for large captures.
     pub md5: String,
-    /// SHA-1 of the bytes; empty when they could not be read.
+    /// SHA-1 of the bytes; empty when they could not be read, and for large captures.
     pub sha1: String,
-    /// SHA-256 of the bytes; empty when they could not be read.
+    /// SHA-256 of the bytes; empty when they could not be read, and for large captures.
     pub sha256: String,
     /// What it was taken for, by content.
     pub kind: InputKind,
@@ -959,6 +959,8 @@ pub struct Capture {
     pub other_packets: u64,
     /// A cap was met: something that might have been told is missing.
     pub limited: bool,
+    /// The file was read to its end; false when reading was stopped before.
+    pub whole: bool,
     /// Connections in the order in which they began.
     pub flows: Vec<Flow>,
     /// Files that were asked for.
@@ -967,6 +969,32 @@ pub struct Capture {
     pub dns: Vec<DnsQuestion>,
     /// What is wrong or odd with the file.
     pub problems: Vec<Problem>,
+}
+
+/// What was found in a capture since it was last asked for, while it is being read. Numbers of inputs are not known yet.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaptureSoFar {
+    /// Packets until now.
+    pub packets: u64,
+    /// Time of the latest packet.
+    pub last: Option<String>,
+    /// Connections that ended since then.
+    pub flows: Vec<Flow>,
+    /// Files whose transfer ended since then.
+    pub transfers: Vec<Transfer>,
+    /// Names that were answered since then.
+    pub dns: Vec<DnsQuestion>,
+    /// Certificates of those connections that were not told before.
+    pub certificates: Vec<CertificateSoFar>,
+}
+
+/// A certificate in a capture that is being read.
+#[derive(Clone, Debug, Serialize)]
+pub struct CertificateSoFar {
+    /// SHA-256 of its DER.
+    pub sha256: String,
+    /// Subject, in certificate order; empty where it cannot be read.
+    pub subject: String,
 }
 
 /// A connection in a capture.
@@ -985,14 +1013,61 @@ pub struct Flow {
     pub service: Option<String>,
     /// Its first packet.
     pub first_frame: u64,
+    /// Time of its first packet.
+    pub first: String,
     /// Its last packet.
     pub last_frame: u64,
     /// Holes in both streams.
     pub gaps: u64,
+    /// What happened on it, by frame: what a ladder diagram shows.
+    pub steps: Vec<FlowStep>,
     /// What TLS or DTLS tells.
     pub tls: Option<TlsSession>,
     /// `fin`, `rst` or `none`.
     pub ended_by: String,
+}
+
+/// Something that happened on a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FlowStep {
+    /// What.
+    pub step: FlowStepKind,
+    /// `client` or `server`.
+    pub from: String,
+    /// The packet; the one that completes it where it takes several.
+    pub frame: u64,
+    /// Time of that packet.
+    pub time: String,
+}
+
+/// What happens on a connection. Details of hellos, certificates and alerts stand in [`TlsSession`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FlowStepKind {
+    /// TCP: a side opens its direction.
+    Syn,
+    /// The client offers.
+    ClientHello,
+    /// The server asks for another offer.
+    RetryRequest,
+    /// The server chooses.
+    ServerHello,
+    /// A side shows its certificates.
+    Certificate,
+    /// The server asks for a certificate.
+    CertificateRequest,
+    /// The client was asked for a certificate and has none.
+    NoCertificate,
+    /// First encrypted record of a side.
+    Encrypted,
+    /// An alert; in the order of [`TlsSession::alerts`].
+    Alert,
+    /// TCP: a side has nothing more to say.
+    Fin,
+    /// TCP: a side refuses or breaks off.
+    Rst,
 }
 
 /// What TLS or DTLS tells of a connection.
@@ -1091,6 +1166,14 @@ pub struct Transfer {
     pub sha256: Option<String>,
     /// The request, or the first packet of the answer.
     pub frame: u64,
+    /// Time of that packet.
+    pub time: String,
+    /// The last packet that told something of it.
+    pub last_frame: u64,
+    /// Time of that packet.
+    pub last: String,
+    /// The TCP connection that carried it; absent for TFTP.
+    pub flow: Option<u64>,
     /// The input that the file is.
     pub input: Option<u32>,
 }
@@ -1114,6 +1197,8 @@ pub enum TransferStatus {
 pub struct DnsQuestion {
     /// The answer, or the last question.
     pub frame: u64,
+    /// Time of that packet.
+    pub time: String,
     /// Who asked.
     pub client: String,
     /// Who was asked.

@@ -20,7 +20,7 @@ pub use model::{
 use collector::Collector;
 
 use crate::capture::dissect::Dissector;
-use crate::capture::file::CaptureReader;
+use crate::capture::file::{CaptureReader, FileFacts};
 use crate::proto::tls::Secrets;
 
 /// Reads one capture.
@@ -49,6 +49,11 @@ impl Analysis {
     /// What was found so far. Connections that are open are not in it.
     pub fn so_far(&self) -> &Capture {
         self.dissector.handler().capture()
+    }
+
+    /// What the file says about its packets as a whole, so far.
+    pub fn file(&self) -> &FileFacts {
+        self.reader.facts()
     }
 
     /// No more bytes follow: all that was found, and the files that were not taken yet.

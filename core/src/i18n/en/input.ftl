@@ -10,10 +10,13 @@ input_empty = { $file } is empty
 input_unreadable = An input could not be read
     .detail = It stands among the inputs without digests; nothing in it was judged.
     .remedy-1 = Mend what the reason names (path, permissions, a larger `--memory-limit` or `--time-limit`) and check again.
-    .missing = { $others ->
-        [0] { $file }: { $reason }. Everything else was judged without it.
-        [one] { $file }: { $reason }; and one more input. Everything else was judged without them.
-       *[other] { $file }: { $reason }; and { $others } more inputs. Everything else was judged without them.
+    .missing = { $case ->
+        [stopped] { $file }: reading was stopped after { $bytes } bytes. What it shows until there is judged; what follows is not known.
+       *[unreadable] { $file }: { $reason }. Everything else was judged without it.
+    } { $others ->
+        [0] {""}
+        [one] One more input is not whole.
+       *[other] { $others } more inputs are not whole.
     }
     .needs = an input
 
