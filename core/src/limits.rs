@@ -297,3 +297,9 @@ pub const CAPTURE_ASSOCIATIONS: usize = 1_024;
 
 /// Bytes that the readers of DTLS connections hold, all together.
 pub const CAPTURE_ASSOCIATIONS_HELD: usize = 4 * 1024 * 1024;
+
+/// Phones whose boot is put in order, for each capture. A capture on a TFTP server shows a site coming up.
+pub const BOOTS: usize = 2_000;
+
+/// Steps of one boot that are listed: a boot has about 30, a phone that retries for hours has thousands alike.
+pub const BOOT_STEPS: usize = 200;

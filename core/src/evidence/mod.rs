@@ -1,5 +1,6 @@
 //! What all inputs together say: the facts that findings are decided on.
 
+pub mod exchanges;
 pub mod facts;
 pub mod lists;
 pub mod origins;

@@ -1,17 +1,34 @@
-//! A TLS handshake that one side refused by an alert about the other's certificate: who, whom, which (B39, B40, B56).
+//! A TLS handshake that one side refused by an alert about the other's certificate: who, whom, which (B39, B40, B55,
+//! B56). Retries are one finding. An error that Expressway answered its client with because of it is named (B36, B45).
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use core::net::{IpAddr, SocketAddr};
+use std::collections::BTreeMap;
+
+use crate::evidence::exchanges::{Asked, Exchanges};
+use crate::evidence::facts::{CaptureFacts, CertificateFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::boot::Service;
 use crate::proto::Side;
-use crate::proto::tls::{AlertContent, CertificateSeen};
+use crate::proto::tls::{Alert, AlertContent, CertificateSeen, Summary};
 use crate::report::model::{Evidence, Severity};
+use crate::traffic::Flow;
 
 pub(super) const CHECK: Check = Check {
     code: "handshake_refused",
     severity: Severity::Error,
-    refs: &["B39", "B40", "B56"],
+    refs: &["B36", "B39", "B40", "B45", "B55", "B56", "CSCvz45074"],
     evaluate,
 };
+
+/// One refused handshake.
+struct Refusal<'f> {
+    flow: &'f Flow,
+    tls: &'f Summary,
+    alert: &'f Alert,
+    case: &'static str,
+    /// The refused side's own certificate.
+    own: Option<&'f CertificateSeen>,
+}
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.captures.is_empty() {
@@ -19,55 +36,116 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for capture in &facts.captures {
-        for flow in &capture.content.capture.flows {
-            let Some(tls) = &flow.tls else { continue };
-            let Some((alert, case)) = tls.alerts.iter().find_map(|alert| match alert.content {
-                AlertContent::Plain { description, .. } if alert.is_fatal() => {
-                    Some((alert, case(description)?))
-                }
-                _ => None,
-            }) else {
-                continue;
-            };
-            let (from, shown) = match alert.from {
-                Side::Client => ("client", &tls.server_certificates),
-                Side::Server => ("server", &tls.client_certificates),
-            };
-            let own: Option<&CertificateSeen> = shown.iter().find(|one| one.depth == 0);
-            // internal_error has other causes too: only after a certificate does it mean the certificate.
-            if own.is_none() && case == "internal_error" {
-                continue;
+        let exchanges = Exchanges::of(&capture.content.capture);
+        let mut alike: BTreeMap<_, Vec<Refusal<'_>>> = BTreeMap::new();
+        let mut order = Vec::new();
+        for refusal in capture.content.capture.flows.iter().filter_map(refusal) {
+            let key = refusal.key();
+            let group = alike.entry(key).or_default();
+            if group.is_empty() {
+                order.push(key);
             }
-            let certificate = own.and_then(|own| facts.certificates.get(&own.sha256));
-            let mut evidence = vec![at(capture.input, alert.at.frame)];
-            evidence.extend(own.map(|own| at(capture.input, own.at.frame)));
-            let issuer = certificate.map(|one| one.certificate.issuer.to_string());
-            let arguments = Arguments::new()
-                .text("from", from)
-                .text("client", flow.client.to_string())
-                .text("server", flow.server.to_string())
-                .text("description", alert.description().unwrap_or_default())
-                .text("case", case)
-                .number("frame", alert.at.frame)
-                .text(
-                    "shown",
-                    certificate.map_or_else(|| "none".to_owned(), CertificateFacts::label),
-                )
-                .text("issuer", issuer.unwrap_or_default())
-                .number("certificate-frame", own.map_or(0, |own| own.at.frame))
-                .text("sni", sni(tls).unwrap_or("none"));
-            found.push(Found::at_all(Severity::Error, evidence, arguments));
+            group.push(refusal);
+        }
+        for group in order.iter().filter_map(|key| alike.get(key)) {
+            found.extend(tell(facts, capture, &exchanges, group));
         }
     }
     Outcome::of(found)
 }
 
-fn sni(tls: &crate::proto::tls::Summary) -> Option<&str> {
+fn refusal(flow: &Flow) -> Option<Refusal<'_>> {
+    let tls = flow.tls.as_deref()?;
+    let (alert, case) = tls.alerts.iter().find_map(|alert| match alert.content {
+        AlertContent::Plain { description, .. } if alert.is_fatal() => {
+            Some((alert, case(description)?))
+        }
+        _ => None,
+    })?;
+    let own = tls.certificates(alert.from.peer()).iter().find(|one| one.depth == 0);
+    // internal_error has other causes too: only after a certificate does it mean the certificate.
+    (own.is_some() || case != "internal_error").then_some(Refusal { flow, tls, alert, case, own })
+}
+
+impl Refusal<'_> {
+    /// What makes two refusals the same: who, whom, which certificate, and why.
+    fn key(&self) -> (IpAddr, SocketAddr, bool, &'static str, Option<[u8; 32]>) {
+        let by_client = self.alert.from == Side::Client;
+        let own = self.own.map(|own| own.sha256);
+        (self.flow.client.ip(), self.flow.server, by_client, self.case, own)
+    }
+}
+
+fn tell(
+    facts: &Facts<'_>,
+    capture: &CaptureFacts<'_>,
+    exchanges: &Exchanges<'_>,
+    group: &[Refusal<'_>],
+) -> Option<Found> {
+    let Refusal { flow, tls, alert, case, own } = group.first()?;
+    let certificate = own.and_then(|own| facts.certificates.get(&own.sha256));
+    let at =
+        |frame: u64| Evidence { input: capture.input, frame: Some(frame), ..Evidence::default() };
+    let mut evidence: Vec<Evidence> = group
+        .iter()
+        .flat_map(|one| [Some(one.alert.at.frame), one.own.map(|own| own.at.frame)])
+        .flatten()
+        .map(at)
+        .collect();
+    // Only the proxy itself answers with 5xx for the server that it has just refused.
+    let failures: Vec<Asked<'_>> = match alert.from {
+        Side::Client => exchanges.mra_failures(flow.server).collect(),
+        Side::Server => Vec::new(),
+    };
+    let answered = |one: &&Asked<'_>| {
+        one.exchange.answered.is_some_and(|answer| answer.frame > alert.at.frame)
+    };
+    let failure = failures.iter().find(answered);
+    let failure_frame =
+        failure.and_then(|one| one.exchange.answered).map_or(0, |answer| answer.frame);
+    evidence.extend(failure.map(|_| at(failure_frame)));
+    let issuer = certificate.map(|one| one.certificate.issuer.to_string());
+    let self_signed = certificate.is_some_and(|one| one.certificate.self_issued());
+    let service = Service::of(flow.server.port()).map(Service::name);
+    let service = match (service, flow.server.port()) {
+        (Some(service), _) => service,
+        (None, 6971 | 6972 | 8443) => "origin",
+        (None, _) => "other",
+    };
+    let host = |end: SocketAddr| end.ip().to_string();
+    let arguments = Arguments::new()
+        .text("from", if alert.from == Side::Client { "client" } else { "server" })
+        .text("client", flow.client.to_string())
+        .text("server", flow.server.to_string())
+        .text("client-host", host(flow.client))
+        .text("server-host", host(flow.server))
+        .text("description", alert.description().unwrap_or_default())
+        .text("case", *case)
+        .number("frame", alert.at.frame)
+        .number("count", group.len())
+        .text("shown", certificate.map_or_else(|| "none".to_owned(), CertificateFacts::label))
+        .text("issuer", issuer.unwrap_or_default())
+        .text("self-signed", if self_signed { "yes" } else { "no" })
+        .number("certificate-frame", own.map_or(0, |own| own.at.frame))
+        .text("sni", sni(tls).unwrap_or("none"))
+        .text("service", service)
+        .number("failure", failure_frame)
+        .text(
+            "status",
+            failure
+                .and_then(|one| one.exchange.status)
+                .map_or_else(|| "none".to_owned(), |status| status.to_string()),
+        )
+        .text("asker", failure.map(|one| one.client.to_string()).unwrap_or_default());
+    Some(Found::at_all(Severity::Error, evidence, arguments))
+}
+
+fn sni(tls: &Summary) -> Option<&str> {
     tls.client_hello.as_ref()?.server_name.as_deref()
 }
 
 /// What an alert says about a certificate (RFC 5246 section 7.2.2); `None` for alerts about something else.
-fn case(description: u8) -> Option<&'static str> {
+pub(super) fn case(description: u8) -> Option<&'static str> {
     Some(match description {
         42..=44 | 46 => "other",
         45 => "expired",
@@ -75,8 +153,4 @@ fn case(description: u8) -> Option<&'static str> {
         80 => "internal_error",
         _ => return None,
     })
-}
-
-fn at(input: u32, frame: u64) -> Evidence {
-    Evidence { input, frame: Some(frame), ..Evidence::default() }
 }

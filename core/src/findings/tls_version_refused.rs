@@ -1,20 +1,27 @@
-//! A client that offers nothing newer than TLS 1.1 and is turned away before a ServerHello (D19 to D24).
+//! A client that offers nothing newer than TLS 1.1 and is turned away before a ServerHello (D19 to D25). Retries are one finding.
+
+use std::collections::BTreeMap;
 
 use crate::capture::EndedBy;
+use crate::evidence::exchanges::Exchanges;
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::proto::Side;
 use crate::report::model::{Evidence, Severity};
-use crate::traffic::Flow;
+use crate::traffic::{Flow, Reach};
 
 pub(super) const CHECK: Check = Check {
     code: "tls_version_refused",
     severity: Severity::Error,
-    refs: &["D19", "D20", "D21", "D22", "D24"],
+    refs: &["D4", "D11", "D19", "D20", "D21", "D22", "D24", "D25"],
     evaluate,
 };
 
 /// TLS 1.1.
 const OLD: u16 = 0x0302;
+
+/// Bytes of a record in front of its message.
+const RECORD_HEAD: u64 = 5;
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.captures.is_empty() {
@@ -22,40 +29,76 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for capture in &facts.captures {
+        let exchanges = Exchanges::of(&capture.content.capture);
+        let mut pairs: BTreeMap<_, Vec<&Flow>> = BTreeMap::new();
         for flow in &capture.content.capture.flows {
-            found.extend(refused(capture, flow));
+            if let Some(how) = how(flow) {
+                pairs.entry((flow.client.ip(), flow.server, how)).or_default().push(flow);
+            }
         }
+        found.extend(pairs.into_values().filter_map(|flows| refused(capture, &exchanges, &flows)));
     }
     Outcome::of(found)
 }
 
-fn refused(capture: &CaptureFacts<'_>, flow: &Flow) -> Option<Found> {
+/// How a connection was broken off because of its version; `None` where it was not, or something else was the reason.
+pub(super) fn how(flow: &Flow) -> Option<&'static str> {
     let tls = flow.tls.as_ref()?;
     let hello = tls.client_hello.as_ref()?;
     if tls.datagram || tls.server_hello.is_some() || hello.highest_version() > OLD {
         return None;
     }
+    // A hole, or a capture of one direction, hides the answer.
+    let whole = flow.gaps == 0 && flow.reach() == Some(Reach::Answered);
+    match tls.alerts.iter().find(|alert| alert.is_fatal()) {
+        Some(alert) if alert.from == Side::Client => None,
+        // protocol_version, handshake_failure, insufficient_security: what servers answer to a version they refuse.
+        Some(alert) => matches!(
+            alert.description(),
+            Some("protocol_version" | "handshake_failure" | "insufficient_security")
+        )
+        .then_some("alert"),
+        // Who leaves first, decides: a client that gives up was not refused.
+        None if !whole || flow.left_first().is_none_or(|(by, _)| by == Side::Client) => None,
+        None => match flow.ended_by {
+            EndedBy::Rst => Some("rst"),
+            EndedBy::Fin => Some("fin"),
+            EndedBy::None => None,
+        },
+    }
+}
+
+/// Refusals of one kind, of one client by one server.
+fn refused(
+    capture: &CaptureFacts<'_>,
+    exchanges: &Exchanges<'_>,
+    flows: &[&Flow],
+) -> Option<Found> {
+    let flow = flows.first()?;
+    let tls = flow.tls.as_ref()?;
+    let hello = tls.client_hello.as_ref()?;
     let alert = tls.alerts.iter().find(|alert| alert.is_fatal());
-    let how = match (alert, flow.ended_by) {
-        (Some(_), _) => "alert",
-        (None, EndedBy::Rst) => "rst",
-        (None, EndedBy::Fin) => "fin",
-        (None, EndedBy::None) => return None,
-    };
+    let how = how(flow)?;
     let hex = |version: u16| format!("0x{version:04x}");
     let supported: Vec<String> = hello.supported_versions.iter().map(|one| hex(*one)).collect();
     let supported = if supported.is_empty() { "none".to_owned() } else { supported.join(", ") };
-    // TMS tries HTTP when HTTPS fails (D24).
-    let http = capture.content.capture.flows.iter().any(|other| {
-        other.client.ip() == flow.client.ip()
-            && other.server.ip() == flow.server.ip()
-            && other.server.port() == 80
-            && other.first_frame > flow.first_frame
-    });
-    let mut evidence =
-        vec![Evidence { input: capture.input, frame: Some(hello.at.frame), ..Evidence::default() }];
-    let end = alert.map_or(flow.last_frame, |alert| alert.at.frame);
-    evidence.push(Evidence { input: capture.input, frame: Some(end), ..Evidence::default() });
+    // TMS asks over HTTP when HTTPS fails (D24).
+    let probe = exchanges.tms_probe(flow.client.ip(), flow.server.ip(), flow.first_frame);
+    let status = probe.and_then(|one| one.exchange.status);
+    let location = probe.and_then(|one| one.exchange.location.clone());
+    let mut evidence = Vec::new();
+    for flow in flows {
+        let tls = flow.tls.as_ref();
+        let hello = tls.and_then(|tls| tls.client_hello.as_ref()).map(|hello| hello.at.frame);
+        let alert = tls.and_then(|tls| tls.alerts.iter().find(|alert| alert.is_fatal()));
+        let end = alert.map_or_else(
+            || flow.left_first().map_or(flow.last_frame, |(_, at)| at),
+            |alert| alert.at.frame,
+        );
+        evidence.extend(hello.map(|frame| at(capture, frame)));
+        evidence.push(at(capture, end));
+    }
+    evidence.extend(probe.map(|one| at(capture, one.frame)));
     let arguments = Arguments::new()
         .text("client", flow.client.to_string())
         .text("server", flow.server.to_string())
@@ -66,8 +109,24 @@ fn refused(capture: &CaptureFacts<'_>, flow: &Flow) -> Option<Found> {
         .text("supported", supported)
         .text("how", how)
         .text("alert", alert.and_then(|alert| alert.description()).unwrap_or_default())
-        .text("http", if http { "yes" } else { "no" });
+        .number("length", u64::from(hello.length).saturating_add(RECORD_HEAD))
+        .number(
+            "end",
+            alert.map_or_else(
+                || flow.left_first().map_or(flow.last_frame, |(_, at)| at),
+                |alert| alert.at.frame,
+            ),
+        )
+        .number("count", flows.len())
+        .text("tms", if probe.is_some() { "yes" } else { "no" })
+        .number("probe", probe.map_or(0, |one| one.frame))
+        .text("status", status.map_or_else(|| "none".to_owned(), |status| status.to_string()))
+        .text("location", location.unwrap_or_else(|| "none".to_owned()));
     Some(Found::at_all(Severity::Error, evidence, arguments))
+}
+
+fn at(capture: &CaptureFacts<'_>, frame: u64) -> Evidence {
+    Evidence { input: capture.input, frame: Some(frame), ..Evidence::default() }
 }
 
 fn name(version: u16) -> String {

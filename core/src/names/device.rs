@@ -36,6 +36,39 @@ pub fn device_in(common_name: &str) -> Option<String> {
     is_device(last).then(|| last.to_ascii_uppercase())
 }
 
+/// What a file is to a phone, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PhoneFile {
+    /// `CTLSEP<MAC>.tlv`, `CTLFile.tlv`.
+    Ctl,
+    /// `ITLSEP<MAC>.tlv`, `ITLFile.tlv`.
+    Itl,
+    /// `SEP<MAC>.cnf.xml`, `XMLDefault.cnf.xml`, signed or encrypted ones too.
+    Configuration,
+    /// Anything else: tones, dial plans, firmware.
+    Other,
+}
+
+/// What a file is to a phone; `name` may have a directory in front.
+pub fn phone_file(name: &str) -> PhoneFile {
+    let name = base_name(name).to_ascii_lowercase();
+    let is_list = name.ends_with(".tlv");
+    if is_list && name.starts_with("ctl") {
+        PhoneFile::Ctl
+    } else if is_list && name.starts_with("itl") {
+        PhoneFile::Itl
+    } else if name.contains(".cnf.xml") {
+        PhoneFile::Configuration
+    } else {
+        PhoneFile::Other
+    }
+}
+
+/// The name without directories: `SEP001122334455.cnf.xml` for `/SEP001122334455.cnf.xml`.
+pub fn base_name(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +81,15 @@ mod tests {
         assert_eq!(device_of_file("dir/CTLSEP001122334455.tlv"), sep);
         assert_eq!(device_of_file("ITLFile.tlv"), None);
         assert_eq!(device_of_file("SEP00112233445.cnf.xml"), None);
+    }
+
+    #[test]
+    fn what_files_are_to_a_phone() {
+        assert_eq!(phone_file("/CTLSEP001122334455.tlv"), PhoneFile::Ctl);
+        assert_eq!(phone_file("ITLFile.tlv"), PhoneFile::Itl);
+        assert_eq!(phone_file("XMLDefault.cnf.xml"), PhoneFile::Configuration);
+        assert_eq!(phone_file("SEP001122334455.cnf.xml.sgn"), PhoneFile::Configuration);
+        assert_eq!(phone_file("itl/g3-tones.xml.sgn"), PhoneFile::Other);
+        assert_eq!(phone_file("other.tlv"), PhoneFile::Other);
     }
 }

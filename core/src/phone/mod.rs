@@ -1,7 +1,9 @@
 //! What a phone that holds certain trust lists does with new ones.
 
+pub mod boot;
 pub mod certificates;
 pub mod manufacturing;
+pub mod service;
 pub mod signer;
 pub mod simulate;
 pub mod state;

@@ -1,13 +1,14 @@
 //! Captures as plain data.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use core::net::SocketAddr;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::artifact::CaptureReading;
 use crate::bytes::hex;
 use crate::capture::{EndedBy, Timestamp};
 use crate::evidence::facts::CaptureFacts;
+use crate::names::device::PhoneFile;
+use crate::phone::boot::{self, End, Service, What};
 use crate::proto::tls::{
     Alert, AlertContent, CertificateSeen, CertificateVisibility, Level, Summary,
 };
@@ -15,8 +16,9 @@ use crate::proto::transfer::{Operation, Protocol, TransferStatus as Status};
 use crate::proto::{Place, Side};
 use crate::report::build::problems;
 use crate::report::model::{
-    Capture, CaptureSoFar, CertificateSoFar, ClientHello, DnsQuestion, Flow, FlowStep,
-    FlowStepKind, ServerHello, TlsAlert, TlsSession, Transfer, TransferStatus,
+    Boot, BootOutcome, BootStep, BootStepKind, Capture, CaptureSoFar, CertificateSoFar,
+    ClientHello, DnsQuestion, Flow, FlowStep, FlowStepKind, ServerHello, TlsAlert, TlsSession,
+    Transfer, TransferStatus,
 };
 use crate::traffic::{AskedName, Flow as Connection, TransferSeen, Transport};
 use crate::x509::Certificate;
@@ -36,6 +38,7 @@ pub(super) fn capture(facts: &CaptureFacts<'_>) -> Capture {
         flows: seen.flows.iter().map(flow).collect(),
         transfers: seen.transfers.iter().map(|one| transfer(&facts.files, one)).collect(),
         dns: seen.dns.iter().map(question).collect(),
+        boots: boots(facts),
         problems: problems([&seen.problems]),
     }
 }
@@ -255,6 +258,78 @@ fn transfer(files: &BTreeMap<u32, u32>, seen: &TransferSeen) -> Transfer {
         flow: seen.flow,
         input: seen.file.and_then(|file| files.get(&file).copied()),
     }
+}
+
+fn boots(facts: &CaptureFacts<'_>) -> Vec<Boot> {
+    let flows = &facts.content.capture.flows;
+    let places: BTreeMap<(u64, bool), usize> = (0..)
+        .zip(flows)
+        .map(|(index, flow)| ((flow.id, flow.transport == Transport::Udp), index))
+        .collect();
+    let boot = |boot: boot::Boot<'_, '_>| Boot {
+        client: boot.client.to_string(),
+        device: boot.device.clone(),
+        steps: boot.steps.iter().map(|step| boot_step(facts, step, &places)).collect(),
+        more_steps: boot.more,
+    };
+    boot::boots_of(facts).into_iter().map(boot).collect()
+}
+
+fn boot_step(
+    facts: &CaptureFacts<'_>,
+    step: &boot::Step<'_>,
+    places: &BTreeMap<(u64, bool), usize>,
+) -> BootStep {
+    let mut shown = BootStep {
+        frame: step.at.frame,
+        last_frame: step.last_frame,
+        time: step.at.moment().to_string(),
+        kind: BootStepKind::File,
+        name: String::new(),
+        server: None,
+        outcome: match step.end {
+            End::Absent => BootOutcome::Absent,
+            End::Broken => BootOutcome::Broken,
+            End::Done => BootOutcome::Done,
+            End::Incomplete => BootOutcome::Incomplete,
+            End::Refused => BootOutcome::Refused,
+            End::Unanswered => BootOutcome::Unanswered,
+            End::Unknown => BootOutcome::Unknown,
+        },
+        said: step.said(),
+        bytes: None,
+        input: None,
+        flow: None,
+    };
+    match step.what {
+        What::File(file, seen) => {
+            shown.kind = match file {
+                PhoneFile::Ctl => BootStepKind::Ctl,
+                PhoneFile::Itl => BootStepKind::Itl,
+                PhoneFile::Configuration => BootStepKind::Configuration,
+                PhoneFile::Other => BootStepKind::File,
+            };
+            shown.name = seen.transfer.name.clone();
+            shown.server = seen.transfer.server.map(endpoint);
+            shown.bytes = Some(seen.transfer.bytes);
+            shown.input = seen.file.and_then(|file| facts.files.get(&file).copied());
+        }
+        What::Name(asked) => {
+            shown.kind = BootStepKind::Name;
+            shown.name = asked.name.clone();
+            shown.server = Some(endpoint(asked.server));
+        }
+        What::Service(service, flow) => {
+            shown.kind = match service {
+                Service::Capf => BootStepKind::Capf,
+                Service::Tvs => BootStepKind::Tvs,
+            };
+            shown.name = endpoint(flow.server);
+            shown.server = Some(endpoint(flow.server));
+            shown.flow = places.get(&(flow.id, flow.transport == Transport::Udp)).copied();
+        }
+    }
+    shown
 }
 
 fn question(asked: &AskedName) -> DnsQuestion {

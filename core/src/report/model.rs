@@ -967,6 +967,8 @@ pub struct Capture {
     pub transfers: Vec<Transfer>,
     /// Names that were asked for.
     pub dns: Vec<DnsQuestion>,
+    /// What phones did while they booted, one entry for each phone, by address.
+    pub boots: Vec<Boot>,
     /// What is wrong or odd with the file.
     pub problems: Vec<Problem>,
 }
@@ -1211,6 +1213,91 @@ pub struct DnsQuestion {
     pub rcode: Option<String>,
     /// Data of the answers.
     pub answers: Vec<String>,
+}
+
+/// What one phone did in a capture, in the order of first packets: files, names, TVS and CAPF. A phone is an address that
+/// asked for a trust list or a configuration.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Boot {
+    /// The phone's address.
+    pub client: String,
+    /// Its device name, where the names of its files tell it: `SEP001122334455`.
+    pub device: Option<String>,
+    /// In the order of their first packets.
+    pub steps: Vec<BootStep>,
+    /// Steps beyond those listed.
+    pub more_steps: usize,
+}
+
+/// One thing that a phone did.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BootStep {
+    /// Its first packet; of a name, the answer or the last question.
+    pub frame: u64,
+    /// Its last packet.
+    pub last_frame: u64,
+    /// When it began, in UTC, to the microsecond.
+    pub time: String,
+    /// What it was.
+    pub kind: BootStepKind,
+    /// File, name, or address of the service.
+    pub name: String,
+    /// Who was asked.
+    pub server: Option<String>,
+    /// What became of it.
+    pub outcome: BootOutcome,
+    /// What a side that said no said: `404 Not Found`, `NXDOMAIN`, `unknown_ca`.
+    pub said: Option<String>,
+    /// Bytes of the file that came.
+    pub bytes: Option<u64>,
+    /// The input that the file is.
+    pub input: Option<u32>,
+    /// Index of the connection in `flows`, for services.
+    pub flow: Option<usize>,
+}
+
+/// What a phone did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum BootStepKind {
+    /// A connection to CAPF.
+    Capf,
+    /// A configuration was asked for.
+    Configuration,
+    /// A CTL was asked for.
+    Ctl,
+    /// Another file was asked for.
+    File,
+    /// An ITL was asked for.
+    Itl,
+    /// A name was asked for.
+    Name,
+    /// A connection to TVS.
+    Tvs,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum BootOutcome {
+    /// The server does not have it.
+    Absent,
+    /// It ended before it was done, and nothing readable says why.
+    Broken,
+    /// The file came whole, the name has an answer, TLS came up.
+    Done,
+    /// Part of the file came.
+    Incomplete,
+    /// A side said no.
+    Refused,
+    /// Nothing came back.
+    Unanswered,
+    /// The capture does not tell.
+    Unknown,
 }
 
 /// A log or listing.

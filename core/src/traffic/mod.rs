@@ -10,12 +10,15 @@ mod connection;
 mod datagrams;
 mod files;
 mod model;
+mod outcome;
 
 pub use files::CarriedFile;
 pub use model::{
     AskedName, Caps, Capture, Flow, HttpExchange, SeenCertificate, ServiceMessage,
     ServiceMessageContent, Sighting, TransferSeen, Transport, service,
 };
+
+pub use outcome::{Handshake, Reach};
 
 use collector::Collector;
 
