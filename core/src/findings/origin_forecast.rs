@@ -1,5 +1,7 @@
 //! What happens at every address after X14.2: both faults of every node at once, worst first (B54, with B17 to B24).
 
+use std::collections::BTreeMap;
+
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, origins};
 use crate::report::model::{Evidence, Severity};
@@ -41,7 +43,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         .text("redundancy", if hurt > 0 { "lost" } else { "kept" })
         .number("trust", rows.iter().filter(|row| !row.trusted).count())
         .number("named", rows.iter().filter(|row| !row.named).count())
-        .rows("rows", rows.iter().map(Row::message).collect());
+        .rows("rows", messages(&rows));
     let severity = match failing {
         0 => Severity::Good,
         _ if rows.iter().all(|row| !row.fails() || row.severity == Severity::Warning) => {
@@ -57,6 +59,9 @@ struct Row {
     address: String,
     shown: String,
     certificate: String,
+    key: &'static str,
+    /// Told where two certificates of one address would read the same.
+    file: String,
     trusted: bool,
     named: bool,
     error: String,
@@ -69,7 +74,15 @@ impl Row {
         !self.trusted || !self.named
     }
 
-    fn message(&self) -> (&'static str, Arguments) {
+    fn reads(&self) -> (&str, &str, &str) {
+        (&self.shown, &self.certificate, self.key)
+    }
+
+    fn message(&self, unique: bool) -> (&'static str, Arguments) {
+        let certificate = match unique {
+            true => format!("{} ({})", self.certificate, self.key),
+            false => format!("{} ({}, {})", self.certificate, self.key, self.file),
+        };
         let verdict = match (self.trusted, self.named) {
             (true, true) => "accepted",
             (true, false) => "name",
@@ -78,11 +91,19 @@ impl Row {
         };
         let arguments = Arguments::new()
             .text("address", self.shown.as_str())
-            .text("certificate", self.certificate.as_str())
+            .text("certificate", certificate)
             .text("verdict", verdict)
             .text("error", self.error.as_str());
         ("origin-forecast-row", arguments)
     }
+}
+
+fn messages(rows: &[Row]) -> Vec<(&'static str, Arguments)> {
+    let mut alike = BTreeMap::<_, usize>::new();
+    for row in rows {
+        *alike.entry(row.reads()).or_default() += 1;
+    }
+    rows.iter().map(|row| row.message(alike.get(&row.reads()) == Some(&1))).collect()
 }
 
 /// Refused twice before refused once, trust before names, both before accepted; else in the order of the addresses.
@@ -102,15 +123,18 @@ fn rows(facts: &Facts<'_>) -> Vec<Row> {
             None => request.address.clone(),
         };
         let key = if origins::is_ec(owner) { "ECDSA" } else { "RSA" };
+        let evidence = request.seen.clone().map_or_else(|| owner.evidence(), |seen| vec![seen]);
         rows.push(Row {
             address: request.address.clone(),
             shown,
-            certificate: format!("{} ({key})", owner.label()),
+            certificate: owner.label(),
+            key,
+            file: evidence.first().map_or("", |place| facts.name(place.input)).to_owned(),
             trusted: origin.trusted() == Some(true),
             named: origins::accepted(check),
             error: failure.map(|failure| failure.text.to_string()).unwrap_or_default(),
             severity: origins::severity(facts, owner),
-            evidence: request.seen.clone().map_or_else(|| owner.evidence(), |seen| vec![seen]),
+            evidence,
         });
     }
     rows.sort_by_key(|row| match (row.trusted, row.named) {
