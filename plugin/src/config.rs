@@ -4,8 +4,8 @@
 //! {"role": "passthrough", "mode": "off"}
 //! ```
 //!
-//! `docs/filter.md` is the reference for the people who write it. Nothing here knows which modes this build can
-//! run; that is [`crate::policy`]'s to say.
+//! `docs/filter.md` is the reference for the people who write it. Whether what stands
+//! there can be carried out is [`crate::policy`]'s to say.
 
 mod fields;
 mod host;
@@ -16,6 +16,9 @@ mod trust;
 pub use host::{Destination, Host, HostPattern};
 pub use problem::Problem;
 pub use trust::Trust;
+pub(crate) use trust::certificates;
+
+use tlvet_core::x509::chain;
 
 use fields::Fields;
 use host::DESTINATION_FORM;
@@ -30,7 +33,7 @@ pub struct Config {
     /// Where in Envoy the filter stands.
     pub role: Role,
     /// What happens to an origin that does not pass.
-    pub mode: AskedMode,
+    pub mode: Mode,
     /// What is checked.
     pub verify: Verify,
     /// Whose rules and whose error texts.
@@ -77,22 +80,11 @@ pub enum Mode {
     Off,
 }
 
-/// The mode of a configuration, and whether it is written there or the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AskedMode {
-    /// The mode.
-    pub mode: Mode,
-    /// Whether it is written there.
-    pub written: bool,
-}
-
 /// Why a configuration is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// Every problem, in the order of the keys in the reference; never empty.
     pub problems: Vec<Problem>,
-    /// The mode that was asked for, where that could be read.
-    pub mode: Option<AskedMode>,
 }
 
 /// What is checked (Traffic Server's properties).
@@ -216,6 +208,19 @@ const KEYS: [&str; 12] = [
     "exceptions",
 ];
 
+impl Profile {
+    /// The profile of the engine.
+    pub fn of_core(self) -> chain::Profile {
+        match self {
+            Self::OpenSsl111 => chain::Profile::OpenSsl111,
+            Self::OpenSsl30 => chain::Profile::OpenSsl30,
+            Self::OpenSsl30Strict => chain::Profile::OpenSsl30Strict,
+            Self::TrafficServer8 => chain::Profile::TrafficServer8,
+            Self::TrafficServer9 => chain::Profile::TrafficServer9,
+        }
+    }
+}
+
 impl Role {
     /// As it stands in the configuration.
     pub fn as_str(self) -> &'static str {
@@ -229,6 +234,14 @@ impl Role {
 }
 
 impl Mode {
+    /// Monitor when nothing is written; `None` after a problem.
+    fn read(fields: &Fields<'_>, problems: &mut Problems) -> Option<Self> {
+        if fields.node("mode").is_none() {
+            return Some(Self::Monitor);
+        }
+        fields.choice("mode", &MODES, problems)
+    }
+
     /// As it stands in the configuration.
     pub fn as_str(self) -> &'static str {
         name_of(&MODES, self)
@@ -241,10 +254,8 @@ impl Config {
     /// # Errors
     /// Every problem that was found, not the first alone.
     pub fn read(bytes: &[u8]) -> Result<Self, Refusal> {
-        let whole = |message: String| Refusal {
-            problems: vec![Problem::new("configuration", message)],
-            mode: None,
-        };
+        let whole =
+            |message: String| Refusal { problems: vec![Problem::new("configuration", message)] };
         if bytes.len() > limits::CONFIGURATION_BYTES {
             let most = limits::CONFIGURATION_BYTES;
             return Err(whole(format!(
@@ -259,22 +270,18 @@ impl Config {
             .map_err(|error| whole(format!("no JSON: {error}; allowed: a JSON object")))?;
         let mut problems = Problems::default();
         let Some(fields) = Fields::new("", &node, &KEYS, &mut problems) else {
-            return Err(Refusal { problems: problems.into_list(), mode: None });
+            return Err(Refusal { problems: problems.into_list() });
         };
-        let mode = AskedMode::read(&fields, &mut problems);
-        let config = Self::from_fields(&fields, mode, &mut problems);
+        let config = Self::from_fields(&fields, &mut problems);
         let problems = problems.into_list();
         match config {
             Some(config) if problems.is_empty() => Ok(config),
-            _ => Err(Refusal { problems, mode }),
+            _ => Err(Refusal { problems }),
         }
     }
 
-    fn from_fields(
-        fields: &Fields<'_>,
-        mode: Option<AskedMode>,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    fn from_fields(fields: &Fields<'_>, problems: &mut Problems) -> Option<Self> {
+        let mode = Mode::read(fields, problems);
         if fields.node("role").is_none() {
             problems.add("role", format!("is missing; allowed: {}", fields::names(&ROLES)));
         }
@@ -308,16 +315,6 @@ impl Config {
             limits,
             exceptions,
         })
-    }
-}
-
-impl AskedMode {
-    /// `None` after a problem.
-    fn read(fields: &Fields<'_>, problems: &mut Problems) -> Option<Self> {
-        if fields.node("mode").is_none() {
-            return Some(Self { mode: Mode::Monitor, written: false });
-        }
-        fields.choice("mode", &MODES, problems).map(|mode| Self { mode, written: true })
     }
 }
 

@@ -1,253 +1,545 @@
-//! The one file that talks to the proxy (proxy-wasm ABI 0.2.1).
+//! The one module that talks to the proxy (proxy-wasm ABI 0.2.1).
 //!
-//! The SDK dispatches the callbacks. Its functions for hostcalls are not used: they panic on every status that
-//! they do not expect, a remote peer can bring such a status about, and after a panic the VM is dead for all
-//! connections of the worker. [`host`] binds the imports itself and turns every status into a `Result`.
+//! Callbacks come in here, are turned into calls of [`crate::policy`], and what it decides is carried out. Nothing here may
+//! trap: a context that is not known (Envoy calls back for contexts that it has deleted), a status that is not expected, a
+//! callback inside another one: each is answered so that nothing passes.
 
+mod host;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use proxy_wasm::traits::{Context, HttpContext, RootContext, StreamContext};
-use proxy_wasm::types::{Action, ContextType};
+use crate::config::{Mode, Role};
+use crate::limits;
+use crate::policy::{
+    Answer, Buffer, Exchange, Headers, Level, Passthrough, Policy, Proxy, Step, Tcp, refusal_text,
+};
 
-use crate::policy::{Connection, Exchange, Policy, Step};
-use host::{Level, Stream};
+/// What the ABI lets a callback answer.
+const CONTINUE: u32 = 0;
+const PAUSE: u32 = 1;
 
-/// Called once for each VM, before anything else.
-pub(crate) fn start() {
-    // The proxy shows where a panic happened only if the text is logged before the trap.
-    std::panic::set_hook(Box::new(|panic| host::log(Level::Critical, &format!("tlvet: {panic}"))));
-    proxy_wasm::set_root_context(|_| Box::new(Root { policy: None }));
+thread_local! {
+    static VM: RefCell<Vm> = const { RefCell::new(Vm::new()) };
+    /// Numbers of metrics by name.
+    static METRICS: RefCell<BTreeMap<String, u32>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Everything that a VM keeps.
+struct Vm {
+    roots: BTreeMap<u32, Root>,
+    streams: BTreeMap<u32, Stream>,
+    /// Streams that a callback works on now, and whether the proxy has deleted them meanwhile.
+    busy: BTreeMap<u32, bool>,
+    ticking: bool,
 }
 
 /// The filter as configured once in Envoy.
+#[derive(Default)]
 struct Root {
     policy: Option<Rc<Policy>>,
+    /// Streams that want ticks.
+    waiting: BTreeSet<u32>,
+    /// The tick is set.
+    ticks: bool,
 }
 
-impl Context for Root {}
+/// One connection or one request.
+struct Stream {
+    root: u32,
+    kind: Kind,
+}
 
-impl RootContext for Root {
-    fn on_configure(&mut self, size: usize) -> bool {
-        let bytes = match host::plugin_configuration(size) {
+enum Kind {
+    /// Mode `off` of the network roles.
+    Open,
+    Passthrough(Box<Passthrough>),
+    Tcp(Box<Tcp>),
+    Http(Box<Exchange>),
+    /// Without a policy nothing passes.
+    Shut,
+}
+
+impl Vm {
+    const fn new() -> Self {
+        Self {
+            roots: BTreeMap::new(),
+            streams: BTreeMap::new(),
+            busy: BTreeMap::new(),
+            ticking: false,
+        }
+    }
+}
+
+impl Stream {
+    fn new(root: u32, policy: Option<&Rc<Policy>>) -> Self {
+        let kind = match policy {
+            None => Kind::Shut,
+            Some(policy) => match (policy.config().role, policy.config().mode) {
+                (Role::Passthrough | Role::Tcp, Mode::Off) => Kind::Open,
+                (Role::Passthrough, _) => {
+                    Kind::Passthrough(Box::new(Passthrough::new(Rc::clone(policy))))
+                }
+                (Role::Tcp, _) => Kind::Tcp(Box::new(Tcp::new(Rc::clone(policy)))),
+                (Role::Http | Role::UpstreamHttp, _) => {
+                    Kind::Http(Box::new(Exchange::new(Rc::clone(policy))))
+                }
+            },
+        };
+        Self { root, kind }
+    }
+
+    fn waits(&self) -> bool {
+        match &self.kind {
+            Kind::Passthrough(passthrough) => passthrough.waits(),
+            Kind::Tcp(tcp) => tcp.is_refused(),
+            Kind::Http(exchange) => exchange.waits(),
+            Kind::Open | Kind::Shut => false,
+        }
+    }
+
+    /// Milliseconds between ticks. A request waits for each of them; a connection only to be closed, or for its time-out.
+    fn period(&self) -> u32 {
+        if matches!(self.kind, Kind::Http(_)) { limits::TICK_HTTP_MS } else { limits::TICK_MS }
+    }
+}
+
+/// Works on what the VM keeps; `None` inside another such work, which does not happen.
+fn vm<T>(work: impl FnOnce(&mut Vm) -> T) -> Option<T> {
+    VM.with(|vm| vm.try_borrow_mut().ok().map(|mut vm| work(&mut vm)))
+}
+
+/// Works on a stream. It is taken out meanwhile, so that hostcalls may call back; `None` where there is no such stream.
+fn with<T>(id: u32, work: impl FnOnce(&mut Stream) -> T) -> Option<T> {
+    let mut stream = vm(|vm| {
+        let stream = vm.streams.remove(&id)?;
+        vm.busy.insert(id, false);
+        Some(stream)
+    })
+    .flatten()?;
+    let result = work(&mut stream);
+    let (waits, period) = (stream.waits(), stream.period());
+    let start = vm(|vm| {
+        let deleted = vm.busy.remove(&id).unwrap_or_default();
+        let root = vm.roots.get_mut(&stream.root)?;
+        if deleted || !waits {
+            root.waiting.remove(&id);
+        } else {
+            root.waiting.insert(id);
+        }
+        // A timer that is set anew inside its own tick would be gone while it runs.
+        let start = !vm.ticking && !root.ticks && !root.waiting.is_empty();
+        root.ticks |= start;
+        if !deleted {
+            vm.streams.insert(id, stream);
+        }
+        start.then_some(period)
+    })
+    .flatten();
+    if let Some(period) = start {
+        complain("ask for ticks", host::set_tick_period(period));
+    }
+    Some(result)
+}
+
+fn complain(what: &str, result: Result<(), host::Status>) {
+    if let Err(status) = result {
+        host::log(host::Level::Error, &format!("tlvet: could not {what}: {status}"));
+    }
+}
+
+/// Carries a step out; the answer of the callback.
+fn carry_out(step: Step) -> u32 {
+    match step {
+        Step::Pass | Step::PassAndClose => CONTINUE,
+        Step::PassBoth => {
+            complain("let the client's bytes go on", host::resume(host::Stream::Downstream));
+            CONTINUE
+        }
+        Step::Hold => PAUSE,
+        Step::Close => {
+            complain("close a connection", host::close(host::Stream::Downstream));
+            PAUSE
+        }
+    }
+}
+
+/// The proxy behind the imports.
+struct Envoy;
+
+impl Envoy {
+    fn metric(kind: host::Metric, name: &str, work: impl FnOnce(u32) -> Result<(), host::Status>) {
+        let id = METRICS.with(|metrics| {
+            let mut metrics = metrics.try_borrow_mut().ok()?;
+            if let Some(id) = metrics.get(name) {
+                return Some(*id);
+            }
+            let id = host::metric(kind, name).ok()?;
+            metrics.insert(name.to_owned(), id);
+            Some(id)
+        });
+        // A metric that the proxy does not take is no reason to stop traffic, and nobody could be told each time.
+        if let Some(id) = id {
+            let _: Result<(), host::Status> = work(id);
+        }
+    }
+}
+
+fn buffer(of: Buffer) -> host::Buffer {
+    match of {
+        Buffer::Client => host::Buffer::Downstream,
+        Buffer::Origin => host::Buffer::Upstream,
+        Buffer::ResponseBody => host::Buffer::ResponseBody,
+    }
+}
+
+fn map(of: Headers) -> host::Map {
+    match of {
+        Headers::Request => host::Map::Request,
+        Headers::Response => host::Map::Response,
+    }
+}
+
+impl Proxy for Envoy {
+    fn now(&self) -> u64 {
+        host::now()
+    }
+
+    fn property(&self, path: &[&str]) -> Option<Vec<u8>> {
+        host::property(path).ok()
+    }
+
+    fn set_property(&self, path: &str, value: &str) -> bool {
+        host::set_property(path, value).is_ok()
+    }
+
+    fn set_filter_state(&self, key: &str, value: &str) -> bool {
+        host::set_filter_state(key, value).is_ok()
+    }
+
+    fn bytes(&self, of: Buffer, start: usize, length: usize) -> Option<Vec<u8>> {
+        host::bytes(buffer(of), start, length).ok()
+    }
+
+    fn replace(&self, of: Buffer, size: usize, with: &[u8]) -> bool {
+        host::replace(buffer(of), size, with).is_ok()
+    }
+
+    fn header(&self, of: Headers, name: &str) -> Option<Vec<u8>> {
+        host::header(map(of), name).ok()
+    }
+
+    fn set_header(&self, of: Headers, name: &str, value: &str) -> bool {
+        host::set_header(map(of), name, value).is_ok()
+    }
+
+    fn remove_header(&self, of: Headers, name: &str) -> bool {
+        host::remove_header(map(of), name).is_ok()
+    }
+
+    fn shared(&self, key: &str) -> Option<(Vec<u8>, u32)> {
+        host::shared(key).ok()
+    }
+
+    fn share(&self, key: &str, value: &[u8], version: u32) -> bool {
+        host::share(key, value, version).is_ok()
+    }
+
+    fn log(&self, level: Level, line: &str) {
+        let level = match level {
+            Level::Info => host::Level::Info,
+            Level::Warn => host::Level::Warn,
+        };
+        host::log(level, line);
+    }
+
+    fn count(&self, name: &str) {
+        Self::metric(host::Metric::Counter, name, host::increment);
+    }
+
+    fn gauge(&self, name: &str, value: u64) {
+        Self::metric(host::Metric::Gauge, name, |id| host::record(id, value));
+    }
+
+    fn record(&self, name: &str, value: u64) {
+        Self::metric(host::Metric::Histogram, name, |id| host::record(id, value));
+    }
+}
+
+/// Carries an answer to a request or a response out.
+fn answer(answer: Answer) -> u32 {
+    match answer {
+        Answer::Pass => CONTINUE,
+        Answer::Hold => PAUSE,
+        Answer::Refuse(reason) => {
+            let details = format!("tlvet_{reason}");
+            complain("answer a request", host::respond(502, &details, &refusal_text(reason)));
+            PAUSE
+        }
+    }
+}
+
+/// The exports. Identifiers and sizes come from the proxy; none is believed.
+#[allow(unsafe_code, reason = "what the proxy calls has the ABI's names")]
+mod exports {
+    use super::*;
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_abi_version_0_2_1() {}
+
+    #[unsafe(no_mangle)]
+    extern "C" fn _initialize() {
+        unsafe extern "C" {
+            fn __wasm_call_ctors();
+        }
+        // SAFETY: the linker's function; the proxy calls this once, before anything else.
+        unsafe { __wasm_call_ctors() };
+        // The proxy shows where a panic happened only if the text is logged before the trap.
+        std::panic::set_hook(Box::new(|panic| {
+            host::log(host::Level::Critical, &format!("tlvet: {panic}"));
+        }));
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_context_create(id: u32, parent: u32) {
+        vm(|vm| {
+            if parent == 0 {
+                vm.roots.insert(id, Root::default());
+            } else {
+                let policy = vm.roots.get(&parent).and_then(|root| root.policy.as_ref());
+                let stream = Stream::new(parent, policy);
+                vm.streams.insert(id, stream);
+            }
+        });
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_vm_start(_root: u32, _size: usize) -> u32 {
+        1
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_configure(root: u32, size: usize) -> u32 {
+        let bytes = match host::bytes(host::Buffer::PluginConfiguration, 0, size) {
             Ok(bytes) => bytes,
             Err(status) => {
                 host::log(
-                    Level::Critical,
+                    host::Level::Critical,
                     &format!("tlvet: configuration refused: not readable, {status}"),
                 );
-                return false;
+                return 0;
             }
         };
         match Policy::read(&bytes) {
             Ok(policy) => {
-                host::log(Level::Warn, &format!("tlvet: {}", policy.announcement()));
-                self.policy = Some(Rc::new(policy));
-                true
+                host::log(host::Level::Warn, &format!("tlvet: {}", policy.announcement()));
+                vm(|vm| {
+                    vm.roots.entry(root).or_default().policy = Some(Rc::new(policy));
+                });
+                1
             }
             Err(problems) => {
                 for problem in problems {
-                    host::log(Level::Critical, &format!("tlvet: configuration refused: {problem}"));
-                }
-                false
-            }
-        }
-    }
-
-    fn get_type(&self) -> Option<ContextType> {
-        let http = self.policy.as_ref().is_some_and(|policy| policy.config().role.is_http());
-        Some(if http { ContextType::HttpContext } else { ContextType::StreamContext })
-    }
-
-    fn create_stream_context(&self, _context_id: u32) -> Option<Box<dyn StreamContext>> {
-        Some(Box::new(NetworkFilter(Connection::new(self.policy.clone()))))
-    }
-
-    fn create_http_context(&self, _context_id: u32) -> Option<Box<dyn HttpContext>> {
-        Some(Box::new(HttpFilter(Exchange::new(self.policy.clone()))))
-    }
-}
-
-struct NetworkFilter(Connection);
-
-impl Context for NetworkFilter {}
-
-impl StreamContext for NetworkFilter {
-    fn on_new_connection(&mut self) -> Action {
-        match self.0.opened() {
-            Step::Pass => Action::Continue,
-            Step::Refuse => close(),
-        }
-    }
-
-    fn on_downstream_data(&mut self, _size: usize, _end: bool) -> Action {
-        match self.0.data() {
-            Step::Pass => Action::Continue,
-            Step::Refuse => close(),
-        }
-    }
-
-    fn on_upstream_data(&mut self, size: usize, end: bool) -> Action {
-        match self.0.data() {
-            Step::Pass => Action::Continue,
-            // Envoy deletes the context when it closes in this callback, and calls it once more for the end of
-            // the origin's stream: the SDK would panic. Nothing passes, and the end closes the connection.
-            Step::Refuse if end => match host::drop_upstream_data(size) {
-                Ok(()) => Action::Continue,
-                Err(_) => Action::Pause,
-            },
-            Step::Refuse => close(),
-        }
-    }
-}
-
-fn close() -> Action {
-    if let Err(status) = host::close(Stream::Downstream) {
-        host::log(
-            Level::Error,
-            &format!("tlvet: a connection could not be closed, {status}; it stays paused"),
-        );
-    }
-    Action::Pause
-}
-
-struct HttpFilter(Exchange);
-
-impl Context for HttpFilter {}
-
-impl HttpContext for HttpFilter {
-    fn on_http_request_headers(&mut self, _headers: usize, _end: bool) -> Action {
-        match self.0.request() {
-            Step::Pass => Action::Continue,
-            Step::Refuse => {
-                if let Err(status) = host::respond(502, b"tlvet: refused\n") {
                     host::log(
-                        Level::Error,
-                        &format!(
-                            "tlvet: a request could not be answered, {status}; it stays paused"
-                        ),
+                        host::Level::Critical,
+                        &format!("tlvet: configuration refused: {problem}"),
                     );
                 }
-                Action::Pause
+                0
             }
         }
     }
-}
 
-/// The imports, and one checked wrapper for each that is used.
-#[allow(unsafe_code, reason = "the proxy's functions take and give pointers into this VM's memory")]
-mod host {
-    use core::fmt;
-    use core::ptr::{null, null_mut};
-
-    #[link(wasm_import_module = "env")]
-    unsafe extern "C" {
-        fn proxy_log(level: u32, message: *const u8, size: usize) -> u32;
-        fn proxy_get_buffer_bytes(
-            buffer: u32,
-            start: usize,
-            size: usize,
-            data: *mut *mut u8,
-            data_size: *mut usize,
-        ) -> u32;
-        fn proxy_set_buffer_bytes(
-            buffer: u32,
-            start: usize,
-            size: usize,
-            data: *const u8,
-            data_size: usize,
-        ) -> u32;
-        fn proxy_close_stream(stream: u32) -> u32;
-        fn proxy_send_local_response(
-            status: u32,
-            details: *const u8,
-            details_size: usize,
-            body: *const u8,
-            body_size: usize,
-            headers: *const u8,
-            headers_size: usize,
-            grpc_status: i32,
-        ) -> u32;
-    }
-
-    const UPSTREAM_DATA: u32 = 3;
-    const PLUGIN_CONFIGURATION: u32 = 7;
-
-    /// A status other than 0 (`Ok`), any of them: also those that this ABI version does not name.
-    #[derive(Clone, Copy, Debug)]
-    pub(super) struct Status(u32);
-
-    impl fmt::Display for Status {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "status {}", self.0)
-        }
-    }
-
-    #[derive(Clone, Copy)]
-    pub(super) enum Level {
-        Warn = 3,
-        Error = 4,
-        Critical = 5,
-    }
-
-    #[derive(Clone, Copy)]
-    pub(super) enum Stream {
-        Downstream = 2,
-    }
-
-    fn check(status: u32) -> Result<(), Status> {
-        if status == 0 { Ok(()) } else { Err(Status(status)) }
-    }
-
-    /// One line of the proxy's log. A proxy that cannot log has no better place to hear of it.
-    pub(super) fn log(level: Level, message: &str) {
-        // SAFETY: pointer and length are those of one live slice, which the proxy only reads.
-        let _: u32 = unsafe { proxy_log(level as u32, message.as_ptr(), message.len()) };
-    }
-
-    /// The configuration; `size` is the length that the callback gave.
-    pub(super) fn plugin_configuration(size: usize) -> Result<Vec<u8>, Status> {
-        let mut data = null_mut();
-        let mut length = 0;
-        // SAFETY: both out-pointers are those of live variables.
-        check(unsafe {
-            proxy_get_buffer_bytes(PLUGIN_CONFIGURATION, 0, size, &raw mut data, &raw mut length)
-        })?;
-        if data.is_null() {
-            return Ok(Vec::new());
-        }
-        // SAFETY: the proxy has allocated `length` bytes with `proxy_on_memory_allocate`, which is the SDK's
-        // boxed slice of exactly that size, and gives them away.
-        Ok(unsafe { Vec::from_raw_parts(data, length, length) })
-    }
-
-    /// Empties what is held from the origin.
-    pub(super) fn drop_upstream_data(size: usize) -> Result<(), Status> {
-        // SAFETY: the data is empty, so the null pointer is not read.
-        check(unsafe { proxy_set_buffer_bytes(UPSTREAM_DATA, 0, size, null(), 0) })
-    }
-
-    /// Closes the connection, when the callback has returned.
-    pub(super) fn close(stream: Stream) -> Result<(), Status> {
-        // SAFETY: no pointers.
-        check(unsafe { proxy_close_stream(stream as u32) })
-    }
-
-    /// Answers the request; it goes no further.
-    pub(super) fn respond(status: u32, body: &[u8]) -> Result<(), Status> {
-        // An empty header map in the ABI's form: the number of pairs, 0, as 4 bytes.
-        let headers = [0_u8; 4];
-        // SAFETY: each pointer and length are those of one live slice, or null with 0.
-        check(unsafe {
-            proxy_send_local_response(
-                status,
-                null(),
-                0,
-                body.as_ptr(),
-                body.len(),
-                headers.as_ptr(),
-                headers.len(),
-                -1,
-            )
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_tick(root: u32) {
+        let waiting = vm(|vm| {
+            vm.ticking = true;
+            vm.roots.get(&root).map(|root| root.waiting.iter().copied().collect::<Vec<_>>())
         })
+        .flatten()
+        .unwrap_or_default();
+        for id in waiting {
+            tick(root, id);
+        }
+        let stop = vm(|vm| {
+            vm.ticking = false;
+            let root = vm.roots.get_mut(&root)?;
+            let stop = root.waiting.is_empty() && root.ticks;
+            root.ticks &= !stop;
+            Some(stop)
+        })
+        .flatten()
+        .unwrap_or_default();
+        if stop {
+            complain("end ticks", host::set_tick_period(0));
+        }
+    }
+
+    fn tick(root: u32, id: u32) {
+        /// What a stream decided; carried out when it is back in its place.
+        enum Decided {
+            Step(Step),
+            Answer(Answer),
+            Nothing,
+        }
+        if host::set_effective_context(id).is_err() {
+            // The proxy does not know it any more.
+            vm(|vm| {
+                vm.streams.remove(&id);
+                if let Some(root) = vm.roots.get_mut(&root) {
+                    root.waiting.remove(&id);
+                }
+            });
+            return;
+        }
+        let decided = with(id, |stream| match &mut stream.kind {
+            Kind::Passthrough(passthrough) => Decided::Step(passthrough.tick(&Envoy)),
+            Kind::Tcp(tcp) if tcp.is_refused() => Decided::Step(Step::Close),
+            Kind::Http(exchange) if exchange.waits() => Decided::Answer(exchange.tick(&Envoy)),
+            _ => Decided::Nothing,
+        });
+        match decided {
+            Some(Decided::Step(Step::Close)) => {
+                complain("close a connection", host::close(host::Stream::Downstream));
+            }
+            Some(Decided::Answer(Answer::Pass)) => {
+                complain("let a request go on", host::resume(host::Stream::Request));
+            }
+            Some(Decided::Answer(refused @ Answer::Refuse(_))) => {
+                answer(refused);
+            }
+            _ => {}
+        }
+        // What comes next is about the filter as a whole again.
+        let _: Result<(), host::Status> = host::set_effective_context(root);
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_new_connection(id: u32) -> u32 {
+        let step = with(id, |stream| match stream.kind {
+            Kind::Http(_) | Kind::Shut => Step::Close,
+            _ => Step::Pass,
+        });
+        carry_out(step.unwrap_or(Step::Close))
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_downstream_data(id: u32, size: usize, end: u32) -> u32 {
+        let step = with(id, |stream| match &mut stream.kind {
+            Kind::Open => Step::Pass,
+            Kind::Passthrough(passthrough) => passthrough.client(size, end != 0, &Envoy),
+            Kind::Tcp(tcp) => tcp.client(&Envoy),
+            Kind::Http(_) | Kind::Shut => Step::Close,
+        });
+        carry_out(step.unwrap_or(Step::Close))
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_upstream_data(id: u32, size: usize, end: u32) -> u32 {
+        let end = end != 0;
+        let step = with(id, |stream| match &mut stream.kind {
+            Kind::Open => Step::Pass,
+            Kind::Passthrough(passthrough) => passthrough.origin(size, end, &Envoy),
+            Kind::Tcp(tcp) => tcp.origin(size, &Envoy),
+            Kind::Http(_) | Kind::Shut => Step::Close,
+        });
+        match step.unwrap_or(Step::Close) {
+            // Envoy deletes the context when it is told to close in this callback, and calls it once more. Nothing
+            // passes; the end of the origin's stream, or the tick, closes the connection.
+            Step::Close if end => match host::replace(host::Buffer::Upstream, size, &[]) {
+                Ok(()) => CONTINUE,
+                Err(_) => PAUSE,
+            },
+            step => carry_out(step),
+        }
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_downstream_connection_close(id: u32, _by: u32) {
+        with(id, |stream| {
+            if let Kind::Passthrough(passthrough) = &mut stream.kind {
+                passthrough.closed(&Envoy);
+            }
+        });
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_upstream_connection_close(_id: u32, _by: u32) {}
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_request_headers(id: u32, _headers: usize, _end: u32) -> u32 {
+        let answered = with(id, |stream| match &mut stream.kind {
+            Kind::Http(exchange) => exchange.request(&Envoy),
+            _ => Answer::Refuse(crate::policy::Reason::Internal),
+        });
+        answer(answered.unwrap_or(Answer::Refuse(crate::policy::Reason::Internal)))
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_request_body(id: u32, _size: usize, _end: u32) -> u32 {
+        waiting(id)
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_request_trailers(id: u32, _trailers: usize) -> u32 {
+        waiting(id)
+    }
+
+    /// The rest of a request waits as long as its headers.
+    fn waiting(id: u32) -> u32 {
+        let passes = with(id, |stream| match &stream.kind {
+            Kind::Http(exchange) => exchange.passes(),
+            _ => false,
+        });
+        if passes == Some(true) { CONTINUE } else { PAUSE }
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_response_headers(id: u32, _headers: usize, _end: u32) -> u32 {
+        let answered = with(id, |stream| match &mut stream.kind {
+            Kind::Http(exchange) => exchange.response(&Envoy),
+            // The answer that this filter gave itself.
+            _ => Answer::Pass,
+        });
+        answer(answered.unwrap_or(Answer::Pass))
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_response_body(id: u32, size: usize, _end: u32) -> u32 {
+        with(id, |stream| {
+            if let Kind::Http(exchange) = &mut stream.kind {
+                exchange.response_body(size, &Envoy);
+            }
+        });
+        CONTINUE
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_response_trailers(_id: u32, _trailers: usize) -> u32 {
+        CONTINUE
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_done(_id: u32) -> u32 {
+        1
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_log(_id: u32) {}
+
+    #[unsafe(no_mangle)]
+    extern "C" fn proxy_on_delete(id: u32) {
+        vm(|vm| {
+            if let Some(deleted) = vm.busy.get_mut(&id) {
+                *deleted = true;
+            }
+            if let Some(stream) = vm.streams.remove(&id)
+                && let Some(root) = vm.roots.get_mut(&stream.root)
+            {
+                root.waiting.remove(&id);
+            }
+            vm.roots.remove(&id);
+        });
     }
 }

@@ -37,3 +37,37 @@ pub const HANDSHAKE_MS: core::ops::RangeInclusive<u64> = 10..=60_000;
 
 /// `limits.handshake_ms` when nothing is given.
 pub const HANDSHAKE_MS_DEFAULT: u64 = 5_000;
+
+/// Certificates of one chain in a handshake. Traffic Server follows 7 between leaf and root; each may cost a signature,
+/// and a worker serves nobody else meanwhile.
+pub const CHAIN: usize = 32;
+
+/// Alerts of level warning before the verdict; OpenSSL lets 5 in a row pass.
+pub const WARNINGS: usize = 4;
+
+/// Chains whose verdict a VM remembers. Each is a parsed certificate and a few faults, about 10 KB.
+pub const CHAINS_KNOWN: usize = 64;
+
+/// Connections with origins, in roles `http` and `upstream-http`, whose verdict a VM remembers; about 200 bytes each.
+pub const CONNECTIONS_KNOWN: usize = 2_048;
+
+/// Origins with a gauge of their own. A client chooses the name that is asked for, and Envoy keeps metrics for ever.
+pub const GAUGES: usize = 256;
+
+/// Values of the proxy's shared data that hold sessions. They are never deleted, only overwritten.
+pub const SESSION_BUCKETS: u16 = 1_024;
+
+/// Sessions in one of these values: with 41 bytes each, all together take 336 KB at most.
+pub const SESSIONS_PER_BUCKET: usize = 8;
+
+/// Seconds that a session is remembered (RFC 5246 appendix F.1.4 suggests a day as the upper limit).
+pub const SESSION_SECONDS: i64 = 86_400;
+
+/// Characters of the base64 in a mobile and remote access path: a domain and a name of 253 characters each, a port.
+pub const PATH_CODE: usize = 700;
+
+/// Milliseconds between ticks while a connection waits: a refused client hears the alert and, this much later, the close.
+pub const TICK_MS: u32 = 20;
+
+/// Milliseconds between ticks while a request waits for the handshake with its origin.
+pub const TICK_HTTP_MS: u32 = 2;

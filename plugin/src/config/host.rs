@@ -1,5 +1,6 @@
 //! Host names, name patterns and destinations, strict: what decides where a request may go has one spelling.
 
+use core::fmt;
 use core::net::IpAddr;
 
 /// A name or an address that a certificate can be checked against.
@@ -47,6 +48,15 @@ impl Host {
             return Ok(Self::Address(address));
         }
         dns_name(text).map(Self::Name)
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
     }
 }
 

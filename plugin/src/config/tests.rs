@@ -20,7 +20,7 @@ fn defaults_are_the_strict_ones() {
         config(r#"{"role": "passthrough"}"#),
         Config {
             role: Role::Passthrough,
-            mode: AskedMode { mode: Mode::Monitor, written: false },
+            mode: Mode::Monitor,
             verify: Verify { signature: true, name: true },
             profile: Profile::TrafficServer9,
             trust: Trust::default(),
@@ -50,7 +50,7 @@ fn every_key_is_read() {
             "exceptions": [{{"name": "10.48.36.215", "until": "2028-02-29", "reason": "ticket 4711"}}]}}"#
     ));
     assert_eq!(read.role, Role::Http);
-    assert_eq!(read.mode, AskedMode { mode: Mode::Enforce, written: true });
+    assert_eq!(read.mode, Mode::Enforce);
     assert_eq!(read.verify, Verify { signature: false, name: true });
     assert_eq!(read.profile, Profile::OpenSsl30Strict);
     assert_eq!(read.trust.trust_list, Some(vec![1, 2, 2, 255]));

@@ -92,7 +92,7 @@ fn trust_list(text: &str) -> Result<Vec<u8>, String> {
 
 /// The certificates of a PEM text (RFC 7468), DER. Text around the blocks is skipped; any other kind of block is an
 /// error, a private key above all: it does not belong into a proxy's configuration dump.
-fn certificates(text: &str) -> Result<Vec<Vec<u8>>, String> {
+pub(crate) fn certificates(text: &str) -> Result<Vec<Vec<u8>>, String> {
     let mut found = Vec::new();
     let mut open: Option<(usize, &str, String)> = None;
     for (index, line) in text.lines().enumerate() {

@@ -1,49 +1,103 @@
 //! What happens to a connection or a request. Plain Rust: no hostcall, no clock, tested natively.
 //!
-//! `glue` turns the proxy's callbacks into calls of [`Connection`] and [`Exchange`] and carries out the [`Step`]
-//! that comes back. Whatever has no accepted configuration behind it is refused.
+//! `glue` turns the proxy's callbacks into calls of [`Passthrough`], [`Tcp`] and [`Exchange`], answers what they ask of a
+//! [`Proxy`], and carries out the [`Step`] or [`Answer`] that comes back. Whatever has no accepted configuration behind it
+//! is refused.
+//!
+//! - `tls`: the handshake in passthrough, read strictly. `trust`: chains. `verdict`: mode, exceptions, lines.
+//! - `sessions`: verdicts on sessions that may be resumed. `report`: log, metrics, filter state.
+//! - `passthrough` (A), `tcp` (B), `exchange` (C and D) with `destination` and `validator`.
 
-mod connection;
+mod destination;
 mod exchange;
+mod originated;
+mod passthrough;
+mod proxy;
+mod report;
+mod sessions;
+mod tcp;
+mod tls;
+mod trust;
+mod validator;
+mod verdict;
 
-pub use connection::Connection;
-pub use exchange::Exchange;
+use core::cell::RefCell;
+use std::collections::BTreeMap;
 
-use crate::config::{AskedMode, Config, Mode, Problem, Refusal};
+use tlvet_core::digest::sha256;
+use tlvet_core::time::UnixTime;
 
-/// What the proxy shall do with what it holds.
+pub use destination::Target;
+pub use exchange::{Answer, Exchange, refusal_text};
+pub use passthrough::Passthrough;
+pub use proxy::{Buffer, Headers, Level, Proxy};
+pub use tcp::Tcp;
+pub use verdict::{Outcome, Reason};
+
+use crate::config::{Config, Mode, Name, Problem, Refusal, Role};
+use crate::limits;
+use report::Origins;
+use trust::Trust;
+
+/// What the proxy shall do with the bytes of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Let it pass unchanged.
+    /// They pass.
     Pass,
-    /// End it: close the connection, answer the request with 502. Nothing of it reaches the other side.
-    Refuse,
+    /// They pass, and what is held of the client as well.
+    PassBoth,
+    /// They wait.
+    Hold,
+    /// They pass (they were replaced by an alert, or by nothing), and the connection is closed afterwards.
+    PassAndClose,
+    /// Nothing passes, and the connection is closed.
+    Close,
 }
 
-/// A configuration that this build can carry out.
-#[derive(Clone, Debug)]
+/// A configuration that can be carried out.
+#[derive(Debug)]
 pub struct Policy {
     config: Config,
+    trust: Trust,
+    origins: Origins,
+    digest: [u8; 32],
+    verdicts: RefCell<BTreeMap<Vec<u8>, Known>>,
+}
+
+/// A verdict on a connection that Envoy keeps for several requests.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    outcome: Outcome,
+    reason: Reason,
+    /// Seconds since 1970.
+    until: i64,
 }
 
 impl Policy {
-    /// Reads a configuration and takes it if this build can do what it says.
+    /// Reads a configuration and takes it if it can be carried out.
     ///
     /// # Errors
-    /// Every problem of the configuration, and a mode other than `off`: checking is not built yet, and a filter
-    /// that let traffic pass under the name `monitor` would be taken for one that looks at it.
+    /// Every problem: what is not valid, certificates that cannot be read, a trust list that does not verify, settings
+    /// that the role cannot carry out.
     pub fn read(bytes: &[u8]) -> Result<Self, Vec<Problem>> {
-        match Config::read(bytes) {
-            Ok(config) => match unsupported(config.mode) {
-                None => Ok(Self { config }),
-                Some(problem) => Err(vec![problem]),
-            },
-            Err(Refusal { mut problems, mode }) => {
-                // Said along with the rest, so that nobody repairs the rest only to meet this.
-                problems.extend(mode.and_then(unsupported));
-                Err(problems)
+        let config = Config::read(bytes).map_err(|Refusal { problems }| problems)?;
+        let trust = Trust::read(&config);
+        let mut problems = contradictions(&config);
+        let trust = match trust {
+            Ok(trust) if problems.is_empty() => trust,
+            Ok(_) => return Err(problems),
+            Err(more) => {
+                problems.extend(more);
+                return Err(problems);
             }
-        }
+        };
+        Ok(Self {
+            config,
+            trust,
+            origins: Origins::default(),
+            digest: sha256(bytes),
+            verdicts: RefCell::default(),
+        })
     }
 
     /// The configuration.
@@ -53,22 +107,92 @@ impl Policy {
 
     /// The line that says at start what is, and is not, done.
     pub fn announcement(&self) -> String {
-        let Config { role, mode, .. } = &self.config;
-        format!(
-            "role {}, mode {}: traffic passes, nothing is verified",
-            role.as_str(),
-            mode.mode.as_str()
-        )
+        let Config { role, mode, verify, .. } = &self.config;
+        let does = match mode {
+            Mode::Off => "traffic passes, nothing is verified".to_owned(),
+            Mode::Monitor => {
+                format!("traffic passes, faults are logged; {}", self.checks(verify.signature))
+            }
+            Mode::Enforce => {
+                format!("unverified origins are refused; {}", self.checks(verify.signature))
+            }
+        };
+        format!("role {}, mode {}: {does}", role.as_str(), mode.as_str())
+    }
+
+    fn checks(&self, signature: bool) -> String {
+        let name = if self.config.verify.name { " name" } else { "" };
+        let signature = if signature { " signature" } else { "" };
+        format!("verified:{signature}{name}; trusted: {}", self.trust.summary())
+    }
+
+    fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// Tells policies apart: a session that another one let pass is not known to this one.
+    fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
+    /// The verdict on a connection that was judged before and still holds.
+    fn known(&self, key: &[u8], now: UnixTime) -> Option<(Outcome, Reason)> {
+        let known = *self.verdicts.try_borrow().ok()?.get(key)?;
+        (now.0 < known.until).then_some((known.outcome, known.reason))
+    }
+
+    fn remember(&self, key: Vec<u8>, outcome: Outcome, reason: Reason, until: i64) {
+        if let Ok(mut verdicts) = self.verdicts.try_borrow_mut() {
+            if verdicts.len() >= limits::CONNECTIONS_KNOWN {
+                verdicts.clear();
+            }
+            verdicts.insert(key, Known { outcome, reason, until });
+        }
     }
 }
 
-fn unsupported(asked: AskedMode) -> Option<Problem> {
-    let what = match (asked.mode, asked.written) {
-        (Mode::Off, _) => return None,
-        (mode, true) => format!("\"{}\" stands there", mode.as_str()),
-        (mode, false) => format!("nothing stands there, which means {}", mode.as_str()),
-    };
-    Some(Problem::new("mode", format!("{what}; this build passes traffic only in mode off")))
+/// Settings that are valid by themselves and cannot be carried out together.
+fn contradictions(config: &Config) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if config.mode == Mode::Off {
+        return problems;
+    }
+    let enforces_by_envoy = config.role == Role::Http && config.mode == Mode::Enforce;
+    if config.verify.signature && config.trust.is_empty() && !enforces_by_envoy {
+        problems.push(Problem::new(
+            "trust",
+            "nothing is trusted, and verify names signature: no origin could pass; allowed: at least one of ca_pem, \
+             itl_base64, leaf_sha256",
+        ));
+    }
+    if enforces_by_envoy && !config.verify.signature {
+        problems.push(Problem::new(
+            "verify",
+            "Envoy's validator, which enforces in role http, checks no name without a signature; allowed: signature, or \
+             role upstream-http",
+        ));
+    }
+    if config.name == Name::MraPath {
+        if config.role == Role::UpstreamHttp {
+            problems.push(Problem::new(
+                "name.from",
+                "mra-path chooses the origin, which is chosen already in role upstream-http; allowed: host, sni, fixed, or \
+                 role http",
+            ));
+        }
+        if config.allow.is_empty() {
+            problems.push(Problem::new(
+                "allow",
+                "nothing stands there: with name.from mra-path no request could go anywhere; allowed: at least one \
+                 destination",
+            ));
+        }
+    }
+    problems
 }
 
 #[cfg(test)]

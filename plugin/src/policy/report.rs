@@ -1,0 +1,95 @@
+//! How verdicts leave the filter: lines, metrics, and what access logs and later filters can read.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::proxy::{Level, Proxy};
+use super::verdict::{Outcome, Reason, Subject, Verdict};
+use crate::limits;
+
+/// Counter, with result and reason in its name; `stats_config` of the configurations in `deploy` makes them labels.
+const CONNECTIONS: &str = "tlvet_connections_total";
+/// The same for requests, which share connections.
+const REQUESTS: &str = "tlvet_requests_total";
+/// Gauge, with the origin in its name.
+const DAYS_LEFT: &str = "tlvet_certificate_days_left";
+/// Histogram of milliseconds.
+const HOLD: &str = "tlvet_handshake_hold_ms";
+
+/// Days ahead that an expiry is warned of (as tlvet's reports do).
+const WARNED_DAYS: i64 = 60;
+
+/// Origins that have a gauge of their own, with the days that were left when their expiry was last warned of.
+#[derive(Debug, Default)]
+pub(super) struct Origins(RefCell<BTreeMap<String, Option<i64>>>);
+
+impl Origins {
+    /// The origin's name in metrics (its label, or `other` once there are too many), and whether an expiry in `days` is
+    /// to be warned of: once for each day and origin.
+    fn note(&self, subject: &Subject, days: i64) -> (String, bool) {
+        let label = subject.label();
+        let other = || ("other".to_owned(), false);
+        let Ok(mut origins) = self.0.try_borrow_mut() else { return other() };
+        if !origins.contains_key(&label) && origins.len() >= limits::GAUGES {
+            return other();
+        }
+        let warned = origins.entry(label.clone()).or_insert(None);
+        let warn = days < WARNED_DAYS && *warned != Some(days);
+        if warn {
+            *warned = Some(days);
+        }
+        (label, warn)
+    }
+}
+
+/// Writes a verdict: its lines, one count, and what access logs read as `%FILTER_STATE(wasm.tlvet.verdict:PLAIN)%`.
+/// `held` is how long bytes waited for it, in milliseconds.
+pub(super) fn write(
+    proxy: &dyn Proxy,
+    origins: &Origins,
+    subject: &Subject,
+    verdict: &Verdict,
+    held: Option<u64>,
+) {
+    for line in &verdict.lines {
+        proxy.log(Level::Warn, line);
+    }
+    count(proxy, verdict);
+    publish(proxy, subject, verdict);
+    if let Some(days) = verdict.days_left {
+        let (name, warn) = origins.note(subject, days);
+        // A gauge holds no negative number: an expired certificate has 0 days left.
+        proxy.gauge(&format!("{DAYS_LEFT}.origin.{name}"), u64::try_from(days).unwrap_or(0));
+        if warn && days >= 0 {
+            let label = subject.label();
+            proxy.log(
+                Level::Warn,
+                &format!("WARNING: tlvet: the certificate of {label} expires in {days} days"),
+            );
+        }
+    }
+    if let Some(held) = held {
+        proxy.record(HOLD, held);
+    }
+}
+
+/// One count by result and reason.
+pub(super) fn count(proxy: &dyn Proxy, verdict: &Verdict) {
+    let (result, reason) = (verdict.outcome.as_str(), verdict.reason);
+    proxy.count(&format!("{CONNECTIONS}.result.{result}.reason.{reason}"));
+}
+
+/// What access logs and later filters read of this connection or request.
+pub(super) fn publish(proxy: &dyn Proxy, subject: &Subject, verdict: &Verdict) {
+    proxy.set_property("tlvet.verdict", verdict.outcome.as_str());
+    proxy.set_property("tlvet.reason", verdict.reason.as_str());
+    proxy.set_property("tlvet.origin", &subject.label());
+}
+
+/// One count of a request by result and reason, and what access logs read of it.
+pub(super) fn request(proxy: &dyn Proxy, outcome: Outcome, reason: Reason) {
+    let result = outcome.as_str();
+    proxy.count(&format!("{REQUESTS}.result.{result}.reason.{reason}"));
+    proxy.set_property("tlvet.verdict", result);
+    proxy.set_property("tlvet.reason", reason.as_str());
+}
