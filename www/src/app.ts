@@ -3,23 +3,29 @@ import { guard } from "lit/directives/guard.js";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import samples, { type Sample } from "virtual:tlvet-samples";
 import { Engine, type Reply } from "./engine/client.js";
-import type { ContextKey, Refusal, Role } from "./engine/protocol.js";
+import type { CaptureSoFar, ContextKey, Refusal, Role } from "./engine/protocol.js";
 import type { Report } from "./generated/report.js";
+import type { Flows } from "./capture/flows.js";
 import "./hex/hex-view.js";
 import type { HexView } from "./hex/hex-view.js";
 import type { Layout } from "./hex/regions.js";
 import { droppedFiles, pastedFiles } from "./intake.js";
 import { messages as m } from "./messages/index.js";
-import { PAGE_SIZE, type Actions, type Entry, type Notice, type Result, type Selection, type Theme } from "./state.js";
+import { PAGE_SIZE, type Actions, type Entry, type Notice, type Result, type Selection, type SoFar, type Theme } from "./state.js";
 import { capture } from "./views/captures.js";
 import { certificate } from "./views/certificates.js";
 import { chain, chainsLead, forecast, namesSection } from "./views/chains.js";
 import { findings, firstEvidence, skipped, verdict } from "./views/findings.js";
 import { inputs, timeline } from "./views/inputs.js";
 import { configuration, signedFile, trustList } from "./views/lists.js";
+import { soFar } from "./views/so-far.js";
 import { icon, logo, moreButton, type Piece } from "./views/parts.js";
 import { privateKey, request, revocationList, store } from "./views/stores.js";
 
+/** Bytes from which on progress is told in bytes. */
+const LARGE = 8_000_000;
+/** Milliseconds until a capture that does not stop is given up. */
+const PATIENCE = 3000;
 const THEMES: Theme[] = ["auto", "light", "dark"];
 /** From this width on, bytes and report stand side by side; the same as in report.css. */
 const WIDE = "(min-width: 1200px)";
@@ -73,6 +79,10 @@ export class App extends LitElement {
   #engine: Engine;
   #nextKey = 0;
   #pasted = 0;
+  /** The capture that is being read, and what it has shown. */
+  #soFar: SoFar | null = null;
+  /** Ends the work when the engine does not stop by itself. */
+  #impatience: ReturnType<typeof setTimeout> | undefined;
   /** Entries that are in no report yet. */
   #fresh = new Set<number>();
   #drags = 0;
@@ -193,7 +203,7 @@ export class App extends LitElement {
       const added = files.map(({ name, role, file }): Entry => {
         this.#nextKey += 1;
         this.#fresh.add(this.#nextKey);
-        return { key: this.#nextKey, name, role, file, read: 0, status: "waiting" };
+        return { key: this.#nextKey, name, role, file, read: 0, rate: 0, stopAt: null, status: "waiting" };
       });
       this.entries = [...this.entries, ...added];
       this.notices = [];
@@ -207,10 +217,21 @@ export class App extends LitElement {
       this.entries = this.entries.map((entry) => (entry.key === key ? { ...entry, role } : entry));
       this.#judge();
     },
+    readWhole: (key) => {
+      this.entries = this.entries.map((entry) => (entry.key === key ? { ...entry, stopAt: null } : entry));
+      this.#judge();
+    },
     select: (selection, from) => {
       this.selection = selection;
       this.#returnTo = from;
       this.#focusHex = true;
+    },
+    showFrame: (input, frame) => {
+      const place = `[data-testid="capture"][data-input="${input}"]`;
+      const row = this.querySelector<HTMLElement>(`${place} tr[data-frame="${frame}"]`);
+      row?.scrollIntoView({ block: "center" });
+      row?.focus({ preventScroll: true });
+      return row !== null || this.querySelector<Flows>(`${place} tlvet-flows`)?.show(frame) === true;
     },
     showMore: (section) => {
       this.shown = { ...this.shown, [section]: this.#shown(section) + PAGE_SIZE };
@@ -246,13 +267,21 @@ export class App extends LitElement {
       this.#clear();
       return;
     }
-    const jobs = this.entries.map(({ key, name, role, file }) => ({ key, name, role, file }));
-    this.busy = "reading";
+    const jobs = this.entries.map(({ key, name, role, file, stopAt }) => ({ key, name, role, file, stopAt }));
+    this.#begins();
     this.#engine.judge(jobs, Date.parse(`${this.day}T00:00:00Z`) / 1000, {
       context: this.context,
       expected: this.expected.split(/[,\r\n]/).map((text) => text.trim()).filter((text) => text !== ""),
       passwords: this.password === "" ? [] : [this.password],
     });
+  }
+
+  /** Nothing is read yet of what the engine is about to read. */
+  #begins(): void {
+    clearTimeout(this.#impatience);
+    this.#impatience = undefined;
+    this.#soFar = null;
+    this.busy = "reading";
   }
 
   #isReady(keys: ContextKey[]): void {
@@ -263,14 +292,21 @@ export class App extends LitElement {
 
   #answered(reply: Reply): void {
     switch (reply.type) {
+      case "rereading":
+        this.#begins();
+        for (const entry of this.entries) Object.assign(entry, { status: "waiting", read: 0 });
+        this.#notify({ tone: "info", text: m.rereading });
+        break;
       case "opening":
-        this.#mark(reply.key, { read: 0, status: "reading" });
+        this.#mark(reply.key, { read: 0, rate: 0, status: "reading" });
+        this.#soFar = reply.capture ? { key: reply.key, packets: 0, flows: [], transfers: [], dns: [], subjects: new Map() } : null;
         break;
       case "progress":
-        this.#mark(reply.key, { read: reply.read, status: "reading" });
+        this.#mark(reply.key, { read: reply.read, rate: reply.rate, status: "reading" });
+        if (reply.soFar !== null) this.#learn(JSON.parse(reply.soFar) as CaptureSoFar);
         break;
       case "read":
-        this.#mark(reply.key, { status: "read" });
+        this.#mark(reply.key, { status: "read", stopAt: reply.stoppedAt });
         break;
       case "unreadable": {
         const entry = this.#mark(reply.key, { status: "unreadable" });
@@ -287,6 +323,18 @@ export class App extends LitElement {
         this.#trapped(reply);
         break;
     }
+  }
+
+  #learn(news: CaptureSoFar): void {
+    if (this.#soFar === null) return;
+    this.#soFar = {
+      ...this.#soFar,
+      packets: news.packets,
+      flows: [...this.#soFar.flows, ...news.flows],
+      transfers: [...this.#soFar.transfers, ...news.transfers],
+      dns: [...this.#soFar.dns, ...news.dns],
+    };
+    for (const { sha256, subject } of news.certificates) this.#soFar.subjects.set(sha256, subject);
   }
 
   #mark(key: number, change: Partial<Entry>): Entry | undefined {
@@ -313,8 +361,8 @@ export class App extends LitElement {
       const input = inputOf.get(key);
       return input === undefined ? [] : [[input, text] as const];
     }));
-    this.result = { report, json: reply.json, entryOf, listings };
-    this.busy = "idle";
+    this.result = { report, json: reply.json, entryOf, listings, certificates: this.#certificates(report) };
+    this.#ends();
     this.notices = [...this.notices.filter(({ ofAnswers }) => ofAnswers !== true), ...refusals(reply.refused)];
     this.#fresh.clear();
     if (this.selection !== null && !entryOf.has(this.selection.input)) this.selection = null;
@@ -324,8 +372,27 @@ export class App extends LitElement {
     this.announcement = `${m.verdictLabel}: ${m.verdict[word].word}. ${m.errors(errors)}, ${m.warnings(warnings)}.`;
   }
 
-  #trapped({ key, message }: Extract<Reply, { type: "trap" }>): void {
+  #certificates(report: Report): Result["certificates"] {
+    const subjects = new Map(report.certificates.map(({ sha256, subject }) => [sha256, subject]));
+    return {
+      subjectOf: (sha256) => subjects.get(sha256) ?? "",
+      linkTo: (sha256, label) => (subjects.has(sha256) ? html`<a href="#certificate-${sha256}" @click=${(event: Event) => {
+        event.preventDefault();
+        this.#actions.reveal(`certificate-${sha256}`);
+      }}>${label}</a>` : html`<code>${label}</code>`),
+    };
+  }
+
+  /** Nothing is being read or judged any more. */
+  #ends(): void {
+    clearTimeout(this.#impatience);
+    this.#impatience = undefined;
+    this.#soFar = null;
     this.busy = "idle";
+  }
+
+  #trapped({ key, message }: Extract<Reply, { type: "trap" }>): void {
+    this.#ends();
     if (!this.ready) {
       this.#notify({ tone: "error", text: m.engineMissing, detail: message });
       return;
@@ -343,10 +410,20 @@ export class App extends LitElement {
   }
 
   #cancel(): void {
+    const { busy } = this;
+    const read = this.entries.find(({ key }) => key === this.#soFar?.key)?.read ?? 0;
+    if (busy === "reading" && read > 0 && this.#impatience === undefined) {
+      // What a capture has shown until now is worth a report.
+      this.#engine.stop();
+      this.#impatience = setTimeout(() => this.#giveUp(), PATIENCE);
+    } else this.#giveUp();
+  }
+
+  #giveUp(): void {
     this.#engine.restart();
     this.entries = this.entries.filter((entry) => !this.#fresh.has(entry.key));
     this.#fresh.clear();
-    this.busy = "idle";
+    this.#ends();
     const notice: Notice = { tone: "info", text: m.cancelled };
     if (this.entries.length === 0) this.#clear([notice]);
     else this.notices = [notice];
@@ -357,7 +434,7 @@ export class App extends LitElement {
     this.entries = [];
     this.result = null;
     this.selection = null;
-    this.busy = "idle";
+    this.#ends();
     this.shown = {};
     this.context = {};
     this.expected = "";
@@ -443,6 +520,7 @@ export class App extends LitElement {
       <main class=${filled ? "filled" : "empty"}>
         ${this.#intake(filled)}
         ${this.#progress()}
+        ${this.#soFar === null ? nothing : soFar(this.#soFar)}
         ${this.notices.map((notice) => this.#notice(notice))}
         ${this.result === null ? nothing : this.#report(this.result)}
         ${filled ? nothing : this.#sampleList()}
@@ -503,11 +581,13 @@ export class App extends LitElement {
     const all = this.entries.length;
     const current = this.entries.find(({ status }) => status === "reading") ?? this.entries.find(({ status }) => status === "waiting");
     const text = !this.ready ? m.starting : this.busy === "judging" || done >= all ? m.judging : m.reading(done, all);
-    const share = current === undefined || current.file.size === 0 ? 0 : current.read / current.file.size;
+    const share = current === undefined || current.file.size === 0 ? 0 : current.read / (current.stopAt ?? current.file.size);
+    const large = busy && this.busy === "reading" && current !== undefined && current.file.size >= LARGE;
     return html`<div class="progress" data-testid="progress" ?hidden=${!busy}>
       <progress max="1" .value=${all === 0 ? 0 : Math.min(1, (done + share) / all)} aria-label=${text}></progress>
-      <span class="progress-text">${text}${current === undefined || !busy ? nothing : html` <span class="mono">${current.name}</span>`}</span>
-      <button type="button" data-testid="cancel" @click=${() => this.#cancel()}>${m.cancel}</button>
+      <span class="progress-text">${text}${current === undefined || !busy ? nothing : html` <span class="mono">${current.name}</span>`}
+        ${large ? html`<span class="mono quiet" data-testid="progress-bytes">${m.progress(current.read, current.file.size, current.rate)}</span>` : nothing}</span>
+      <button type="button" data-testid="cancel" @click=${() => this.#cancel()}>${this.#soFar !== null && large ? m.stopHere : m.cancel}</button>
     </div>`;
   }
 

@@ -36,3 +36,8 @@ declare module "virtual:tlvet-samples" {
 }
 
 declare module "*.css";
+
+declare module "*.css?raw" {
+  const text: string;
+  export default text;
+}

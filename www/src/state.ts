@@ -1,6 +1,6 @@
 /** What the page knows, as plain data; views render it, the app changes it. */
 import type { Role } from "./engine/protocol.js";
-import type { Report } from "./generated/report.js";
+import type { DnsQuestion, Flow, Report, Transfer } from "./generated/report.js";
 
 /** A file that the user gave. */
 export interface Entry {
@@ -8,9 +8,24 @@ export interface Entry {
   name: string;
   role: Role;
   file: Blob;
-  /** Bytes read so far. */
+  /** Bytes read so far, and bytes a second. */
   read: number;
+  rate: number;
+  /** Bytes after which the user stopped reading; null for the whole file. */
+  stopAt: number | null;
   status: "waiting" | "reading" | "read" | "unreadable";
+}
+
+/** What a capture has shown while it is being read. */
+export interface SoFar {
+  /** The entry that is read. */
+  key: number;
+  packets: number;
+  flows: Flow[];
+  transfers: Transfer[];
+  dns: DnsQuestion[];
+  /** Subjects of certificates, by SHA-256. */
+  subjects: Map<string, string>;
 }
 
 /** A range of bytes to look at. */
@@ -39,6 +54,13 @@ export interface Result {
   json: string;
   /** Entry of each input that the user gave, by its number in the report. */
   entryOf: Map<number, Entry>;
+  /** What is known of certificates by their SHA-256. */
+  certificates: {
+    /** The subject; empty where it is not known. */
+    subjectOf(sha256: string): string;
+    /** A link to the certificate's card, where it has one. */
+    linkTo(sha256: string, label: string): unknown;
+  };
   /** `show itl` listings, by the number of the input. */
   listings: Map<number, string>;
 }
@@ -53,7 +75,11 @@ export interface Actions {
   add(files: { name: string; role: Role; file: Blob }[]): void;
   remove(key: number): void;
   changeRole(key: number, role: Role): void;
+  /** Reads a file that was stopped to its end. */
+  readWhole(key: number): void;
   select(selection: Selection, from: HTMLElement | null): void;
+  /** Goes to what a frame of a capture belongs to; false when nothing on the page does. */
+  showFrame(input: number, frame: number): boolean;
   showMore(section: string): void;
   /** Goes to the element of that id: a certificate's card or a chain. */
   reveal(id: string): void;

@@ -1,12 +1,21 @@
 // Packet captures in a real browser: connections, what TLS tells of them, and files that were carried.
 import assert from "node:assert/strict";
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { connections } from "./support/capture.mjs";
 import { give, idle, pages } from "./support/page.mjs";
 
 const inCaptures = (name) => fileURLToPath(new URL(`../../tests/captures/${name}`, import.meta.url));
 
-const { onPage } = pages();
+const { place, onPage } = pages();
+
+/** Frames and words of a ladder. */
+async function ladder(where) {
+  await where.locator("svg.ladder").waitFor();
+  return where.getByTestId("ladder-event").evaluateAll((all) => all.map((row) => `${row.dataset.frame} ${row.querySelector("title").textContent.replace(/^.*?: /, "")}`));
+}
 
 describe("captures", () => {
   test("a connection shows its TLS, the certificates that were sent, and who said no", () =>
@@ -18,11 +27,148 @@ describe("captures", () => {
       assert.match(text, /TCP · frames 1 to 11/);
       assert.match(text, /TLS 1\.2 0xc030[^]*asks for\s*cucm\.steven\.lab/);
       assert.match(text, /client: unknown_ca\s+frame 8/);
-      assert.match(text, /closed/);
+      assert.equal(await flow.getAttribute("data-outcome"), "error");
       const link = flow.locator('a[href^="#certificate-"]');
       assert.equal(await link.count(), 2);
       const target = await link.first().getAttribute("href");
       assert.equal(await page.locator(target).count(), 1);
+      await link.first().click();
+      await page.locator(`${target}:focus`).waitFor();
+    }));
+
+  test("a connection opens as a ladder, drawn and in words, and can be saved", () =>
+    onPage(async (page) => {
+      await give(page, [inCaptures("tls12_unknown_ca.pcapng")]);
+      const button = page.getByTestId("flow").getByRole("button");
+      await button.focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await button.getAttribute("aria-expanded"), "true");
+      const detail = page.getByTestId("flow-detail");
+      assert.deepEqual(await ladder(detail), [
+        "1 SYN",
+        "2 SYN, ACK",
+        "4 ClientHello TLS 1.0 to 1.3, SNI cucm.steven.lab",
+        "6 ServerHello TLS 1.2 0xc030",
+        "6 Certificate cucm.steven.lab and 1 more",
+        "8 fatal alert: unknown_ca",
+        "9 FIN",
+        "10 FIN",
+      ]);
+      assert.equal(await detail.locator("g.error").getAttribute("data-frame"), "8");
+      await detail.getByText("In words").click();
+      assert.equal(await detail.locator("li").count(), 8);
+      assert.match(await detail.locator("li").nth(5).innerText(), /^frame 8, \+\S+ ms 127\.0\.0\.1 → 127\.0\.0\.1: fatal alert: unknown_ca$/);
+      const [download] = await Promise.all([page.waitForEvent("download"), detail.getByTestId("export-svg").click()]);
+      assert.equal(download.suggestedFilename(), "tlvet-connection-tcp-1.svg");
+      const picture = await readFile(await download.path(), "utf8");
+      assert.match(picture, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+      assert.match(picture, /fatal alert: unknown_ca/);
+      assert.doesNotMatch(picture, /var\(|light-dark|<!--/);
+      await page.keyboard.press("Escape");
+      await button.click();
+      assert.equal(await detail.count(), 0);
+    }));
+
+  test("evidence leads to the connection of its frame", () =>
+    onPage(async (page) => {
+      await give(page, [inCaptures("tls12_unknown_ca.pcapng")]);
+      await page.locator('[data-testid="finding"][data-code="handshake_refused"]').getByRole("button", { name: "frame 8" }).click();
+      await page.getByTestId("flow-detail").waitFor();
+      await page.locator(".flow-open:focus").waitFor();
+      // And a certificate leads to the frame that showed it.
+      await page.getByTestId("flow").getByRole("button").click();
+      await page.getByTestId("certificate").first().getByRole("button", { name: "frame 6" }).click();
+      await page.getByTestId("flow-detail").waitFor();
+    }));
+
+  test("what a phone did is one ladder over its servers", () =>
+    onPage(async (page) => {
+      await give(page, [inCaptures("tftp.pcapng")]);
+      const boot = page.getByTestId("boot");
+      assert.equal(await boot.getAttribute("data-device"), "SEP001122334455");
+      assert.deepEqual(await ladder(boot), [
+        "1 TFTP CTLSEP001122334455.tlv",
+        "24 CTLSEP001122334455.tlv: complete, 5,229 bytes",
+        "26 TFTP ITLSEP001122334455.tlv",
+        "35 ITLSEP001122334455.tlv: complete, 5,120 bytes",
+        "37 TFTP exact.bin",
+        "42 exact.bin: complete, 1,024 bytes",
+        "44 TFTP absent.tlv",
+        "45 absent.tlv: 1 File not found",
+      ]);
+    }));
+
+  test("many connections are filtered, sorted, paged and reached by keys", () =>
+    onPage(async (page) => {
+      const file = join(place.folder, "many.pcap");
+      const handle = await open(file, "w");
+      await handle.write(connections(120));
+      await handle.close();
+      await give(page, [file]);
+      const rows = page.getByTestId("flow");
+      const count = page.getByTestId("filter-count");
+      assert.equal(await rows.count(), 50);
+      assert.equal(await page.getByTestId("page-place").innerText(), "1–50 of 120");
+      await page.getByTestId("page-on").click();
+      await page.getByTestId("page-on").click();
+      assert.equal(await rows.count(), 20);
+      await page.getByTestId("filter-refused").check();
+      assert.equal(await count.innerText(), "12 of 120 connections");
+      assert.equal(await page.locator('[data-testid="flow"][data-outcome="error"]').count(), 12);
+      await page.getByTestId("filter-refused").uncheck();
+      await page.getByTestId("filter-service").selectOption("SIP over TLS");
+      assert.equal(await count.innerText(), "60 of 120 connections");
+      await page.getByTestId("filter-host").fill("10.0.0.7");
+      assert.equal(await count.innerText(), "6 of 120 connections");
+      await page.getByRole("button", { name: "Clear filter" }).click();
+      await page.getByTestId("filter-port").fill("20005");
+      assert.equal(await count.innerText(), "1 of 120 connections");
+      await page.getByTestId("filter-port").fill("");
+      await page.getByTestId("filter-text").fill("refuses 10.0.0.10:");
+      assert.equal(await count.innerText(), "12 of 120 connections");
+      await page.getByTestId("filter-certificates").check();
+      assert.equal(await count.innerText(), "0 of 120 connections");
+      await page.getByRole("button", { name: "Clear filter" }).click();
+      await page.getByTestId("sort-outcome").click();
+      assert.equal(await rows.nth(11).getAttribute("data-outcome"), "error");
+      assert.equal(await rows.nth(12).getAttribute("data-outcome"), "none");
+      await page.getByTestId("sort-frame").click();
+      await page.getByTestId("sort-frame").click();
+      assert.equal(await page.locator("th[aria-sort=descending]").count(), 1);
+      assert.equal(await rows.first().getAttribute("data-flow"), "120");
+      await rows.first().getByRole("button").focus();
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await page.evaluate(() => document.activeElement.closest("tr").dataset.flow), "119");
+      await page.keyboard.press("End");
+      assert.equal(await page.evaluate(() => document.activeElement.closest("tr").dataset.flow), "1");
+      assert.equal(await page.getByTestId("page-place").innerText(), "101–120 of 120");
+    }));
+
+  test("what is found shows while a capture is read, and is judged where reading is stopped", () =>
+    onPage(async (page) => {
+      const file = join(place.folder, "large.pcap");
+      const handle = await open(file, "w");
+      await handle.write(connections(30, 5000));
+      // Zeros are packets without a byte: they take long enough to be stopped in.
+      await handle.truncate(3_000_000_000);
+      await handle.close();
+      await page.getByTestId("file-input").setInputFiles([file]);
+      await page.locator('[data-testid="so-far-flows"][data-count="30"]').waitFor();
+      assert.match(await page.getByTestId("so-far-flows").innerText(), /30\s+3 refused/);
+      assert.equal(await page.getByTestId("so-far").getByTestId("flow").count(), 30);
+      assert.match(await page.getByTestId("progress-bytes").innerText(), /^[\d.]+ [MG]B of 3\.00 GB, [\d,]+ MB\/s$/);
+      assert.equal(await page.getByTestId("cancel").innerText(), "Stop here and judge");
+      await page.getByTestId("cancel").click();
+      await page.getByTestId("verdict").waitFor();
+      await idle(page);
+      assert.equal(await page.getByTestId("so-far").count(), 0);
+      assert.equal(await page.getByTestId("verdict").getAttribute("data-verdict"), "inconclusive");
+      assert.equal(await page.getByTestId("capture").getAttribute("data-whole"), "false");
+      assert.match(await page.getByTestId("partial").innerText(), /^Only the first .* of 3\.00 GB were read\./);
+      assert.equal(await page.getByTestId("flow").count(), 30);
+      assert.equal(await page.locator('[data-testid="skipped"][data-code="input_unreadable"]').count(), 1);
+      await page.getByTestId("read-whole").click();
+      await page.getByTestId("so-far").waitFor();
     }));
 
   test("files that were asked for say how far they went, and are judged themselves", () =>

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import type { Chain, ChainCheck } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
+import { fit, measure } from "../capture/text.js";
 import type { Actions, Result } from "../state.js";
 import { commonName, dayText, keyText } from "../views/parts.js";
 import { headOf, layoutOf, LINE, TIGHT, type Box, type Edge } from "./layout.js";
@@ -186,29 +187,6 @@ function compared({ check, holds, values }: ChainCheck): string {
   if (check === "names") return holds ? commonName(one) : commonName(one) === commonName(other) ? `${one} ≠ ${other}` : `${commonName(one)} ≠ ${commonName(other)}`;
   if (check === "key_identifiers") return holds ? one : `${one.slice(0, 12)}… ≠ ${other.slice(0, 12)}…`;
   return values.join(", ");
-}
-
-let canvas: CanvasRenderingContext2D | null = null;
-
-/** Width of a text in pixels. */
-function measure(text: string, font: string): number {
-  canvas ??= document.createElement("canvas").getContext("2d");
-  if (canvas === null) return text.length * 8;
-  canvas.font = font;
-  return canvas.measureText(text).width;
-}
-
-/** As much of a text as there is room for. */
-function fit(text: string, font: string, room: number): string {
-  if (measure(text, font) <= room) return text;
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (measure(`${text.slice(0, middle)}…`, font) <= room) low = middle;
-    else high = middle - 1;
-  }
-  return `${text.slice(0, low)}…`;
 }
 
 customElements.define("tlvet-chain", ChainGraph);

@@ -1,6 +1,6 @@
 /** The page's side of the Worker: starts it, replaces it when it stops, and throws late answers away. */
 import source from "virtual:tlvet-worker";
-import type { Answer, Answers, ContextKey, Job, Request } from "./protocol.js";
+import type { Answer, Answers, ContextKey, Job, Request, Stop } from "./protocol.js";
 
 export type Reply = Exclude<Answer, { type: "ready" }>;
 
@@ -41,6 +41,12 @@ export class Engine {
     this.#request += 1;
     const request: Request = { id: this.#request, jobs, now, answers };
     this.#worker?.postMessage(request);
+  }
+
+  /** Asks that what is being read now be judged as far as it is read, and nothing more be read. */
+  stop(): void {
+    const stop: Stop = { stop: this.#request };
+    this.#worker?.postMessage(stop);
   }
 
   /** Ends whatever runs, at once, and has a fresh Worker ready. */

@@ -1,4 +1,5 @@
 /** What the page and its Worker say to each other. */
+import type { DnsQuestion, Flow, Transfer } from "../generated/report.js";
 import type { ContextKey, Role } from "../generated/tlvet_web.js";
 
 export type { ContextKey, Role };
@@ -9,9 +10,11 @@ export interface Job {
   name: string;
   role: Role;
   file: Blob;
+  /** Bytes after which reading ends, because the user once stopped it there; null for the whole file. */
+  stopAt: number | null;
 }
 
-/** From the page to the Worker. */
+/** From the page to the Worker: what is to be judged. */
 export interface Request {
   /** Number of the request; answers carry it, so that late ones can be told apart. */
   id: number;
@@ -21,6 +24,12 @@ export interface Request {
   now: number;
   /** Answers to questions that no file answers. */
   answers: Answers;
+}
+
+/** From the page to the Worker: the capture that is being read is enough, and what comes after it is not wanted. */
+export interface Stop {
+  /** Number of the request that reads it. */
+  stop: number;
 }
 
 /** What the user says beside the files. */
@@ -40,12 +49,27 @@ export interface Refusal {
   message: string;
 }
 
+/** What a capture has shown since it was last told: `CaptureSoFar` of the engine. */
+export interface CaptureSoFar {
+  packets: number;
+  last: string | null;
+  flows: Flow[];
+  transfers: Transfer[];
+  dns: DnsQuestion[];
+  certificates: { sha256: string; subject: string }[];
+}
+
 /** From the Worker to the page. */
 export type Answer =
   | { type: "ready"; version: string; contextKeys: ContextKey[] }
-  | { type: "opening"; id: number; key: number }
-  | { type: "progress"; id: number; key: number; read: number }
-  | { type: "read"; id: number; key: number }
+  /** The request is begun anew: key logs came behind captures that they may open. */
+  | { type: "rereading"; id: number }
+  /** `capture` says that reading can be stopped, and what was read until then is judged. */
+  | { type: "opening"; id: number; key: number; capture: boolean }
+  /** `rate` is in bytes a second since the file was opened; `soFar` is the JSON text of a `CaptureSoFar`. */
+  | { type: "progress"; id: number; key: number; read: number; rate: number; soFar: string | null }
+  /** A file was read; `stoppedAt` bytes of it, where the user wanted no more. */
+  | { type: "read"; id: number; key: number; stoppedAt: number | null }
   /** A file that the browser could not read, or that the engine refused; the others go on. */
   | { type: "unreadable"; id: number; key: number; message: string }
   | { type: "judging"; id: number }

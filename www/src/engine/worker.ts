@@ -1,13 +1,19 @@
 /** The Worker: the only place where files are read and the engine runs. */
 import base64 from "virtual:tlvet-wasm";
-import { contextKeys, initSync, Session, version } from "../generated/tlvet_web.js";
-import type { Answer, Job, Refusal, Request } from "./protocol.js";
+import { contextKeys, initSync, looksLikeCapture, looksLikeKeyLog, Session, version } from "../generated/tlvet_web.js";
+import type { Answer, Job, Refusal, Request, Stop } from "./protocol.js";
+import { PIECE, readPieces } from "./source.js";
 
-/** Large enough that few calls are made, small enough that progress moves and memory stays bounded. */
-const CHUNK = 1024 * 1024;
+/** Milliseconds between two words on how far a file is read. */
+const PROGRESS_EVERY = 100;
+/** Milliseconds between two looks at what a capture has shown so far. */
+const LOOK_EVERY = 500;
+
+/** Why a file that is no capture was not read, in the words of the report. */
+const STOPPED = "reading was stopped by the user";
 
 declare const self: {
-  onmessage: ((event: MessageEvent<Request>) => void) | null;
+  onmessage: ((event: MessageEvent<Request | Stop>) => void) | null;
   postMessage(answer: Answer): void;
   tlvetPanic?: string;
 };
@@ -21,24 +27,47 @@ interface Held {
   refused: Refusal[];
   /** Whether it was told the addresses, which name files and so come after them. */
   told: boolean;
-  jobs: { key: number; role: string; handle: number | null }[];
+  jobs: HeldJob[];
 }
 
+interface HeldJob {
+  key: number;
+  role: string;
+  stopAt: number | null;
+  /** Null for one that the engine did not take. */
+  handle: number | null;
+  content: Content;
+  state: "open" | "ended";
+}
+
+/** In the order in which they are read: a key log opens connections in the captures that come after it. */
+const CONTENTS = ["key-log", "other", "capture"] as const;
+type Content = (typeof CONTENTS)[number];
+/** Bytes by which those are told apart. */
+const HEAD = 4096;
+
 let held: Held | null = null;
+let memory: WebAssembly.Memory;
 let reading: number | null = null;
 let latest = 0;
+/** The request that the user has seen enough of. */
+let stopped = 0;
 
 let queue = start();
 
 // Set at once: a message that arrives before there is a handler would be lost.
 self.onmessage = ({ data }) => {
+  if ("stop" in data) {
+    stopped = data.stop;
+    return;
+  }
   latest = data.id;
   queue = queue.then(() => answer(data));
 };
 
 async function start(): Promise<void> {
   try {
-    initSync({ module: await inflate(base64) });
+    memory = initSync({ module: await inflate(base64) }).memory;
     warmUp();
     self.postMessage({ type: "ready", version: version(), contextKeys: contextKeys() });
   } catch (error) {
@@ -65,15 +94,16 @@ async function inflate(text: string): Promise<BufferSource> {
 async function answer(request: Request): Promise<void> {
   reading = null;
   try {
-    const current = continued(request);
-    const { session, jobs } = current;
-    for (const job of request.jobs.slice(jobs.length)) {
-      if (request.id !== latest) return;
-      reading = job.key;
-      self.postMessage({ type: "opening", id: request.id, key: job.key });
-      jobs.push({ key: job.key, role: job.role, handle: await read(request.id, session, job) });
-      reading = null;
+    let current = continued(request);
+    const late = await readAll(request, current);
+    if (request.id !== latest) return;
+    if (late) {
+      self.postMessage({ type: "rereading", id: request.id });
+      drop();
+      current = continued(request);
+      await readAll(request, current);
     }
+    const { session, jobs } = current;
     if (request.id !== latest) return;
     if (!current.told) expect(request, current);
     self.postMessage({ type: "judging", id: request.id });
@@ -92,19 +122,71 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
+/**
+ * Opens what is new in the order in which the report shall name it, and reads it: key logs first, captures last. Says whether
+ * a key log came too late for a capture that was read before.
+ */
+async function readAll(request: Request, { session, jobs }: Held): Promise<boolean> {
+  const before = jobs.some(({ content, state }) => content === "capture" && state === "ended");
+  for (const { key, name, role, stopAt, file } of request.jobs.slice(jobs.length)) {
+    const content = await contentOf(file);
+    let handle: number | null = null;
+    try {
+      handle = session.open(name, role);
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      self.postMessage({ type: "unreadable", id: request.id, key, message: describe(error) });
+    }
+    jobs.push({ key, role, stopAt, handle, content, state: handle === null ? "ended" : "open" });
+  }
+  let late = false;
+  for (const content of CONTENTS) {
+    for (const [index, job] of jobs.entries()) {
+      const wanted = request.jobs[index];
+      if (job.state === "ended" || job.content !== content || wanted === undefined || job.handle === null) continue;
+      if (request.id !== latest) return false;
+      reading = job.key;
+      self.postMessage({ type: "opening", id: request.id, key: job.key, capture: content === "capture" });
+      job.stopAt = await read(request.id, session, wanted, job.handle);
+      job.state = "ended";
+      reading = null;
+      late ||= before && content === "key-log";
+    }
+  }
+  return late;
+}
+
+/** What a file begins as. One that cannot be read says so when it is read. */
+async function contentOf(file: Blob): Promise<Content> {
+  try {
+    const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+    return looksLikeCapture(head) ? "capture" : looksLikeKeyLog(head) ? "key-log" : "other";
+  } catch {
+    return "other";
+  }
+}
+
 /** The held session when the request only adds to it; a new one otherwise. */
 function continued({ jobs: wanted, answers }: Request): Held {
   // An address may name a file that comes only now: where it leads is part of what is compared.
   const places = answers.expected.map((text) => presentedBy(text, wanted)?.key ?? null);
   const text = JSON.stringify([answers, places]);
-  const same = held?.jobs.every((job, index) => wanted[index]?.key === job.key && wanted[index].role === job.role);
+  const same = held?.jobs.every(({ key, role, stopAt }, index) => {
+    const job = wanted[index];
+    return job?.key === key && job.role === role && job.stopAt === stopAt;
+  });
   if (held !== null && same === true && held.answers === text) return held;
-  held?.session.free();
+  drop();
   held = { session: new Session(), answers: text, refused: [], told: false, jobs: [] };
   const { session, refused } = held;
   for (const [key, value] of Object.entries(answers.context)) session.setContext(key, value);
   for (const password of answers.passwords) attempt(refused, null, () => session.password(password));
   return held;
+}
+
+function drop(): void {
+  held?.session.free();
+  held = null;
 }
 
 /** Names the addresses that clients use, once the files that they may name are open. */
@@ -144,32 +226,45 @@ function attempt(refused: Refusal[], address: string | null, call: () => void): 
   }
 }
 
-/** Pushes a file through the session; the handle, or null when the browser could not read it. */
-async function read(id: number, session: Session, job: Job): Promise<number | null> {
-  let handle: number;
+/** Pushes a file through the session. Gives the bytes after which the user wanted no more; null for the whole file. */
+async function read(id: number, session: Session, job: Job, handle: number): Promise<number | null> {
+  const { key, file } = job;
+  const began = performance.now();
+  let at = 0;
+  let told = began;
+  let looked = began;
+  let stoppedAt: number | null = null;
+  const take = (piece: Uint8Array): boolean => {
+    const wanted = job.stopAt === null ? piece : piece.subarray(0, job.stopAt - at);
+    // First the place: making it may let the memory grow, and then the old buffer is no more.
+    const place = session.chunk(PIECE);
+    new Uint8Array(memory.buffer, place, wanted.byteLength).set(wanted);
+    session.pushChunk(handle, wanted.byteLength);
+    at += wanted.byteLength;
+    if ((stopped === id || at === job.stopAt) && at < file.size) stoppedAt = at;
+    const now = performance.now();
+    if (now - told >= PROGRESS_EVERY) {
+      const soFar = now - looked >= LOOK_EVERY ? (session.soFar(handle) ?? null) : null;
+      if (soFar !== null) looked = now;
+      told = now;
+      self.postMessage({ type: "progress", id, key, read: at, rate: (at / (now - began)) * 1000, soFar });
+    }
+    return stoppedAt === null;
+  };
   try {
-    handle = session.open(job.name, job.role);
+    if (stopped === id || job.stopAt === 0) stoppedAt = 0;
+    else await readPieces(file, take);
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) throw error;
-    self.postMessage({ type: "unreadable", id, key: job.key, message: describe(error) });
-    return null;
+    // Half a file is not judged, but the report names it.
+    session.fail(handle, describe(error));
+    self.postMessage({ type: "unreadable", id, key, message: describe(error) });
+    return job.stopAt;
   }
-  for (let at = 0; at < job.file.size; at += CHUNK) {
-    let bytes: ArrayBuffer;
-    try {
-      bytes = await job.file.slice(at, at + CHUNK).arrayBuffer();
-    } catch (error) {
-      // Half a file is not judged, but the report names it.
-      session.fail(handle, describe(error));
-      self.postMessage({ type: "unreadable", id, key: job.key, message: describe(error) });
-      return handle;
-    }
-    session.push(handle, new Uint8Array(bytes));
-    self.postMessage({ type: "progress", id, key: job.key, read: at + bytes.byteLength });
-  }
-  session.close(handle);
-  self.postMessage({ type: "read", id, key: job.key });
-  return handle;
+  if (stoppedAt === null) session.close(handle);
+  else session.stop(handle, STOPPED);
+  self.postMessage({ type: "read", id, key, stoppedAt });
+  return stoppedAt;
 }
 
 function describe(error: unknown): string {

@@ -9,6 +9,8 @@ import { commonName, dayText, digest, field, icon, keyText, name, timeText, type
 const DAY = 86_400_000;
 /** Expiry warns this many days ahead, as the engine does. */
 const SOON = 60;
+/** Places of one certificate that are shown: a service shows its certificate to every phone. */
+const PLACES = 12;
 
 export function certificate(item: Certificate, result: Result, actions: Actions): TemplateResult {
   const words = m.certificate;
@@ -39,7 +41,8 @@ export function certificate(item: Certificate, result: Result, actions: Actions)
       ${field(words.size, m.bytes(item.bytes), true)}
       ${field(m.problems, item.problems.length === 0 ? null : html`<ul class="plain">${item.problems.map((problem) => html`<li><b>${problem.field}</b> ${problem.message}</li>`)}</ul>`)}
     </dl></details>
-    <div class="chips"><span class="label">${words.seenIn}</span>${item.seen_in.map((place) => html`${chip(place, result, actions)}${place.by_hash ? html`<span class="quiet">${words.byHash}</span>` : nothing}`)}</div>
+    <div class="chips"><span class="label">${words.seenIn}</span>${item.seen_in.slice(0, PLACES).map((place) => html`${chip(place, result, actions)}${place.by_hash ? html`<span class="quiet">${words.byHash}</span>` : nothing}`)}
+      ${item.seen_in.length <= PLACES ? nothing : html`<span class="quiet">${words.morePlaces(item.seen_in.length - PLACES)}</span>`}</div>
   </section>`;
 }
 

@@ -78,7 +78,10 @@ export function chip(item: Evidence, result: Result, actions: Actions): Template
     item.offset === null || item.offset === undefined ? null : hexOffset(item.offset),
   ].filter((part) => part !== null);
   return html`<button type="button" class="chip" data-testid="evidence" data-input=${item.input} data-offset=${item.offset ?? ""} data-record=${item.record ?? ""}
-    @click=${(event: Event) => actions.select(range(item, result), event.currentTarget as HTMLElement)}>
+    @click=${(event: Event) => {
+      const shown = item.frame !== null && item.frame !== undefined && actions.showFrame(item.input, item.frame);
+      if (!shown) actions.select(range(item, result), event.currentTarget as HTMLElement);
+    }}>
     ${chipText(input?.name ?? String(item.input), place)}
   </button>`;
 }

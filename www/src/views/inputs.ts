@@ -33,7 +33,7 @@ function row(input: Input | null, entry: Entry | null, result: Result | null, ac
       @change=${(event: Event) => actions.changeRole(entry.key, (event.target as HTMLSelectElement).value as Role)}>
       ${ROLES.map((role) => html`<option value=${role} ?selected=${role === entry.role}>${m.roles[role]}</option>`)}</select>`}</td>
     <td class="number mono">${sizeText(input?.bytes ?? entry?.file.size ?? 0)}</td>
-    <td class="mono digests">${input === null ? nothing : html`<div><span class="label">MD5</span>${digest(actions, input.md5, `MD5 ${label}`)}</div>
+    <td class="mono digests">${input === null ? nothing : input.sha256 === "" ? html`<span class="quiet">${m.noDigests}</span>` : html`<div><span class="label">MD5</span>${digest(actions, input.md5, `MD5 ${label}`)}</div>
       <div><span class="label">SHA-1</span>${digest(actions, input.sha1, `SHA-1 ${label}`)}</div>
       <div><span class="label">SHA-256</span>${digest(actions, input.sha256, `SHA-256 ${label}`)}</div>`}</td>
     <td>${entry === null ? nothing : html`<button type="button" class="quiet-button" aria-label=${m.removeFile(label)} title=${m.removeFile(label)} @click=${() => actions.remove(entry.key)}>✕</button>`}</td>
