@@ -216,7 +216,7 @@ impl Exchange {
             // Envoy's validator alone knows what is trusted.
             let verdict = Verdict {
                 outcome: Outcome::Passed,
-                reason: Reason::Verified,
+                reason: Reason::Validator,
                 lines: Vec::new(),
                 days_left: validator::days_left(&leaf, now),
                 until: i64::MAX,

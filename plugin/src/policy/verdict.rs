@@ -18,6 +18,8 @@ use crate::config::{Config, Exception, Host, Mode};
 pub enum Reason {
     /// Everything that is verified holds.
     Verified,
+    /// Envoy's validator let it pass, and it alone knows what is trusted.
+    Validator,
     /// The session was issued by a connection that was verified.
     VerifiedBefore,
     /// Error 18.
@@ -74,8 +76,9 @@ pub enum Reason {
     Internal,
 }
 
-const REASONS: [(Reason, &str); 28] = [
+const REASONS: [(Reason, &str); 29] = [
     (Reason::Verified, "verified"),
+    (Reason::Validator, "validator"),
     (Reason::VerifiedBefore, "verified_before"),
     (Reason::SelfSigned, "self_signed"),
     (Reason::SelfSignedInChain, "self_signed_in_chain"),
@@ -151,7 +154,7 @@ impl Reason {
 
     /// Nothing is wrong.
     pub fn is_good(self) -> bool {
-        matches!(self, Self::Verified | Self::VerifiedBefore)
+        matches!(self, Self::Verified | Self::VerifiedBefore | Self::Validator)
     }
 
     /// An exception covers it: it is about the origin's identity, not about a broken conversation.

@@ -272,6 +272,18 @@ fn a_validator_that_lets_pass_what_is_not_trusted_is_caught_at_the_response() {
     assert_eq!(exchange.response(&*desk), Answer::Pass);
 }
 
+/// Verified is what this filter has verified.
+#[test]
+fn what_the_validator_alone_has_seen_is_called_so() {
+    let desk = desk();
+    asks(&desk, "cucm.steven.lab", "/");
+    let mut exchange = Exchange::new(policy(r#"{"role": "http", "mode": "enforce"}"#));
+    assert_eq!(exchange.request(&*desk), Answer::Pass);
+    shakes_hands(&desk, LEAF, 40_000);
+    assert_eq!(exchange.response(&*desk), Answer::Pass);
+    assert_eq!(desk.count_of("tlvet_connections_total.result.passed.reason.validator"), 1);
+}
+
 #[test]
 fn monitor_tells_at_the_response_what_enforce_would_have_done() {
     let policy = policy(&configuration("http", "monitor", ""));
