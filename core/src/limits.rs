@@ -303,3 +303,10 @@ pub const BOOTS: usize = 2_000;
 
 /// Steps of one boot that are listed: a boot has about 30, a phone that retries for hours has thousands alike.
 pub const BOOT_STEPS: usize = 200;
+
+/// Bytes of one side of a connection that are handed out to be played again. A filter holds at most 512 KiB of a
+/// handshake; behind this only application data is left.
+pub const STREAM_PLAYED: u64 = 1024 * 1024;
+
+/// Bytes of a connection in which its ClientHello must be whole to be played again. Real ones stay below 4 KiB.
+pub const STREAM_BEGINNING: usize = 64 * 1024;

@@ -23,6 +23,7 @@ pub(crate) enum Command {
     Context,
     #[command(subcommand)]
     Filter(Filter),
+    Replay(Replay),
     Serve(Serve),
     Show(Show),
 }
@@ -186,6 +187,58 @@ pub(crate) enum Filter {
         #[arg(value_name = "FILE|-")]
         file: PathBuf,
     },
+    /// Play a scripted session through the filter: who connects, who says what, what has to come of it
+    ///
+    /// docs/filter.md describes the form of scripts (JSON). Exit code: 0 as expected, 1 not, 2 the script cannot be
+    /// followed, 3 the file could not be read.
+    Run {
+        /// The script (JSON), or - for standard input
+        #[arg(value_name = "SCRIPT|-")]
+        script: PathBuf,
+
+        /// Form of the result
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: PlayFormat,
+    },
+}
+
+/// Play every TLS connection of a capture through the filter: what it would have refused, and why.
+///
+/// The policy is the filter's configuration. Of any role it is played as role passthrough, which sees connections as the
+/// capture has them; names that come from requests come from the server name indication instead. Time is the
+/// capture's. Of each side of a connection the first MiB is played.
+///
+/// Exit code: 0 nothing is refused, 1 something is, or would be, 2 the filter does not take the policy, 3 the capture
+/// could not be read.
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// A capture (pcap or pcapng, also compressed with gzip), or - for standard input
+    #[arg(value_name = "CAPTURE|-")]
+    pub(crate) capture: PathBuf,
+
+    /// The filter's configuration (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+
+    /// Form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlayFormat,
+
+    /// In text, only what is refused, would be refused or is undecided, and the summary
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) sandbox: Sandbox,
+}
+
+/// Form of what was played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlayFormat {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
 }
 
 /// Serve the page on this computer's loopback address until interrupted.

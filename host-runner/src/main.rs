@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(&check),
         Command::Context => commands::context::run(),
         Command::Filter(filter) => commands::filter::run(&filter),
+        Command::Replay(replay) => commands::replay::run(&replay),
         Command::Serve(serve) => commands::serve::run(&serve),
         Command::Show(show) => commands::show::run(&show),
     };

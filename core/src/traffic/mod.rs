@@ -11,12 +11,14 @@ mod datagrams;
 mod files;
 mod model;
 mod outcome;
+mod streams;
 
 pub use files::CarriedFile;
 pub use model::{
     AskedName, Caps, Capture, Flow, HttpExchange, SeenCertificate, ServiceMessage,
     ServiceMessageContent, Sighting, TransferSeen, Transport, service,
 };
+pub use streams::{StreamEvent, StreamNews, Streams, StreamsFacts};
 
 pub use outcome::{Handshake, Reach};
 

@@ -60,6 +60,21 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
     out
 }
 
+/// Elements that are objects themselves, each on a line.
+pub(crate) fn objects<T: Serialize>(elements: &[T]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for element in elements {
+        let start = out.len();
+        if serde_json::to_writer(&mut out, element).is_ok() {
+            out.push(b'\n');
+        } else {
+            // Plain data always serialises; a line that does not is left out rather than cut.
+            out.truncate(start);
+        }
+    }
+    out
+}
+
 fn lines<T: Serialize>(out: &mut Vec<u8>, name: &str, elements: &[T]) {
     for element in elements {
         line(out, name, element);

@@ -154,6 +154,25 @@ pub extern "C" fn chains_unread() -> u32 {
     with_state(|state| state.chains_unread())
 }
 
+/// Begins to read a capture for the streams of its TLS connections, beside all inputs.
+#[unsafe(no_mangle)]
+pub extern "C" fn streams_start() {
+    with_state(state::State::streams_start);
+}
+
+/// The next bytes of that capture. What happened in them: one JSON object on each line, see `tlvet_core::traffic::StreamEvent`;
+/// 0 for nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn streams_push(length: u32) -> u64 {
+    with_state(|state| state.streams_push(length))
+}
+
+/// Ends that capture: what is left to happen, then a line with `tlvet_core::traffic::StreamsFacts`.
+#[unsafe(no_mangle)]
+pub extern "C" fn streams_end() -> u64 {
+    with_state(state::State::streams_end)
+}
+
 /// Forgets all inputs, passwords and key logs.
 #[unsafe(no_mangle)]
 pub extern "C" fn reset() {

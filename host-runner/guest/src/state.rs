@@ -7,6 +7,7 @@ use tlvet_core::context;
 use tlvet_core::report::model::{InputRole, Report};
 use tlvet_core::report::{json, text};
 use tlvet_core::session::{InputId, Session};
+use tlvet_core::traffic::Streams;
 
 use crate::chain::Judge;
 use crate::jsonl;
@@ -63,6 +64,7 @@ pub(crate) struct State {
     errors: usize,
     warnings: usize,
     judge: Judge,
+    streams: Streams,
 }
 
 impl State {
@@ -225,6 +227,22 @@ impl State {
         self.judge.unread
     }
 
+    pub(crate) fn streams_start(&mut self) {
+        self.streams = Streams::default();
+    }
+
+    pub(crate) fn streams_push(&mut self, length: u32) -> u64 {
+        let events = self.streams.push(self.exchange.get(..length as usize).unwrap_or_default());
+        self.answer_some(jsonl::objects(&events))
+    }
+
+    pub(crate) fn streams_end(&mut self) -> u64 {
+        let (events, facts) = core::mem::take(&mut self.streams).end();
+        let mut lines = jsonl::objects(&events);
+        lines.extend(jsonl::objects(&[facts]));
+        self.answer_some(lines)
+    }
+
     pub(crate) fn reset(&mut self) {
         self.session = Session::new();
     }
@@ -239,6 +257,10 @@ impl State {
 
     fn exchanged(&self, length: u32) -> &[u8] {
         self.exchange.get(..length as usize).unwrap_or_default()
+    }
+
+    fn answer_some(&mut self, bytes: Vec<u8>) -> u64 {
+        if bytes.is_empty() { 0 } else { self.answer(bytes) }
     }
 
     fn answer(&mut self, bytes: Vec<u8>) -> u64 {

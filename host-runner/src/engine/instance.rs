@@ -98,6 +98,9 @@ struct Exports {
     push: TypedFunc<(u32, u32), ()>,
     report: TypedFunc<(), u64>,
     reset: TypedFunc<(), ()>,
+    streams_end: TypedFunc<(), u64>,
+    streams_push: TypedFunc<u32, u64>,
+    streams_start: TypedFunc<(), ()>,
     warnings: TypedFunc<(), u32>,
 }
 
@@ -137,6 +140,9 @@ impl Instance {
             push: instance.get_typed_func(&mut store, "push")?,
             report: instance.get_typed_func(&mut store, "report")?,
             reset: instance.get_typed_func(&mut store, "reset")?,
+            streams_end: instance.get_typed_func(&mut store, "streams_end")?,
+            streams_push: instance.get_typed_func(&mut store, "streams_push")?,
+            streams_start: instance.get_typed_func(&mut store, "streams_start")?,
             warnings: instance.get_typed_func(&mut store, "warnings")?,
         };
         let start: TypedFunc<(), ()> = instance.get_typed_func(&mut store, "start")?;
@@ -315,6 +321,40 @@ impl Instance {
     /// When the engine stops.
     pub fn reset(&mut self) -> Result<(), Stopped> {
         self.call(|exports| &exports.reset, ())
+    }
+
+    /// Reads a capture for the streams of its TLS connections; `take` is given what happened, in JSON lines (see
+    /// `guest/src/lib.rs`), piece by piece, so that nobody holds more than a piece. Ends early, with its error, when `take`
+    /// fails.
+    ///
+    /// # Errors
+    /// When `bytes` cannot be read, the engine stops, or `take` fails.
+    pub fn streams<E: From<Failure>>(
+        &mut self,
+        bytes: &mut dyn Read,
+        mut take: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let stopped = |stopped: Stopped| E::from(Failure::from(stopped));
+        self.call(|exports| &exports.streams_start, ()).map_err(stopped)?;
+        loop {
+            let address = self.call(|exports| &exports.buffer, CHUNK).map_err(stopped)?;
+            let room = self.slot(address, CHUNK).map_err(stopped)?;
+            let length = match bytes.read(room) {
+                Ok(0) => break,
+                Ok(length) => u32::try_from(length).unwrap_or(CHUNK),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Failure::from(error).into()),
+            };
+            let slice = self.call(|exports| &exports.streams_push, length).map_err(stopped)?;
+            if let Some(lines) = self.take(slice).map_err(stopped)? {
+                take(&lines)?;
+            }
+        }
+        let slice = self.call(|exports| &exports.streams_end, ()).map_err(stopped)?;
+        match self.take(slice).map_err(stopped)? {
+            Some(lines) => take(&lines),
+            None => Ok(()),
+        }
     }
 
     /// Bytes of memory that the instance has taken; it never gives any back.

@@ -1,5 +1,7 @@
 //! Requests and their responses through an HTTP filter (arrangements C and D).
 
+use std::collections::BTreeMap;
+
 use super::headers::Headers;
 use super::properties::Properties;
 use super::state::{Action, Context};
@@ -8,6 +10,13 @@ use super::vm::{Dead, Vm};
 /// Names one exchange of a [`Vm`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExchangeId(u32);
+
+impl ExchangeId {
+    /// The number of its context in the VM.
+    pub fn context(self) -> u32 {
+        self.0
+    }
+}
 
 /// A request or a response, as far as it has passed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +37,8 @@ pub struct Exchange {
     pub(super) request: Direction,
     pub(super) response: Direction,
     pub(super) properties: Properties,
+    /// What it added to counters, by the metric's number.
+    pub(super) counted: BTreeMap<u32, u64>,
     answered: bool,
     reset: bool,
     /// Whether the module still has its context.
@@ -84,6 +95,18 @@ impl Exchange {
     /// Whether the exchange was broken off.
     pub fn is_reset(&self) -> bool {
         self.reset
+    }
+
+    /// `request.path` and its like, which Envoy takes from the headers as they are now.
+    pub(super) fn request_property(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let name: &[u8] = match path {
+            b"request\0path" => b":path",
+            b"request\0host" => b":authority",
+            b"request\0method" => b":method",
+            b"request\0scheme" => b":scheme",
+            _ => return None,
+        };
+        self.request.headers.value(name)
     }
 
     fn side(&mut self, side: Side) -> &mut Direction {

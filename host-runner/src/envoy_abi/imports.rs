@@ -447,8 +447,11 @@ fn metrics(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.func_wrap(
         "env",
         "proxy_increment_metric",
-        |caller: Caller<'_, State>, id: u32, offset: i64| -> Outcome {
+        |mut caller: Caller<'_, State>, id: u32, offset: i64| -> Outcome {
             let result = caller.data().shared().increment(id, offset);
+            if result.is_ok() {
+                caller.data_mut().count(id, offset);
+            }
             answer(result.map_err(Fault::from))
         },
     )?;

@@ -1,5 +1,7 @@
 //! Connections through a network filter (arrangements A and B).
 
+use std::collections::BTreeMap;
+
 use super::properties::Properties;
 use super::state::{Action, Context};
 use super::vm::{Dead, Vm};
@@ -12,6 +14,13 @@ const PEER_REMOTE: u32 = 2;
 /// Names one connection of a [`Vm`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConnectionId(u32);
+
+impl ConnectionId {
+    /// The number of its context in the VM.
+    pub fn context(self) -> u32 {
+        self.0
+    }
+}
 
 /// Who ended a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +47,8 @@ pub struct Connection {
     /// Who has closed it.
     pub closed: Option<ClosedBy>,
     pub(super) properties: Properties,
+    /// What it added to counters, by the metric's number.
+    pub(super) counted: BTreeMap<u32, u64>,
     pub(super) from_client: Held,
     pub(super) from_origin: Held,
     /// Whether the module still has its context.
@@ -131,6 +142,13 @@ impl Vm {
         self.carry_out()
     }
 
+    /// Takes out what has passed since the last time: to the origin, to the client.
+    pub fn take_passed(&mut self, id: ConnectionId) -> (Vec<u8>, Vec<u8>) {
+        self.state().connection_at(id.0).map_or_else(Default::default, |connection| {
+            (std::mem::take(&mut connection.to_origin), std::mem::take(&mut connection.to_client))
+        })
+    }
+
     /// What became of a connection so far.
     pub fn connection(&self, id: ConnectionId) -> Option<&Connection> {
         match self.state_ref().contexts.get(&id.0) {
@@ -156,11 +174,16 @@ impl Vm {
 
     fn data(&mut self, id: u32, side: Side, bytes: &[u8], end: bool) -> Result<(), Dead> {
         self.check()?;
+        let cap = self.state_ref().held_cap;
         let Some(connection) = self.state().connection_at(id).filter(|connection| connection.in_vm)
         else {
             return Ok(());
         };
         let held = connection.held(side);
+        if held.bytes.len() > cap {
+            // Envoy has stopped reading; the filter hears nothing, and only a tick can end the connection.
+            return Ok(());
+        }
         held.bytes.extend_from_slice(bytes);
         held.visible = true;
         let size = held.bytes.len();

@@ -136,6 +136,12 @@ impl Shared {
         }
     }
 
+    /// The name of a metric.
+    pub(super) fn name(&self, id: u32) -> Option<String> {
+        let index = usize::try_from(id).ok()?.checked_sub(1)?;
+        self.metrics.get(index).map(|metric| metric.name.clone())
+    }
+
     pub(super) fn metrics(&self) -> Vec<Metric> {
         self.metrics.clone()
     }

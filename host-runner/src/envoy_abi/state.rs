@@ -15,6 +15,9 @@ use super::status::Status;
 /// Lines that are kept of one VM's log; more are counted.
 const LOG_LINES: usize = 100_000;
 
+/// Counters of which one context's share is kept.
+const COUNTERS: usize = 64;
+
 /// Elements of a table; a filter's table holds its function pointers, some hundreds.
 const TABLE_ELEMENTS: usize = 100_000;
 
@@ -73,6 +76,8 @@ pub struct LogLine {
     pub level: Level,
     /// The text, without Envoy's prefix; invalid UTF-8 replaced.
     pub text: String,
+    /// The context that the filter worked on: 1 is the plugin itself; connections and exchanges count from 2.
+    pub context: u32,
 }
 
 /// What a context is.
@@ -108,7 +113,9 @@ pub(super) struct State {
     pub(super) effective: u32,
     pub(super) actions: Vec<Action>,
     pub(super) tick_period: u32,
+    /// Nanoseconds since 1970.
     pub(super) now: u64,
+    pub(super) held_cap: usize,
     pub(super) random: u64,
     pub(super) route_cache_cleared: u64,
 }
@@ -120,9 +127,23 @@ impl State {
 
     pub(super) fn log(&mut self, level: Level, text: &[u8]) {
         if self.log.len() < LOG_LINES {
-            self.log.push(LogLine { level, text: String::from_utf8_lossy(text).into_owned() });
+            let text = String::from_utf8_lossy(text).into_owned();
+            self.log.push(LogLine { level, text, context: self.effective.max(ROOT) });
         } else {
             self.log_left_out += 1;
+        }
+    }
+
+    /// Notes what a counter got from the effective context.
+    pub(super) fn count(&mut self, metric: u32, offset: i64) {
+        let counted = match self.contexts.get_mut(&self.effective) {
+            Some(Context::Network(connection)) => &mut connection.counted,
+            Some(Context::Http(exchange)) => &mut exchange.counted,
+            Some(Context::Root) | None => return,
+        };
+        if counted.len() < COUNTERS || counted.contains_key(&metric) {
+            let sum = counted.entry(metric).or_default();
+            *sum = sum.saturating_add_signed(offset);
         }
     }
 
@@ -167,10 +188,13 @@ impl State {
         }
     }
 
-    /// A property of the effective context, else of the plugin.
+    /// A property of the effective context, else of its request, else of the plugin.
     pub(super) fn property(&mut self, path: &[u8]) -> Option<Vec<u8>> {
         if let Some(value) = self.properties().at(path) {
             return Some(value.to_vec());
+        }
+        if let Some(value) = self.exchange().and_then(|exchange| exchange.request_property(path)) {
+            return Some(value);
         }
         self.root_properties.at(path).map(<[u8]>::to_vec)
     }

@@ -145,6 +145,65 @@ fn a_tick_reaches_a_connection_only_through_its_context() {
 }
 
 #[test]
+fn every_vm_ticks_and_knows_its_own_connections_alone() {
+    let host = host(Limits::default()).at(7_000_000_000);
+    let (mut main, mut worker) = (host.start(b"k").unwrap(), host.start(b"k").unwrap());
+    let id = worker.connect(Properties::new()).unwrap();
+    main.tick().unwrap();
+    assert_eq!(said(&mut main), ["c"], "BadArgument");
+    assert_eq!(worker.connection(id).unwrap().closed, None);
+    worker.tick().unwrap();
+    assert_eq!(worker.connection(id).unwrap().closed, Some(ClosedBy::Filter));
+    assert_eq!(main.time(), 7_000_000_000);
+    main.set_time(3);
+    assert_eq!(main.time(), 7_000_000_000, "time never goes back");
+}
+
+#[test]
+fn behind_the_cap_of_what_waits_the_filter_hears_nothing() {
+    // u: holds everything, and says so in the log each time.
+    let mut vm = host(Limits { held: 10, ..Limits::default() }).start(b"u").unwrap();
+    let id = vm.connect(Properties::new()).unwrap();
+    for _ in 0..5 {
+        vm.origin_sends(id, b"1234", false).unwrap();
+    }
+    assert_eq!(said(&mut vm).len(), 3);
+    assert_eq!(vm.connection(id).unwrap().held_from_origin(), 12);
+}
+
+#[test]
+fn lines_are_of_the_connection_that_the_filter_worked_on() {
+    let mut vm = vm("k");
+    let first = vm.connect(Properties::new()).unwrap();
+    vm.tick().unwrap();
+    // The tick begins as the plugin's own and turns to the connection.
+    let contexts: Vec<u32> = vm.take_log().into_iter().map(|line| line.context).collect();
+    assert_eq!(contexts, [first.context(), first.context()]);
+}
+
+#[test]
+fn what_has_passed_can_be_taken_out() {
+    let mut vm = vm("z");
+    let id = vm.connect(Properties::new()).unwrap();
+    vm.client_sends(id, b"ask", false).unwrap();
+    vm.origin_sends(id, b"answer", false).unwrap();
+    assert_eq!(vm.take_passed(id), (b"ask".to_vec(), b"answer".to_vec()));
+    assert_eq!(vm.take_passed(id), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_request_tells_its_own_properties() {
+    let mut vm = vm("p");
+    let id = vm.open_exchange(Properties::new()).unwrap();
+    vm.request_headers(id, get("/path"), false).unwrap();
+    assert_eq!(
+        vm.exchange(id).unwrap().request_property(b"request\0path"),
+        Some(b"/path".to_vec())
+    );
+    assert_eq!(vm.exchange(id).unwrap().request_property(b"request\0host"), None);
+}
+
+#[test]
 fn numbers_are_eight_bytes_little_endian() {
     let mut vm = vm("g");
     let mut properties = Properties::new();

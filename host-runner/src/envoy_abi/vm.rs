@@ -20,20 +20,25 @@ pub struct Limits {
     /// Epochs of wasmtime's engine that one callback may last; the engines of this crate advance every 10 ms. Envoy has
     /// no such limit either: an endless loop takes the worker with it.
     pub epochs: u64,
+    /// Bytes of one direction of a connection that may wait for the filter; when more wait, Envoy stops reading and calls
+    /// the filter no more (`per_connection_buffer_limit_bytes`).
+    pub held: usize,
 }
 
 impl Default for Limits {
-    /// 64 MiB, far above what a filter with a large CA bundle needs, and 5 s.
+    /// 64 MiB, far above what a filter with a large CA bundle needs; 5 s; 1 MiB, Envoy's own default.
     fn default() -> Self {
-        Self { memory: 64 << 20, epochs: 500 }
+        Self { memory: 64 << 20, epochs: 500, held: 1 << 20 }
     }
 }
 
-/// Where VMs are started: one compiled module, and what its VMs share.
+/// Where VMs are started: one compiled module, and what its VMs share. Envoy starts one VM in its main thread, which has
+/// no connection and ticks all the same, and one for each worker.
 pub struct Host {
     module: Module,
     limits: Limits,
     shared: Arc<Mutex<Shared>>,
+    now: u64,
 }
 
 /// How far a VM came.
@@ -79,7 +84,14 @@ pub struct Vm {
 impl Host {
     /// For `module`, which must have been compiled with epoch interruption; somebody has to advance its engine's epoch.
     pub fn new(module: &Module, limits: Limits) -> Self {
-        Self { module: module.clone(), limits, shared: Arc::default() }
+        Self { module: module.clone(), limits, shared: Arc::default(), now: 0 }
+    }
+
+    /// Sets the time at which VMs are started: nanoseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn at(mut self, nanoseconds: u64) -> Self {
+        self.now = nanoseconds;
+        self
     }
 
     /// The module.
@@ -136,7 +148,8 @@ impl Host {
             effective: 0,
             actions: Vec::new(),
             tick_period: 0,
-            now: 0,
+            now: self.now,
+            held_cap: self.limits.held,
             random: 0,
             route_cache_cleared: 0,
         };
@@ -228,6 +241,17 @@ impl Vm {
         state.now = state.now.saturating_add(nanoseconds);
     }
 
+    /// Sets the time that the filter sees: nanoseconds since 1970-01-01T00:00:00Z. It never goes back.
+    pub fn set_time(&mut self, nanoseconds: u64) {
+        let state = self.state();
+        state.now = state.now.max(nanoseconds);
+    }
+
+    /// The time that the filter sees: nanoseconds since 1970-01-01T00:00:00Z.
+    pub fn time(&self) -> u64 {
+        self.state_ref().now
+    }
+
     /// What the filter has logged so far.
     pub fn log(&self) -> &[LogLine] {
         &self.state_ref().log
@@ -239,7 +263,8 @@ impl Vm {
         let mut log = std::mem::take(&mut state.log);
         let left_out = std::mem::take(&mut state.log_left_out);
         if left_out > 0 {
-            log.push(LogLine { level: Level::Warning, text: format!("{left_out} more lines") });
+            let text = format!("{left_out} more lines");
+            log.push(LogLine { level: Level::Warning, text, context: ROOT });
         }
         log
     }
@@ -247,6 +272,17 @@ impl Vm {
     /// All metrics of this VM's host, in the order of their definition.
     pub fn metrics(&self) -> Vec<Metric> {
         self.state_ref().shared().metrics()
+    }
+
+    /// What the filter has added to counters while it worked on one connection or exchange: name and sum.
+    pub fn counted(&self, context: u32) -> Vec<(String, u64)> {
+        let counted = match self.state_ref().contexts.get(&context) {
+            Some(Context::Network(connection)) => &connection.counted,
+            Some(Context::Http(exchange)) => &exchange.counted,
+            Some(Context::Root) | None => return Vec::new(),
+        };
+        let shared = self.state_ref().shared();
+        counted.iter().filter_map(|(id, sum)| Some((shared.name(*id)?, *sum))).collect()
     }
 
     /// The shared data under `key`.
