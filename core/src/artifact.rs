@@ -62,6 +62,13 @@ pub enum Content {
         /// What is known of the container.
         container: Container,
     },
+    /// A TLS key log. Its secrets are not kept here.
+    KeyLog {
+        /// Lines with a secret that is used.
+        secrets: u64,
+        /// Lines that hold something else, or could not be read.
+        other_lines: u64,
+    },
     /// `.sgn`, `.enc.sgn` or firmware.
     SignedFile(Box<SignedFile>),
     /// ITL or CTL, and whether its own signature holds.
@@ -89,6 +96,8 @@ pub struct CaptureContent {
     pub whole: bool,
     /// The certificates that were shown and can be read, by SHA-256.
     pub certificates: BTreeMap<[u8; 32], Certificate>,
+    /// SHA-256 of the key logs that were known when it was opened.
+    pub key_logs: Vec<[u8; 32]>,
     /// The files that were carried whole, each read as an input of its own, by the number that its transfer names.
     pub files: Vec<(u32, Artifact)>,
 }
@@ -97,13 +106,14 @@ pub struct CaptureContent {
 #[derive(Debug)]
 pub struct CaptureReading {
     analysis: Analysis,
+    key_logs: Vec<[u8; 32]>,
     files: Vec<(u32, Artifact)>,
 }
 
 impl CaptureReading {
-    /// `secrets` may open connections.
-    pub fn new(secrets: Secrets) -> Self {
-        Self { analysis: Analysis::new(secrets), files: Vec::new() }
+    /// `secrets` may open connections; `key_logs` are the SHA-256 of those that they come from.
+    pub fn new(secrets: Secrets, key_logs: Vec<[u8; 32]>) -> Self {
+        Self { analysis: Analysis::new(secrets), key_logs, files: Vec::new() }
     }
 
     /// The next bytes. `passwords` are for what carried files hold under one.
@@ -137,7 +147,8 @@ impl CaptureReading {
                 certificates.insert(*sha256, certificate);
             }
         }
-        let content = CaptureContent { capture, whole, certificates, files: self.files };
+        let Self { key_logs, files, .. } = self;
+        let content = CaptureContent { capture, whole, certificates, key_logs, files };
         Artifact {
             name: name.to_owned(),
             role,
@@ -237,6 +248,10 @@ pub fn read(
             Content::TrustList { list, outcome }
         }
         InputKind::SignedFile => Content::SignedFile(Box::new(SignedFile::read(bytes))),
+        InputKind::KeyLog => {
+            let count = Secrets::default().add_key_log(bytes);
+            Content::KeyLog { secrets: count.secrets, other_lines: count.other_lines }
+        }
         InputKind::Configuration => Content::Configuration(Configuration::read(bytes, 0)),
         _ if cut => Content::Unknown,
         _ => certificates(role, bytes, passwords),
@@ -247,6 +262,7 @@ pub fn read(
         Content::Configuration(_) => InputKind::Configuration,
         Content::Empty => InputKind::Empty,
         Content::Key { .. } => InputKind::PrivateKey,
+        Content::KeyLog { .. } => InputKind::KeyLog,
         Content::SignedFile(_) => InputKind::SignedFile,
         Content::TrustList { .. } => InputKind::TrustList,
         Content::Unknown => InputKind::Unknown,

@@ -1,5 +1,6 @@
 //! What an input is, told by its content, never by its name.
 
+use crate::proto::tls;
 use crate::report::model::InputKind;
 use crate::sgn::configuration;
 use crate::tlv::header::{self, SignedHeader};
@@ -11,6 +12,8 @@ pub fn kind(bytes: &[u8]) -> InputKind {
         InputKind::Empty
     } else if header::looks_like_header(bytes) {
         signed_kind(bytes)
+    } else if tls::looks_like_key_log(bytes) {
+        InputKind::KeyLog
     } else if configuration::looks_like_configuration(bytes) {
         InputKind::Configuration
     } else {

@@ -202,6 +202,9 @@ pub const TLS_PREAMBLE: usize = 4 * 1024;
 /// Connections whose secrets are taken from key logs: about 400 bytes each, 20 MB in all.
 pub const KEY_LOG_CONNECTIONS: usize = 50_000;
 
+/// Key logs whose digests are kept, to tell later which captures were read with them.
+pub const KEY_LOGS: usize = 64;
+
 /// Private keys that are tried on a connection: each try takes milliseconds, and users hand over a few.
 pub const TLS_PRIVATE_KEYS: usize = 16;
 

@@ -6,7 +6,7 @@
 use crate::artifact::{self, Artifact, CaptureReading};
 use crate::capture::file::looks_like_capture;
 use crate::context::{Context, Expected};
-use crate::digest::{Digests, Hasher};
+use crate::digest::{Digests, Hasher, sha256};
 use crate::error::{ErrorKind, ParseError};
 use crate::evidence::facts::Facts;
 use crate::findings;
@@ -31,6 +31,8 @@ pub struct Session {
     context: Context,
     passwords: Vec<Password>,
     secrets: Secrets,
+    /// SHA-256 of the key logs that `secrets` come from.
+    key_logs: Vec<[u8; 32]>,
 }
 
 #[derive(Debug)]
@@ -120,7 +122,8 @@ impl Session {
                 let room = limits::BUFFERED_INPUT.saturating_sub(buffer.len());
                 buffer.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
                 if !knew && looks_like_capture(buffer) {
-                    let mut capture = CaptureReading::new(self.secrets.clone());
+                    let mut capture =
+                        CaptureReading::new(self.secrets.clone(), self.key_logs.clone());
                     capture.push(buffer, &self.passwords);
                     // The buffer may have taken less of a large chunk than there was.
                     capture.push(chunk.get(room..).unwrap_or_default(), &self.passwords);
@@ -154,6 +157,7 @@ impl Session {
     }
 
     fn end(&mut self, id: InputId, stopped: Option<&str>) {
+        let mut key_log = Vec::new();
         let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
         if let Slot::Open(mut open) = core::mem::replace(slot, Slot::Gone) {
             let whole = stopped.is_none();
@@ -166,10 +170,17 @@ impl Session {
                 }
                 (Reading::Buffered(_), Some(reason)) => artifact::unreadable(&name, role, reason),
                 (Reading::Buffered(bytes), None) => {
-                    artifact::read(&name, role, digests, length, &bytes, passwords)
+                    let artifact = artifact::read(&name, role, digests, length, &bytes, passwords);
+                    if artifact.kind == InputKind::KeyLog {
+                        key_log = bytes;
+                    }
+                    artifact
                 }
             };
             *slot = Slot::Closed(Box::new(artifact));
+        }
+        if !key_log.is_empty() {
+            self.key_log(&key_log);
         }
     }
 
@@ -233,9 +244,13 @@ impl Session {
         Ok(())
     }
 
-    /// Adds a TLS key log, whose secrets open connections in captures that are opened after this call. Returns the lines
-    /// that are understood and those that are not.
+    /// Adds a TLS key log, whose secrets open connections in captures whose first bytes are pushed after this call. An input
+    /// that is a key log does the same when it is closed. Returns the lines that are understood and those that are not.
     pub fn key_log(&mut self, text: &[u8]) -> KeyLogCount {
+        let digest = sha256(text);
+        if !self.key_logs.contains(&digest) && self.key_logs.len() < limits::KEY_LOGS {
+            self.key_logs.push(digest);
+        }
         self.secrets.add_key_log(text)
     }
 

@@ -32,6 +32,48 @@ impl Input {
     }
 }
 
+/// Bytes of a key log that are read; a line has about 200.
+pub(crate) const KEY_LOG_BYTES: u64 = 64 << 20;
+
+/// The TLS key logs among `inputs`: captures are read as they come, so what opens them has to be there before. A file
+/// that cannot be read is no key log here; that it cannot be read is told when it is read as an input.
+pub(crate) fn key_logs(inputs: &[Input]) -> Vec<Vec<u8>> {
+    let paths = inputs.iter().filter_map(|input| match &input.from {
+        From::File(path) => Some(path),
+        From::StandardInput | From::Lost(..) => None,
+    });
+    // Pipes can be read only once.
+    let files = paths.filter(|path| path.is_file());
+    files.filter_map(|path| key_log(File::open(path).ok()?).ok().flatten()).collect()
+}
+
+/// All of a file that begins like a key log.
+fn key_log(mut file: impl Read) -> io::Result<Option<Vec<u8>>> {
+    /// A comment or two, and the first secret.
+    const HEAD: u64 = 4096;
+    let mut text = Vec::new();
+    file.by_ref().take(HEAD).read_to_end(&mut text)?;
+    if !begins_like_key_log(&text) {
+        return Ok(None);
+    }
+    file.take(KEY_LOG_BYTES).read_to_end(&mut text)?;
+    Ok(Some(text))
+}
+
+/// The first line that is no comment begins with a label of a key log. The engine decides; this only keeps other files
+/// from being read twice.
+fn begins_like_key_log(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    let label = first.and_then(|line| line.split(|byte| *byte == b' ').next());
+    label.is_some_and(|label| {
+        matches!(label, b"RSA" | b"CLIENT_RANDOM" | b"PMS_CLIENT_RANDOM")
+            || label.ends_with(b"_TRAFFIC_SECRET")
+            || label.ends_with(b"_TRAFFIC_SECRET_0")
+            || label.ends_with(b"EXPORTER_SECRET")
+    })
+}
+
 impl Source for Input {
     fn name(&self) -> String {
         match &self.from {
@@ -86,4 +128,22 @@ pub(crate) fn expand(path: &Path, role: Role) -> Vec<Input> {
 /// True when more than one of `paths` is standard input, which can be read only once.
 pub(crate) fn repeats_standard_input<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> bool {
     paths.filter(|path| path.as_os_str() == "-").count() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_logs_are_told_by_their_first_line() {
+        let log = b"# SSL/TLS secrets log file\n\nCLIENT_RANDOM 00 11\n";
+        assert_eq!(key_log(log.as_slice()).unwrap(), Some(log.to_vec()));
+        let long = [log.as_slice(), &[b'#'; 10_000]].concat();
+        assert_eq!(key_log(long.as_slice()).unwrap(), Some(long.clone()));
+        for other in
+            [&b""[..], b"\xd4\xc3\xb2\xa1", b"# only a comment", b"-----BEGIN CERTIFICATE-----"]
+        {
+            assert_eq!(key_log(other).unwrap(), None);
+        }
+    }
 }

@@ -334,6 +334,26 @@ impl<'a> Facts<'a> {
         locks
     }
 
+    /// Where captures show that an input was fetched: the packets with the requests.
+    pub fn fetched_at(&self, input: u32) -> Vec<Evidence> {
+        let Some(capture) = self.inside.get(input as usize).copied().flatten() else {
+            return Vec::new();
+        };
+        let of_input = |one: &&CaptureFacts<'_>| one.input == capture;
+        let Some(capture) = self.captures.iter().find(of_input) else { return Vec::new() };
+        let carried =
+            |file: Option<u32>| file.is_some_and(|file| capture.files.get(&file) == Some(&input));
+        let transfers = capture.content.capture.transfers.iter();
+        transfers
+            .filter(|seen| carried(seen.file))
+            .map(|seen| Evidence {
+                input: capture.input,
+                frame: Some(seen.transfer.begins.frame),
+                ..Evidence::default()
+            })
+            .collect()
+    }
+
     /// Name of an input, for texts.
     pub fn name(&self, input: u32) -> &str {
         self.inputs.get(input as usize).map_or("", |artifact| artifact.name.as_str())

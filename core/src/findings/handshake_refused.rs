@@ -8,6 +8,7 @@ use crate::evidence::exchanges::{Asked, Exchanges};
 use crate::evidence::facts::{CaptureFacts, CertificateFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::boot::Service;
+use crate::phone::service::{Judged, Presented, Whose, presented};
 use crate::proto::Side;
 use crate::proto::tls::{Alert, AlertContent, CertificateSeen, Summary};
 use crate::report::model::{Evidence, Severity};
@@ -35,6 +36,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let mut found = Vec::new();
+    let presented = presented(facts);
     for capture in &facts.captures {
         let exchanges = Exchanges::of(&capture.content.capture);
         let mut alike: BTreeMap<_, Vec<Refusal<'_>>> = BTreeMap::new();
@@ -48,7 +50,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             group.push(refusal);
         }
         for group in order.iter().filter_map(|key| alike.get(key)) {
-            found.extend(tell(facts, capture, &exchanges, group));
+            found.extend(tell(facts, capture, &exchanges, &presented, group));
         }
     }
     Outcome::of(found)
@@ -80,6 +82,7 @@ fn tell(
     facts: &Facts<'_>,
     capture: &CaptureFacts<'_>,
     exchanges: &Exchanges<'_>,
+    presented: &[Presented<'_, '_>],
     group: &[Refusal<'_>],
 ) -> Option<Found> {
     let Refusal { flow, tls, alert, case, own } = group.first()?;
@@ -113,6 +116,8 @@ fn tell(
         (None, _) => "other",
     };
     let host = |end: SocketAddr| end.ip().to_string();
+    let named = own.and_then(|own| named_by(presented, flow.server, &own.sha256));
+    let (named, list, record) = named.unwrap_or(("none", String::new(), 0));
     let arguments = Arguments::new()
         .text("from", if alert.from == Side::Client { "client" } else { "server" })
         .text("client", flow.client.to_string())
@@ -129,6 +134,9 @@ fn tell(
         .number("certificate-frame", own.map_or(0, |own| own.at.frame))
         .text("sni", sni(tls).unwrap_or("none"))
         .text("service", service)
+        .text("named", named)
+        .text("list", list)
+        .number("record", record)
         .number("failure", failure_frame)
         .text(
             "status",
@@ -138,6 +146,24 @@ fn tell(
         )
         .text("asker", failure.map(|one| one.client.to_string()).unwrap_or_default());
     Some(Found::at_all(Severity::Error, evidence, arguments))
+}
+
+/// The list that names a certificate of TVS or CAPF, though a client refused it: whose it is, its name, the record.
+fn named_by(
+    presented: &[Presented<'_, '_>],
+    server: SocketAddr,
+    sha256: &[u8; 32],
+) -> Option<(&'static str, String, u32)> {
+    presented.iter().find_map(|one| {
+        let Judged::Named(list, record) = one.judged else { return None };
+        let same = one.server == server && one.certificate.certificate.digests.sha256 == *sha256;
+        let whose = match one.whose {
+            Whose::Phone => "phone",
+            Whose::Fetched => "fetched",
+            Whose::Server | Whose::Nobody => "server",
+        };
+        (same && one.is_refused()).then(|| (whose, list.artifact.name.clone(), record.number))
+    })
 }
 
 fn sni(tls: &Summary) -> Option<&str> {

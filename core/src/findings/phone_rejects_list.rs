@@ -34,7 +34,11 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             Ask::Refused => (Severity::Error, "tvs-refuses"),
             Ask::Unknown => (Severity::Warning, "ask-tvs"),
         };
+        let fetched = facts.fetched_at(new.input);
+        let frame = fetched.first().and_then(|place| place.frame);
         let arguments = Arguments::new()
+            .text("fetched", if frame.is_some() { "yes" } else { "no" })
+            .number("frame", frame.unwrap_or_default())
             .text("kind", new.kind_name())
             .text("server", new.artifact.name.as_str())
             .text("phone", forecast.phone.names(facts))
@@ -42,6 +46,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("case", case)
             .text("recovery", if servers.can_recover(&forecast.phone) { "yes" } else { "no" });
         let mut evidence = vec![new.header_evidence(tag::SIGNER_NAME)];
+        evidence.extend(fetched);
         evidence.extend(forecast.phone.evidence());
         found.push(Found::at_all(severity, evidence, arguments));
     }

@@ -19,6 +19,10 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for one in &presented {
         let Judged::Named(list, record) = one.judged else { continue };
+        // Whoever refuses it holds another list: see handshake_refused.
+        if one.is_refused() {
+            continue;
+        }
         let mut evidence: Vec<Evidence> =
             one.shown.iter().map(|shown| shown.evidence.clone()).collect();
         evidence.push(list.record_evidence(record));

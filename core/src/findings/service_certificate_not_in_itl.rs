@@ -62,6 +62,7 @@ fn missing(one: &Presented<'_, '_>) -> Option<Found> {
     let arguments = Arguments::new()
         .text("service", one.service.name())
         .text("server", one.server.to_string())
+        .text("host", one.server.ip().to_string())
         .text("client", refused.unwrap_or(first).client.as_str())
         .number("clients", one.shown.len())
         .number("frame", first.evidence.frame.unwrap_or_default())

@@ -3,6 +3,7 @@
 use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
 
+use crate::evidence::exchanges::MraPath;
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::{PhoneFile, base_name, phone_file};
@@ -48,7 +49,8 @@ fn failed(
         TransferStatus::Error { code, message } => ("error", format!("{code} {message}")),
     };
     let name = if one.name.is_empty() { "a file" } else { one.name.as_str() };
-    let kind = kind(name);
+    let mra = MraPath::read(name);
+    let kind = if mra.is_some() { "mra" } else { kind(name) };
     let later = delivered.instead(seen);
     let host = one.server.map(|server| server.ip().to_string());
     let address = |place: Option<SocketAddr>| {
@@ -70,12 +72,18 @@ fn failed(
             one.announced.map_or_else(|| "unknown".to_owned(), |all| all.to_string()),
         )
         .text("kind", kind)
+        .text("scheme", scheme(one.server))
+        .text(
+            "origin",
+            mra.map(|path| format!("{}:{}", path.address, path.port)).unwrap_or_default(),
+        )
         .text("superseded", if later.is_some() { "yes" } else { "no" })
         .text("instead", later.map_or("none", |(name, _)| name))
         .number("instead-frame", later.map_or(0, |(_, frame)| frame));
     // Without a CTL a cluster is not in mixed mode: nothing is wrong with that (A31). Tones, backgrounds and the like are
-    // often missing, and phones go on without them.
-    let expected = kind == "ctl" && case == "error" || kind == "other" || later.is_some();
+    // often missing, and phones go on without them. What Expressway answers for another server is a consequence.
+    let expected =
+        kind == "ctl" && case == "error" || matches!(kind, "other" | "mra") || later.is_some();
     let severity = if expected { Severity::Info } else { Severity::Warning };
     let frames = [Some(one.begins.frame), Some(one.ends.frame), later.map(|(_, frame)| frame)];
     let mut evidence: Vec<Evidence> = frames
@@ -114,6 +122,14 @@ impl<'c> Delivered<'c> {
         let all = self.0.get(&(one.client?.ip(), purpose(&one.name)))?;
         let next = all.partition_point(|(frame, _)| *frame <= one.begins.frame);
         all.get(next).map(|(frame, name)| (*name, *frame))
+    }
+}
+
+/// How a URL at this server begins.
+fn scheme(server: Option<SocketAddr>) -> &'static str {
+    match server.map(|server| server.port()) {
+        Some(443 | 6971 | 6972 | 8443) => "https",
+        _ => "http",
     }
 }
 

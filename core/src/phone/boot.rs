@@ -9,6 +9,7 @@ use core::net::{IpAddr, SocketAddr};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::Moment;
+use crate::evidence::exchanges::MraPath;
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::limits;
 use crate::names::device::{PhoneFile, device_of_file, phone_file};
@@ -140,6 +141,8 @@ fn read_transfers<'f>(
     let transfers = capture.content.capture.transfers.iter();
     transfers
         .filter(|one| one.transfer.operation == Operation::Read)
+        // An Expressway that asks for an MRA client is no phone.
+        .filter(|one| MraPath::read(&one.transfer.name).is_none())
         .filter_map(|one| Some((one.transfer.client?.ip(), one)))
 }
 

@@ -8,3 +8,4 @@ pub mod signer;
 pub mod simulate;
 pub mod state;
 pub mod tvs;
+pub mod vouching;

@@ -85,6 +85,15 @@ pub enum Judged<'f, 'a> {
     NoList,
 }
 
+impl Presented<'_, '_> {
+    /// A client refused it, by an alert or by leaving.
+    pub fn is_refused(&self) -> bool {
+        let refuses =
+            |shown: &Shown| matches!(shown.reaction, Reaction::Alert(..) | Reaction::Left(_));
+        self.shown.iter().any(refuses)
+    }
+}
+
 /// Every certificate that TVS and CAPF servers show of themselves, in the order of captures and frames.
 pub fn presented<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Presented<'f, 'a>> {
     let mut found: Vec<Presented<'f, 'a>> = Vec::new();

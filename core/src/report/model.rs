@@ -136,6 +136,8 @@ pub enum InputKind {
     Crl,
     /// 0 bytes.
     Empty,
+    /// A TLS key log: secrets of sessions; never copied into a report.
+    KeyLog,
     /// PKCS#12: certificates and keys under a password.
     Pkcs12,
     /// A private key; never copied into a report.

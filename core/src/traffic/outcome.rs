@@ -75,7 +75,8 @@ impl Flow {
         if let Some(alert) = presumed {
             return Some(Handshake::BrokenOff { by: Some(alert.from), at: alert.at.frame });
         }
-        let whole = self.gaps == 0 && tls.lost.is_none() && tls.client_hello.is_some();
+        let both = self.reach().is_none_or(|reach| reach == Reach::Answered);
+        let whole = both && self.gaps == 0 && tls.lost.is_none() && tls.client_hello.is_some();
         Some(match (self.left_first(), self.ended_by) {
             (left, EndedBy::Fin | EndedBy::Rst) if whole && self.tcp.is_some() => {
                 let (by, at) = left.unzip();

@@ -11,14 +11,11 @@ use tlvet_host::engine::{
 };
 
 use crate::args::{Check, Expected, FailOn};
-use crate::files::{Input, expand, repeats_standard_input};
+use crate::files::{Input, KEY_LOG_BYTES, expand, key_logs, repeats_standard_input};
 use crate::output::{Exit, Progress, colour, complain, print, width};
 
 /// The longest password that the engine takes.
 const PASSWORD_BYTES: usize = 1024;
-
-/// Bytes of a key log that are read; a line has about 200.
-const KEY_LOG_BYTES: u64 = 64 << 20;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Check) -> Result<Exit> {
@@ -64,6 +61,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
         other => other?,
     }
     let inputs = inputs(arguments);
+    opening.key_logs.extend(key_logs(&inputs));
     for expected in &arguments.expect {
         match report.expect(&expected.address, place(&inputs, expected)) {
             Err(Stopped::Refused(reason)) => {

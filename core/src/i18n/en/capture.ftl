@@ -48,8 +48,18 @@ handshake_refused = { $from ->
         }, frame { $certificate-frame })
     }. { $case ->
         [unknown_ca] { $service ->
-            [TVS] The phone compares this certificate with the TVS records of its ITL, and found it in none.
-            [CAPF] The phone compares this certificate with the CAPF record of its list, and did not find it there.
+            [TVS] The phone compares this certificate with the TVS records of its ITL, and found it in none.{ $named ->
+                [none] {""}
+                [phone] {" "}But record { $record } of { $list }, given as the phone's, names it: the phone holds another list than that.
+                [fetched] {" "}But record { $record } of { $list }, which it fetched in this capture, names it: so the phone has not taken that list and still holds an older one, and cannot ask TVS about the new one either.
+               *[server] {" "}But record { $record } of { $list } names it: so the phone does not hold that list.
+            }
+            [CAPF] The phone compares this certificate with the CAPF record of its list, and did not find it there.{ $named ->
+                [none] {""}
+                [phone] {" "}But record { $record } of { $list }, given as the phone's, names it: the phone holds another list than that.
+                [fetched] {" "}But record { $record } of { $list }, which it fetched in this capture, names it: so the phone has not taken that list and still holds an older one.
+               *[server] {" "}But record { $record } of { $list } names it: so the phone does not hold that list.
+            }
            *[other] { $self-signed ->
                 [yes] It is its own issuer, and does not stand in the trust store of the one who refused.
                *[no] The one who refused could not build a chain to a CA in its trust store: the chain was not sent whole, or its root is not in the store.
@@ -70,7 +80,10 @@ handshake_refused = { $from ->
     }
     .remedy-1 = { $case ->
         [unknown_ca] { $service ->
-            [TVS] Give the phone's ITL with --phone: tlvet then compares both. If TVS was renewed, the phone must take the new ITL first; see whether another TVS server of its CallManager group still presents the certificate that its ITL names.
+            [TVS] { $named ->
+                [fetched] The phone cannot follow by itself. If a DRS backup holds the old CallManager and TVS keys, restore it; if the phone's list holds ITLRecovery (10.0 and later), `utils itl reset localkey` on the publisher; else see whether another TVS server of its CallManager group still presents the certificate that the phone knows. Give the phone's own ITL with --phone, and tlvet says which of these helps.
+               *[other] Give the phone's ITL with --phone: tlvet then compares both. If TVS was renewed, the phone must take the new ITL first; see whether another TVS server of its CallManager group still presents the certificate that its ITL names.
+            }
             [CAPF] Give the phone's ITL with --phone: tlvet then compares both. If CAPF was renewed, reset the phone so that it takes the new ITL, then start the certificate operation again.
            *[other] { $from ->
                 [client] { $self-signed ->
@@ -131,7 +144,7 @@ tls_version_refused = { $tms ->
        *[no] {""}
     }
     .remedy-1 = { $tms ->
-        [yes] On the TMS server: TMS Tools > Security Settings > Advanced Security Settings, set the communication security from Medium to Medium-High (TMS 15 and later): TMS itself offers TLS 1.2 only then; the registry alone is not enough.
+        [yes] On the TMS server: TMS Tools > Security Settings > Advanced Security Settings, Transport Layer Security Options: set Communication Security from Medium to Medium-High (TMS 15 and later): TMS itself offers TLS 1.2 only then; the registry alone is not enough.
        *[no] Have the client offer TLS 1.2. If it is a Windows server with TMS: TMS Tools > Security Settings, communication security Medium-High (TMS 15 and later).
     }
     .remedy-2 = On Windows before 2016, after a backup of the registry: under HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols the keys "TLS 1.1" and "TLS 1.2", each with Client and Server, each with the DWORDs DisabledByDefault = 0 and Enabled = 1. Then restart the computer; TMS also needs IIS and TMSDatabaseScannerService restarted.
@@ -179,6 +192,7 @@ transfer_failed = { $name } was not delivered to { $client }
             [ctl] A CTL exists only in clusters that made one: without it this is as it must be.
             [list] A phone without its list of the server keeps the one it has, or has none.
             [configuration] Without its configuration a phone goes on with the one it has, or does not register.
+            [mra] This is a request of an MRA client, which Expressway had to pass on to { $origin }: look there for the reason.
            *[other] Phones go on without files of this kind.
         }
        *[other] The client asked again and got { $instead } (frame { $instead-frame }), so nothing is missing.
@@ -186,10 +200,13 @@ transfer_failed = { $name } was not delivered to { $client }
     .remedy-1 = { $superseded ->
         [yes] {""}
        *[no] { $case ->
-            [error] Check that the file is there: fetch it with { $protocol ->
-                [tftp] `tftp { $server-host } -c get { $name }`
-               *[http] `curl http://{ $server }{ $name }`
-            } from the same network, and restart the Cisco TFTP service where it is missing.
+            [error] { $kind ->
+                [mra] Look at the connection between Expressway-C and { $origin }, in this capture or in the traffic server's log.
+               *[other] Check that the file is there: fetch it with { $protocol ->
+                    [tftp] `tftp { $server-host } -c get { $name }`
+                   *[http] `curl { $scheme }://{ $server }{ $name }`
+                } from the same network, and restart the Cisco TFTP service where it is missing.
+            }
             [unanswered] Check that the server's Cisco TFTP service runs and that its answers, which come from another port than 69, pass the firewalls on the way; then capture on both ends: this capture may have been taken where only one direction passes.
            *[incomplete] Look for loss on the way (block size and MTU, a firewall that knows no TFTP) and capture on both ends.
         }
@@ -197,14 +214,14 @@ transfer_failed = { $name } was not delivered to { $client }
     .needs = a capture with a file transfer
 
 phone_boot = { $phone }: { $configuration ->
-        [yes] the phone got its configuration
+        [yes] the phone fetched its configuration
        *[no] { $itl ->
-            [yes] the phone got its ITL, and no configuration is seen
+            [yes] the phone fetched its ITL, and no configuration is seen
            *[no] neither ITL nor configuration was delivered
         }
     }
     .detail =
-        What the capture shows of this phone, in order, times in UTC. A boot asks for CTL, ITL and configuration; a missing CTL is as it must be in a cluster that never made one. { $sources ->
+        What the capture shows of this phone, in order, times in UTC; whether it believed what it fetched, is not seen on the wire. A boot asks for CTL, ITL and configuration; a missing CTL is as it must be in a cluster that never made one. { $sources ->
             [0] Nothing was delivered.
             [one] Lists and configurations came from { $names }: make sure that this is the TFTP server it should ask (DHCP option 150).
            *[other] Lists and configurations came from { $sources } servers: { $names }. Make sure that all of them are those it should ask (DHCP option 150), and that they serve the same files.
@@ -282,7 +299,7 @@ service_certificate_not_in_itl = { $whose ->
        *[other] The phone checks CAPF against its list before it starts: LSC operations end with "LSC: Connection failed".
     }
     .remedy-1 = { $whose ->
-        [phone] Find out which is right: OS Administration > Security > Certificate Management on { $server } shows the { $service } certificate in use, `show itl` on the TFTP server what the list should hold. If the certificate was renewed, the phone must take the new ITL first: reset it, and let it ask another { $service } server of its group whose certificate its list still names.
+        [phone] Find out which is right: OS Administration > Security > Certificate Management on { $host } shows the { $service } certificate in use, `show itl` on the TFTP server what the list should hold. If the certificate was renewed, the phone must take the new ITL first: reset it, and let it ask another { $service } server of its group whose certificate its list still names.
        *[other] The certificate was renewed and the list not made anew, or the list is another cluster's: compare `show itl` with OS Administration > Security > Certificate Management, restart Cisco TFTP on all TFTP nodes, and reset one phone.
     }
     .remedy-2 = { $whose ->
@@ -374,3 +391,154 @@ service_not_reached = { $client } { $why ->
        *[other] {""}
     }
     .needs = a capture in which a client calls a service
+
+capture_incomplete = The capture does not hold everything{ $weight ->
+        [matters] , and something that it does not show is missing here
+       *[note] {""}
+    }
+    .detail =
+        What is not seen may still have been sent. Not known from this capture:
+        { $rows }
+    .remedy-1 = { $advice ->
+        [cut] Capture again with whole packets: Wireshark's "Limit each packet" off, `tcpdump -s 0`, on CUCM `size all`.
+        [one-sided] Capture where both directions pass: on the client or the server itself, or on a mirror port with both transmit and receive.
+        [lost] Capture again with fewer packets (a filter for the hosts) or on the host itself: mirror ports and busy disks lose packets.
+        [caps] Cut the capture by host or time before it is read: `editcap`, or `tshark -Y` with the phone's address.
+        [encrypted] Give the session's TLS key log (--keylog, or drop it before the capture), or compare the certificates on the servers themselves.
+       *[begun] Begin the capture before the connection: reset the phone, or restart the service that connects.
+    }
+    .needs = a capture
+
+capture-incomplete-row = - { $kind ->
+        [cut] { $count } packets are cut: their ends were not written to the file
+        [lost] { $count ->
+            [one] one connection
+           *[other] { $count } connections
+        } whose packets with the certificates are lost (from frame { $frames }): no certificate seen is not no certificate sent
+        [transfers] { $count ->
+            [one] one file
+           *[other] { $count } files
+        } with holes (from frame { $frames })
+        [fragments] { $count } packets whose fragments are not all there
+        [one-sided] { $count ->
+            [one] one connection
+           *[other] { $count } connections
+        } of which only one direction is there (from frame { $frames }): whether the other side answered is not known
+        [caps] the capture holds more than tlvet keeps: connections, files or names beyond that are not judged
+        [begun] { $count ->
+            [one] one TLS connection
+           *[other] { $count } TLS connections
+        } already open when the capture began (from frame { $frames })
+        [encrypted] the certificates of { $count ->
+            [one] one handshake
+           *[other] { $count } handshakes
+        }, which TLS 1.3 encrypts (frame { $frames })
+       *[resumed] the certificates behind { $count ->
+            [one] one resumed session
+           *[other] { $count } resumed sessions
+        } (frame { $frames }): the peers know each other from before, and send none
+    }
+
+fetched_file_differs = { $case ->
+        [given] { $file } is not the { $name } that { $client } got
+       *[servers] { $server } and { $file } hand out different files as { $name }
+    }
+    .detail = { $case ->
+        [given] Frame { $frame }: { $client } asked { $server } for { $name } and got { $bytes } bytes (SHA-256 { $sha256 }). The file that was given under this name has { $file-bytes } bytes (SHA-256 { $file-sha256 }). What is said here about the file does not hold for that client; what it got is judged as an input of its own.
+       *[servers] { $server } gave { $bytes } bytes (SHA-256 { $sha256 }, frame { $frame }), { $file } gave { $file-bytes } bytes (SHA-256 { $file-sha256 }). What a phone gets depends on which of the two it asks.
+    }
+    .remedy-1 = { $case ->
+        [given] Fetch the file again from the server that the phone asks, { $server }, and compare; a phone's log says "rcvd { $bytes } bytes" for what it got.
+       *[servers] Compare `show itl` on both servers. Restart Cisco TFTP on the one with the older list, and make sure that DHCP option 150 names servers of one cluster only.
+    }
+    .needs = a capture in which a file is fetched, and the file
+
+key_log_found = { $file } is a TLS key log{ $late ->
+        [0] {""}
+       *[other] , and came after the capture
+    }
+    .detail = It holds { $secrets } secrets of TLS sessions{ $other ->
+        [0] {""}
+       *[other] {" "}and { $other } lines of kinds that are not used
+    }. { $captures ->
+        [0] No capture was read with it.
+       *[other] With it { $opened ->
+            [0] nothing could be opened: its sessions are not in the capture, or begin before it.
+            [one] one connection was opened.
+           *[other] { $opened } connections were opened.
+        }
+    } { $late ->
+        [0] {""}
+       *[other] Read before the key log came, and therefore still closed: { $names }. Captures are read as they come, and are not kept.
+    } The secrets stand in no report.
+    .remedy-1 = { $late ->
+        [0] {""}
+       *[other] Give the key log first and the capture after it; on the command line, with --keylog { $file }.
+    }
+    .do-not-1 = Do not send the key log to anyone who may not read these sessions, passwords in them included, and delete it when you are done.
+    .needs = a TLS key log
+
+phone_boot_stopped = { $phone }: { $case ->
+        [not-delivered] the boot stopped at the configuration
+       *[not-asked] the boot stopped behind the trust lists
+    }
+    .detail =
+        { $case ->
+            [not-delivered] The phone asked for its configuration { $count ->
+                [one] once
+               *[other] { $count } times
+            } and got it never (last { $name }, frame { $frame }). It goes on with the configuration that it has, or does not register.
+           *[not-asked] The phone got { $name } in frame { $frame }. The capture goes on for { $seconds } seconds and shows no request for a configuration. Either the phone refused the list, is busy with it (it asks TVS first), was switched off, or asks on a way that is not in the capture.
+        } { $after ->
+            [0] After that it did nothing that the capture shows.
+           *[other] What it did then:
+        }
+        { $rows }
+    .remedy-1 = { $case ->
+        [not-delivered] Check on the TFTP server that the device exists (Device > Phone) and that Cisco TFTP runs; "File not found" for a device that exists is cured by restarting it.
+       *[not-asked] Read Settings > Status > Status Messages on the phone: "Trust List update failed, verification failure" says that it refused the list. Give the phone's own list (--phone) to learn why.
+    }
+    .needs = a capture in which a phone fetches its files
+
+phone_boot_without_itl = { $phone } found no ITL and took its configuration all the same
+    .detail = The server does not have { $names }, but gave { $configuration } (frame { $frame }). { $signed ->
+        [yes] The phone asked for the signed name, so it holds a list from before and verifies with that.
+       *[no] The phone asked for the name without signature, so it holds no list: it takes whatever anybody serves as its configuration.
+    } A cluster since 8.0 always serves an ITL, unless its TFTP service could not make one.
+    .remedy-1 = On { $server }: `show itl`. If it says "ITL File not found", activate or restart Cisco TFTP in Cisco Unified Serviceability, then reset one phone and capture again.
+    .remedy-2 = Make sure that { $server } is a CUCM TFTP server, and the one that DHCP option 150 should name: other TFTP servers and proxies have no ITL.
+    .needs = a capture in which a phone fetches its files
+
+tvs_refuses = TVS at { $server } does not vouch for the certificate that { $client } asked about
+    .detail = { $asked ->
+        [0] In
+       *[other] Asked in frame { $asked } about { $subject } (serial { $serial }), TVS answered in
+    } frame { $frame } with status { $status }, not trusted. { $file ->
+        [none] The phone refuses whoever showed this certificate.
+       *[other] It is the signer of { $file }: the phone refuses that file unless its own lists name the signer.
+    }
+    .remedy-1 = OS Administration > Security > Certificate Management on { $host }: is a certificate with serial { $serial } listed there? If not, upload it to CallManager-trust (a signer of another cluster also to Phone-SAST-trust), and restart Cisco Trust Verification Service on every node of the phone's group.
+    .remedy-2 = If it is listed, check that it is replicated to this node, and whether it is the same certificate: a renewed one has another serial.
+    .do-not-1 = Do not delete the phone's lists because of this: TVS has to learn the certificate.
+    .needs = a capture of TCP 2445 that can be read (with the session's key log)
+
+tvs_unanswered = TVS at { $server } did not answer { $client }
+    .detail = The question in frame { $frame } (about serial { $serial }) has no answer up to the end of the connection in frame { $last }, of which the capture has every packet. The phone waits, then tries the next TVS server of its group, or refuses.
+    .remedy-1 = Look at the trace of Cisco Trust Verification Service on { $host } (level Detailed) at this time: attempted and accepted sessions must be equal; restart the service where they are not.
+    .needs = a capture of TCP 2445 that can be read (with the session's key log)
+
+tvs_vouches = TVS at { $server } vouches for the certificate that { $client } asked about
+    .detail = { $asked ->
+        [0] In
+       *[other] Asked in frame { $asked } about { $subject } (serial { $serial }), TVS answered in
+    } frame { $frame } with status 0, trusted{ $roles ->
+        [none] {""}
+       *[other] , as { $roles }
+    }. { $until ->
+        [none] {""}
+       *[other] The phone keeps the answer until { $until }: a certificate that is revoked or replaced before stays trusted until then.
+    } { $file ->
+        [none] {""}
+       *[other] It is the signer of { $file }.
+    }
+    .needs = a capture of TCP 2445 that can be read (with the session's key log)

@@ -108,7 +108,10 @@ phone_rejects_list = { $case ->
         [ask-tvs] { $server }: the phone must ask TVS before it accepts this { $kind }
        *[other] { $server }: the phone will refuse this { $kind }
     }
-    .detail = Predicted: the signer, { $signer }, stands in none of the phone's lists ({ $phone }), neither as token nor as signer of files. { $case ->
+    .detail = Predicted: the signer, { $signer }, stands in none of the phone's lists ({ $phone }), neither as token nor as signer of files.{ $fetched ->
+        [yes] {" "}The list was fetched in frame { $frame } of the capture.
+       *[no] {""}
+    } { $case ->
         [ask-tvs] The phone asks a TVS server of its CallManager group. It accepts the list if TVS still presents a certificate that the phone's ITL names and knows the signer; otherwise it keeps the old list.
         [no-tvs] The phone knows no TVS server that it could ask. It keeps its old lists and refuses every file that the new signer's cluster signs.
         [tvs-changed] It would ask TVS, but the TVS certificates that its ITL holds are no longer in use, so it believes no TVS server either.

@@ -1,0 +1,64 @@
+//! A TLS key log among the inputs: what it opened, and what was read before it came. Its secrets are never shown.
+
+use crate::artifact::Content;
+use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::report::model::{Evidence, Severity};
+use crate::traffic::Flow;
+
+pub(super) const CHECK: Check = Check {
+    code: "key_log_found",
+    severity: Severity::Info,
+    refs: &["A69", "draft-ietf-tls-keylogfile"],
+    evaluate,
+};
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    let mut found = Vec::new();
+    for (input, artifact) in (0..).zip(&facts.inputs) {
+        let Content::KeyLog { secrets, other_lines } = artifact.content else { continue };
+        let known = |capture: &&CaptureFacts<'_>| {
+            artifact
+                .digests
+                .as_ref()
+                .is_some_and(|digests| capture.content.key_logs.contains(&digests.sha256))
+        };
+        let count = |capture: &CaptureFacts<'_>, wanted: fn(&Flow) -> bool| {
+            capture.content.capture.flows.iter().filter(|flow| wanted(flow)).count()
+        };
+        let with: Vec<_> = facts.captures.iter().filter(known).collect();
+        let opened: usize = with.iter().map(|capture| count(capture, is_opened)).sum();
+        // Only what stayed closed can be missing something.
+        let late: Vec<_> = facts
+            .captures
+            .iter()
+            .filter(|capture| !known(capture) && count(capture, is_closed) > 0)
+            .collect();
+        let names: Vec<&str> = late.iter().map(|capture| facts.name(capture.input)).collect();
+        let mut evidence = vec![Evidence { input, offset: Some(0), ..Evidence::default() }];
+        evidence
+            .extend(late.iter().map(|one| Evidence { input: one.input, ..Evidence::default() }));
+        let arguments = Arguments::new()
+            .text("file", artifact.name.as_str())
+            .number("secrets", secrets)
+            .number("other", other_lines)
+            .number("captures", with.len())
+            .number("opened", opened)
+            .number("late", late.len())
+            .text("names", names.join(", "));
+        let severity = if late.is_empty() { Severity::Info } else { Severity::Warning };
+        found.push(Found::at_all(severity, evidence, arguments));
+    }
+    match found.is_empty() {
+        true => Outcome::NotApplicable,
+        false => Outcome::Found(found),
+    }
+}
+
+fn is_opened(flow: &Flow) -> bool {
+    flow.tls.as_ref().is_some_and(|tls| tls.opened_records > 0)
+}
+
+fn is_closed(flow: &Flow) -> bool {
+    flow.tls.as_ref().is_some_and(|tls| tls.closed_records > 0)
+}
