@@ -554,10 +554,10 @@ impl Transcript {
                 differs("refusal".to_owned(), lines(&self.complaints), lines(reasons));
             }
             (Some(_), false) => {
-                differs("configuration".to_owned(), "taken".to_owned(), "refused".to_owned())
+                differs("configuration".to_owned(), "taken".to_owned(), "refused".to_owned());
             }
             (None, true) => {
-                differs("configuration".to_owned(), "refused".to_owned(), "taken".to_owned())
+                differs("configuration".to_owned(), "refused".to_owned(), "taken".to_owned());
             }
             (None, false) => {}
         }
@@ -694,7 +694,7 @@ fn hex(bytes: &[u8]) -> String {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     digits

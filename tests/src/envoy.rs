@@ -1,5 +1,6 @@
 //! The real Envoy, with the filter loaded, between a client and a real origin (`openssl s_server`).
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
@@ -12,10 +13,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use tempfile::TempDir;
 
+use crate::peers::Peers;
 use crate::scenario::{Outcome, Scenario, refusals};
+use crate::trial::{Hosting, Observed, Trial, act, counter, difference};
 
 /// How long anything may take before a test fails; a busy machine needs some seconds to start V8.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long Envoy may take to count a connection that is over.
+const COUNTED: Duration = Duration::from_secs(5);
 
 /// The name in the origin's certificate.
 pub const ORIGIN_NAME: &str = "cucm.steven.lab";
@@ -88,7 +94,7 @@ impl Lines {
 }
 
 /// A program that ends with its owner.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -101,9 +107,58 @@ impl Drop for Running {
 /// An origin: `openssl s_server` with a fresh certificate for [`ORIGIN_NAME`].
 pub struct Origin {
     folder: TempDir,
-    _output: Lines,
-    port: u16,
-    _running: Running,
+    server: Server,
+}
+
+/// A running `openssl s_server`.
+pub struct Server {
+    /// Its port on loopback.
+    pub port: u16,
+    output: Lines,
+    running: Running,
+}
+
+impl Server {
+    /// Waits until a client has said `text`, then types `line`; `r` asks for a renegotiation (openssl-s_server(1)).
+    ///
+    /// # Errors
+    /// When the server ends, or nobody says it.
+    pub fn type_after(&mut self, text: &str, line: &str) -> Result<()> {
+        self.output.after(text)?;
+        let input = self.running.0.stdin.as_mut().context("stdin")?;
+        writeln!(input, "{line}")?;
+        Ok(input.flush()?)
+    }
+}
+
+/// Starts `openssl s_server` with a chain and its key.
+///
+/// # Errors
+/// When openssl does not start.
+pub fn server(chain: &Path, key: &Path, options: &[&str]) -> Result<Server> {
+    let folder = chain.parent().context("a folder")?;
+    let file = chain.display().to_string();
+    let chained = [&["-cert_chain", &file], options].concat();
+    server_in(folder, chain, key, &chained)
+}
+
+fn server_in(folder: &Path, certificate: &Path, key: &Path, options: &[&str]) -> Result<Server> {
+    let mut child = openssl()
+        .current_dir(folder)
+        .args(["s_server", "-accept", "127.0.0.1:0", "-cert"])
+        .arg(certificate)
+        .arg("-key")
+        .arg(key)
+        .args(options)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("openssl s_server")?;
+    let output = Lines::of(child.stdout.take().context("stdout")?);
+    let running = Running(child);
+    let port = output.after("ACCEPT 127.0.0.1:")?.parse()?;
+    Ok(Server { port, output, running })
 }
 
 impl Origin {
@@ -155,19 +210,9 @@ impl Origin {
             .output()
             .context("openssl")?;
         ensure!(made.status.success(), "openssl req\n{}", String::from_utf8_lossy(&made.stderr));
-        let mut child = openssl()
-            .current_dir(folder.path())
-            .args(["s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem"])
-            .args(options)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("openssl s_server")?;
-        let output = Lines::of(child.stdout.take().context("stdout")?);
-        let running = Running(child);
-        let port = output.after("ACCEPT 127.0.0.1:")?.parse()?;
-        Ok(Self { folder, _output: output, port, _running: running })
+        let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+        let server = server_in(folder.path(), &certificate, &key, options)?;
+        Ok(Self { folder, server })
     }
 
     /// The certificate, PEM, which is its own CA.
@@ -177,7 +222,7 @@ impl Origin {
 
     /// Its port on loopback.
     pub fn port(&self) -> u16 {
-        self.port
+        self.server.port
     }
 }
 
@@ -185,10 +230,11 @@ impl Origin {
 pub struct Envoy {
     /// Where clients connect.
     pub edge: SocketAddr,
+    admin: SocketAddr,
     log: Vec<String>,
     _folder: TempDir,
-    _output: Lines,
-    _running: Running,
+    output: Lines,
+    running: Running,
 }
 
 /// What became of an Envoy that was started.
@@ -218,8 +264,33 @@ impl Envoy {
         let folder = TempDir::new()?;
         let file = crate::repository().join(format!("plugin/deploy/envoy/{arrangement}.yaml"));
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let filter = filter(folder.path())?;
+        // In mode monitor Envoy's validator has to let everything through, as C-http.yaml says.
+        let text = if configuration.contains(r#""mode":"monitor""#) {
+            text.replace(": VERIFY_TRUST_CHAIN", ": ACCEPT_UNTRUSTED")
+        } else {
+            text
+        };
+        let text = filled(&configured(&text, configuration)?, &filter, origin, ca)?;
+        Self::launch(folder, &text)
+    }
+
+    /// Starts Envoy without the filter, with a file of `tests/data/envoy`, named without its suffix.
+    ///
+    /// # Errors
+    /// When it does not serve.
+    pub fn without_filter(file: &str, origin: u16, ca: &Path) -> Result<Box<Self>> {
+        let file = crate::folder().join(format!("data/envoy/{file}.yaml"));
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        match Self::launch(TempDir::new()?, &filled(&text, Path::new(""), origin, ca)?)? {
+            Started::Running(envoy) => Ok(envoy),
+            Started::Exited { log, .. } => bail!("Envoy ended:\n{}", log.join("\n")),
+        }
+    }
+
+    fn launch(folder: TempDir, text: &str) -> Result<Started> {
         let bootstrap = folder.path().join("envoy.yaml");
-        fs::write(&bootstrap, filled(&text, configuration, &filter(folder.path())?, origin, ca)?)?;
+        fs::write(&bootstrap, text)?;
         let mut child = Command::new(program()?)
             .arg("--config-path")
             .arg(&bootstrap)
@@ -260,13 +331,46 @@ impl Envoy {
                 format!("no listener: {listeners:?}; Envoy's log:\n{}", log.join("\n"))
             })?;
         let edge = edge.parse()?;
-        Ok(Started::Running(Box::new(Self {
-            edge,
-            log,
-            _folder: folder,
-            _output: output,
-            _running: running,
-        })))
+        Ok(Started::Running(Box::new(Self { edge, admin, log, _folder: folder, output, running })))
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.running.0.id()
+    }
+
+    /// All statistics whose names contain `part`, histograms left out.
+    ///
+    /// # Errors
+    /// When Envoy does not answer.
+    pub fn statistics(&self, part: &str) -> Result<BTreeMap<String, u64>> {
+        let text = request(self.admin, &format!("/stats?filter={part}"), PATIENCE)?;
+        let pairs = text.lines().filter_map(|line| line.rsplit_once(": "));
+        Ok(pairs
+            .filter_map(|(name, value)| Some((name.to_owned(), value.trim().parse().ok()?)))
+            .collect())
+    }
+
+    fn counted(&self) -> Result<BTreeMap<String, u64>> {
+        let all = self.statistics("tlvet_connections_total")?;
+        Ok(all.into_iter().filter_map(|(name, value)| Some((counter(&name)?, value))).collect())
+    }
+
+    /// The filter's lines of level warning and above since the last time, and everything else that Envoy logged.
+    pub fn take_log(&self) -> (Vec<String>, Vec<String>) {
+        let (mut lines, mut rest) = (Vec::new(), Vec::new());
+        // What was written before the last answer of the administration interface is on its way through a pipe.
+        while let Ok(line) = self.output.0.recv_timeout(Duration::from_millis(30)) {
+            let loud = ["[warning][wasm]", "[error][wasm]", "[critical][wasm]"]
+                .iter()
+                .any(|level| line.contains(level));
+            let said = line.split_once("wasm log").and_then(|(_, rest)| rest.split_once(": "));
+            match said {
+                Some((_, text)) if loud => lines.push(text.to_owned()),
+                _ => rest.push(line),
+            }
+        }
+        (lines, rest)
     }
 
     /// The log until it served.
@@ -275,14 +379,28 @@ impl Envoy {
     }
 }
 
-/// Fills the placeholders, and replaces the filter's configuration.
-fn filled(
-    text: &str,
-    configuration: &str,
-    filter: &Path,
-    origin: u16,
-    ca: &Path,
-) -> Result<String> {
+impl Hosting for Envoy {
+    fn play(&mut self, peers: &mut Peers, trial: &Trial<'_>) -> Result<Observed> {
+        self.take_log();
+        let before = self.counted()?;
+        let (client, origin) = act(peers, trial, self.edge.port())?;
+        // A connection is counted when it is judged or, where it ended before, when Envoy takes note of its end.
+        let deadline = Instant::now() + COUNTED;
+        let counted = loop {
+            let counted = difference(&before, &self.counted()?);
+            if !counted.is_empty() || Instant::now() > deadline {
+                break counted;
+            }
+        };
+        let (lines, rest) = self.take_log();
+        let died = rest.iter().find(|line| line.contains("Uncaught RuntimeError"));
+        ensure!(died.is_none(), "the VM died: {died:?}");
+        Ok(Observed { client, origin, lines, counted })
+    }
+}
+
+/// Replaces the filter's configuration.
+fn configured(text: &str, configuration: &str) -> Result<String> {
     let mut lines = Vec::new();
     let mut replaced = 0;
     for line in text.lines() {
@@ -301,7 +419,12 @@ fn filled(
         }
     }
     ensure!(replaced == 1, "the arrangement holds {replaced} configurations of the filter");
-    let mut text = lines.join("\n");
+    Ok(lines.join("\n"))
+}
+
+/// Fills the placeholders.
+fn filled(text: &str, filter: &Path, origin: u16, ca: &Path) -> Result<String> {
+    let mut text = text.to_owned();
     for (name, value) in [
         ("ADMIN_PORT", "0".to_owned()),
         ("CA_FILE", ca.display().to_string()),

@@ -10,11 +10,17 @@ pub mod envoy;
 pub mod exceptions;
 pub mod limbo;
 pub mod made;
+#[cfg(feature = "hosts")]
+pub mod origins;
+#[cfg(feature = "hosts")]
+pub mod peers;
 pub mod random;
 pub mod rules;
 #[cfg(feature = "hosts")]
 pub mod scenario;
 pub mod second_opinion;
+#[cfg(feature = "hosts")]
+pub mod trial;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

@@ -64,6 +64,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let (outcomes, summary) = match played {
         Ok(played) => played,
         Err(fault) => {
+            if let Fault::Configuration(error) = &fault {
+                for line in &error.log {
+                    complain(&line.text);
+                }
+            }
             complain(&format!("{name}: {fault}"));
             return Ok(match fault {
                 Fault::Configuration(_) => Exit::Usage,

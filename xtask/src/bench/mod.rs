@@ -2,6 +2,7 @@
 
 mod captures;
 mod chains;
+mod filter;
 mod sample;
 mod sizes;
 
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     first_verdict(&mut text, &tlvet, &tools.chromium)?;
     captures::rows(&mut text)?;
     chains::rows(&mut text)?;
+    filter::rows(&mut text, &tools.envoy)?;
     sizes::rows(&mut text)?;
 
     println!("\n{text}");

@@ -1,0 +1,364 @@
+//! Origins and clients that try to get past the filter in passthrough, mode enforce, in the real Envoy and in tlvet's own
+//! host. Whatever is refused, not one byte of application data crosses; and the next good connection passes: the VM lives.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tlvet_tests::Failure;
+use tlvet_tests::envoy::{Envoy, Started, server};
+use tlvet_tests::origins::{NAME, Origins};
+use tlvet_tests::peers::Peers;
+use tlvet_tests::trial::{Arrangement, HELLO, Hosting, Own, Trial, configuration, dress};
+
+/// One attempt, and what has to come of it: client, origin, counted.
+struct Attempt {
+    about: &'static str,
+    origin: &'static str,
+    version: &'static str,
+    origin_manner: Value,
+    client_manner: Value,
+    expect: (&'static str, &'static str, &'static [&'static str]),
+}
+
+impl Attempt {
+    fn origin(
+        about: &'static str,
+        origin: &'static str,
+        manner: Value,
+        expect: (&'static str, &'static str, &'static [&'static str]),
+    ) -> Self {
+        let client_manner = json!({});
+        Self { about, origin, version: "1.2", origin_manner: manner, client_manner, expect }
+    }
+
+    fn client(
+        about: &'static str,
+        origin: &'static str,
+        manner: Value,
+        expect: (&'static str, &'static str, &'static [&'static str]),
+    ) -> Self {
+        let origin_manner = json!({});
+        Self { about, origin, version: "1.2", origin_manner, client_manner: manner, expect }
+    }
+}
+
+const PASSED: (&str, &str, &[&str]) = ("data", "data", &["passed verified"]);
+const SELF_SIGNED: (&str, &str, &[&str]) = ("alert 48", "hello", &["refused self_signed"]);
+
+fn encoded(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// A record that says it holds a part of a Certificate message of 16 MiB.
+fn endless_certificate() -> Vec<u8> {
+    let mut record = vec![0x16, 3, 3, 0x40, 0];
+    record.extend([11, 0xff, 0xff, 0xff]);
+    record.resize(5 + 0x4000, 0x30);
+    record
+}
+
+/// A ServerHello of TLS 1.2 with ECDHE and AES, without extensions.
+fn server_hello() -> Vec<u8> {
+    let mut body = vec![3, 3];
+    body.extend([7; 32]);
+    body.extend([0, 0xc0, 0x30, 0]);
+    let mut message = vec![2, 0, 0, u8::try_from(body.len()).unwrap_or(0)];
+    message.extend(body);
+    let mut record = vec![0x16, 3, 3, 0, u8::try_from(message.len()).unwrap_or(0)];
+    record.extend(message);
+    record
+}
+
+fn attempts() -> Vec<Attempt> {
+    let http = encoded(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nno");
+    let flood = encoded(&[server_hello(), endless_certificate()].concat());
+    vec![
+        Attempt::origin(
+            "records of 1 byte",
+            "self_signed",
+            json!({"record_bytes": 1}),
+            SELF_SIGNED,
+        ),
+        Attempt::origin("records of 1 byte, good", "good", json!({"record_bytes": 1}), PASSED),
+        Attempt::origin(
+            "a message over 100 records",
+            "self_signed",
+            json!({"record_bytes": 10}),
+            SELF_SIGNED,
+        ),
+        Attempt::origin(
+            "a message over 100 records, good",
+            "good",
+            json!({"record_bytes": 10}),
+            PASSED,
+        ),
+        Attempt::origin(
+            "alerts between the pieces of a message",
+            "self_signed",
+            json!({"record_bytes": 300, "warnings": true}),
+            ("alert 40", "hello", &["refused origin_alert"]),
+        ),
+        Attempt::origin(
+            "300 bytes at a time",
+            "self_signed",
+            json!({"step": 300, "pause_ms": 5}),
+            SELF_SIGNED,
+        ),
+        Attempt::origin(
+            "300 bytes at a time, good",
+            "good",
+            json!({"step": 300, "pause_ms": 5}),
+            PASSED,
+        ),
+        Attempt::origin(
+            "66 KB of certificates",
+            "huge",
+            json!({}),
+            ("alert 40", "hello", &["refused oversize"]),
+        ),
+        Attempt::origin(
+            "HTTP for an answer",
+            "good",
+            json!({"say": http}),
+            ("alert 10", "hello", &["refused not_tls"]),
+        ),
+        Attempt::origin(
+            "certificates without end",
+            "good",
+            json!({"say": flood, "times": 300}),
+            ("alert 40", "hello", &["refused oversize"]),
+        ),
+        Attempt::origin(
+            "silence",
+            "good",
+            json!({"say": ""}),
+            ("closed", "hello", &["refused timeout"]),
+        ),
+        Attempt::origin(
+            "an end in the middle of the certificate",
+            "good",
+            json!({"stop_after": 400}),
+            ("alert 40", "hello", &["ended closed"]),
+        ),
+        Attempt {
+            version: "1.3",
+            ..Attempt::origin(
+                "TLS 1.3 in records of 1 byte",
+                "good",
+                json!({"record_bytes": 1}),
+                ("alert 70", "hello", &["refused tls13"]),
+            )
+        },
+        Attempt::client(
+            "a ClientHello byte by byte",
+            "self_signed",
+            json!({"step": 1}),
+            SELF_SIGNED,
+        ),
+        Attempt::client("a ClientHello byte by byte, good", "good", json!({"step": 1}), PASSED),
+        Attempt::client(
+            "a ClientHello in records of 1 byte",
+            "self_signed",
+            json!({"record_bytes": 1}),
+            SELF_SIGNED,
+        ),
+        Attempt::client(
+            "HTTP without TLS",
+            "good",
+            json!({"say": encoded(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")}),
+            ("closed", "nothing", &["refused not_tls"]),
+        ),
+        Attempt::client(
+            "data behind the ClientHello",
+            "good",
+            json!({"behind": encoded(b"\x17\x03\x03\x00\x05hello")}),
+            ("alert 10", "hello", &["refused early_data"]),
+        ),
+        Attempt {
+            origin_manner: json!({"step": 50, "pause_ms": 10}),
+            ..Attempt::client(
+                "a client that leaves while the filter holds",
+                "good",
+                json!({"leave": 40}),
+                ("closed", "hello", &["ended closed"]),
+            )
+        },
+    ]
+}
+
+fn running(started: Started) -> Result<Box<Envoy>> {
+    match started {
+        Started::Running(envoy) => Ok(envoy),
+        Started::Exited { log, .. } => bail!("Envoy ended:\n{}", log.join("\n")),
+    }
+}
+
+fn try_all(
+    host: &mut dyn Hosting,
+    peers: &mut Peers,
+    origins: &Origins,
+    wrong: &mut Vec<String>,
+) -> Result<()> {
+    for attempt in attempts() {
+        let origin = origins.origin(attempt.origin)?;
+        let trial = Trial {
+            origin_manner: attempt.origin_manner,
+            client_manner: attempt.client_manner,
+            ..Trial::new(Arrangement::Passthrough, origin, attempt.version)
+        };
+        let observed = host.play(peers, &trial).with_context(|| attempt.about)?;
+        let counted: Vec<&str> = observed.counted.keys().map(String::as_str).collect();
+        if (observed.client.as_str(), observed.origin.as_str(), counted.as_slice())
+            != attempt.expect
+        {
+            wrong.push(format!("{}: {observed:?}\n  expected {:?}", attempt.about, attempt.expect));
+        }
+        let good = Trial::new(Arrangement::Passthrough, origins.origin("good")?, "1.2");
+        let after = host.play(peers, &good).with_context(|| format!("after {}", attempt.about))?;
+        if after.client != "data" {
+            wrong.push(format!("after {}: {after:?}", attempt.about));
+        }
+    }
+    Ok(())
+}
+
+/// Time for trickles, not for silence.
+fn policy(origins: &Origins) -> Result<String> {
+    configuration(
+        Arrangement::Passthrough,
+        "enforce",
+        origins,
+        &json!({"limits": {"handshake_ms": 1500}}),
+    )
+}
+
+#[test]
+fn nothing_gets_past_the_filter_in_envoy() -> Result<(), Failure> {
+    let origins = Origins::make()?;
+    let mut peers = Peers::start()?;
+    dress(&mut peers, &origins)?;
+    let started =
+        Envoy::start("A-passthrough", &policy(&origins)?, peers.port(), &origins.trusted)?;
+    let mut wrong = Vec::new();
+    try_all(&mut *running(started)?, &mut peers, &origins, &mut wrong)?;
+    Failure::unless_empty(&wrong, "attempts with another outcome in Envoy")
+}
+
+#[test]
+fn nothing_gets_past_the_filter_in_tlvets_host() -> Result<(), Failure> {
+    let origins = Origins::make()?;
+    let mut peers = Peers::start()?;
+    dress(&mut peers, &origins)?;
+    let mut wrong = Vec::new();
+    try_all(&mut Own::start(&policy(&origins)?)?, &mut peers, &origins, &mut wrong)?;
+    Failure::unless_empty(&wrong, "attempts with another outcome in tlvet's host")
+}
+
+/// A session passes when the filter has verified the connection that it is of, and under the name it was verified for.
+fn sessions(
+    host: &mut dyn Hosting,
+    peers: &mut Peers,
+    origins: &Origins,
+    wrong: &mut Vec<String>,
+) -> Result<()> {
+    // What it is, at which origin, how the client speaks, what is counted.
+    let steps = [
+        ("a first connection", "good", json!({"keep": "seen"}), "passed verified"),
+        ("its session", "good", json!({"resume": "seen"}), "passed verified_before"),
+        (
+            "a session that the filter has not seen",
+            "good",
+            json!({"resume": "unseen"}),
+            "refused resumption",
+        ),
+        (
+            "the session of a bad origin",
+            "self_signed",
+            json!({"resume": "bad"}),
+            "refused resumption",
+        ),
+    ];
+    for (face, key) in [("good", "unseen"), ("self_signed", "bad")] {
+        // Past the filter, at the origin itself.
+        peers.show(&format!("{face} 1.2"), &json!({}))?;
+        let client = peers.client(peers.port(), Some(NAME), "1.2", HELLO, &json!({"keep": key}))?;
+        peers.seen()?;
+        if client.data.is_empty() {
+            wrong.push(format!("{face}: {client:?}"));
+        }
+    }
+    for (about, origin, manner, expected) in steps {
+        let trial = Trial {
+            client_manner: manner,
+            ..Trial::new(Arrangement::Passthrough, origins.origin(origin)?, "1.2")
+        };
+        let observed = host.play(peers, &trial).with_context(|| about)?;
+        let counted: Vec<&str> = observed.counted.keys().map(String::as_str).collect();
+        let passes = expected.starts_with("passed");
+        let as_expected = counted == [expected]
+            && (observed.client == "data") == passes
+            && (observed.origin == "data") == passes;
+        if !as_expected {
+            wrong.push(format!("{about}: {observed:?}, expected {expected}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn sessions_pass_as_far_as_they_were_verified() -> Result<(), Failure> {
+    let origins = Origins::make()?;
+    let mut peers = Peers::start()?;
+    dress(&mut peers, &origins)?;
+    let policy = policy(&origins)?;
+    let mut wrong = BTreeMap::from([("Envoy", Vec::new()), ("own", Vec::new())]);
+    let mut envoy =
+        running(Envoy::start("A-passthrough", &policy, peers.port(), &origins.trusted)?)?;
+    sessions(&mut *envoy, &mut peers, &origins, wrong.entry("Envoy").or_default())?;
+    drop(envoy);
+    sessions(&mut Own::start(&policy)?, &mut peers, &origins, wrong.entry("own").or_default())?;
+    let wrong: Vec<String> = wrong
+        .into_iter()
+        .flat_map(|(host, wrong)| wrong.into_iter().map(move |one| format!("{host}: {one}")))
+        .collect();
+    Failure::unless_empty(&wrong, "sessions")
+}
+
+/// The origin asks for a second handshake, whose certificate nobody on the way could see: the connection ends.
+#[test]
+fn a_renegotiation_ends_the_connection() -> Result<(), Failure> {
+    let origins = Origins::make()?;
+    let mut peers = Peers::start()?;
+    let good = origins.origin("good_rsa")?;
+    let policy = policy(&origins)?;
+    let mut wrong = Vec::new();
+    for name in ["Envoy", "own"] {
+        let mut server = server(&good.chain, &good.key, &["-tls1_2"])?;
+        let trial =
+            Trial { port: Some(server.port), ..Trial::new(Arrangement::Passthrough, good, "1.2") };
+        let mut host: Box<dyn Hosting> = match name {
+            "Envoy" => {
+                running(Envoy::start("A-passthrough", &policy, server.port, &origins.trusted)?)?
+            }
+            _ => Box::new(Own::start(&policy)?),
+        };
+        let observed = std::thread::scope(|scope| -> Result<_> {
+            let typing = scope.spawn(|| server.type_after(HELLO.trim_end(), "r"));
+            let observed = host.play(&mut peers, &trial)?;
+            match typing.join() {
+                Ok(typed) => typed?,
+                Err(_) => bail!("the typist panicked"),
+            }
+            Ok(observed)
+        })?;
+        let counted: Vec<&str> = observed.counted.keys().map(String::as_str).collect();
+        if observed.client != "handshake" || counted != ["passed verified", "refused renegotiation"]
+        {
+            wrong.push(format!("{name}: {observed:?}"));
+        }
+    }
+    Failure::unless_empty(&wrong, "renegotiations")
+}
