@@ -236,3 +236,50 @@ mod expiry {
         assert!(desk.gauges.borrow().contains_key("tlvet_certificate_days_left.origin.other"));
     }
 }
+
+/// The configurations that are handed out are accepted, and do what their files say.
+#[test]
+fn every_configuration_in_deploy_is_accepted() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy");
+    let pem = serde_json::to_string(ROOT).unwrap();
+    let mut found = Vec::new();
+    for folder in std::fs::read_dir(folder).unwrap() {
+        let folder = folder.unwrap().path();
+        if !folder.is_dir() {
+            continue;
+        }
+        for file in std::fs::read_dir(folder).unwrap() {
+            let file = file.unwrap().path();
+            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+            for line in std::fs::read_to_string(&file).unwrap().lines() {
+                if !line.trim_start().starts_with("{\"role\"") {
+                    continue;
+                }
+                let json = line
+                    .replace("${CA_PEM_JSON}", &pem)
+                    .replace("\"-----BEGIN CERTIFICATE-----\\n...\"", &pem)
+                    .replace("${ORIGIN_NAME}", "cucm.steven.lab")
+                    .replace("${ORIGIN_ADDRESS}", "10.48.36.215")
+                    .replace("${ORIGIN_PORT}", "8443");
+                let config = Policy::read(json.as_bytes())
+                    .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+                let config = config.config();
+                found.push(format!("{name} {} {}", config.role.as_str(), config.mode.as_str()));
+            }
+        }
+    }
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "A-passthrough passthrough monitor",
+            "B-tcp tcp monitor",
+            "C-http http enforce",
+            "C-http-mra http enforce",
+            "D-upstream-http upstream-http monitor",
+            "envoyfilter-passthrough passthrough monitor",
+            "envoyfilter-upstream-http upstream-http monitor",
+            "patch-policy-upstream-http upstream-http monitor",
+        ]
+    );
+}
