@@ -1,8 +1,11 @@
 //! The one module that talks to the proxy (proxy-wasm ABI 0.2.1).
 //!
-//! Callbacks come in here, are turned into calls of [`crate::policy`], and what it decides is carried out. Nothing here may
-//! trap: a context that is not known (Envoy calls back for contexts that it has deleted), a status that is not expected, a
-//! callback inside another one: each is answered so that nothing passes.
+//! The SDK dispatches the callbacks, which are turned into calls of [`crate::policy`]; what it decides is carried out. Nothing
+//! here may trap, because after a trap the VM is dead for all connections of the worker:
+//! - The SDK's functions for hostcalls are not used: they panic on every status that they do not expect, and a remote peer can
+//!   bring such a status about. [`host`] binds the imports itself and turns every status into a `Result`.
+//! - The SDK panics when Envoy calls a context that it has deleted: nothing here makes Envoy delete one early.
+//! - What a callback works on is taken out of its place meanwhile, so that no borrow can clash.
 
 mod host;
 
@@ -10,15 +13,15 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use proxy_wasm::traits::{Context, HttpContext, RootContext, StreamContext};
+use proxy_wasm::types::{Action, ContextType, PeerType};
+
 use crate::config::{Mode, Role};
 use crate::limits;
 use crate::policy::{
-    Answer, Buffer, Exchange, Headers, Level, Passthrough, Policy, Proxy, Step, Tcp, refusal_text,
+    Answer, Buffer, Exchange, Headers, Level, Passthrough, Policy, Proxy, Reason, Step, Tcp,
+    refusal_text,
 };
-
-/// What the ABI lets a callback answer.
-const CONTINUE: u32 = 0;
-const PAUSE: u32 = 1;
 
 thread_local! {
     static VM: RefCell<Vm> = const { RefCell::new(Vm::new()) };
@@ -150,17 +153,17 @@ fn complain(what: &str, result: Result<(), host::Status>) {
 }
 
 /// Carries a step out; the answer of the callback.
-fn carry_out(step: Step) -> u32 {
+fn carry_out(step: Step) -> Action {
     match step {
-        Step::Pass | Step::PassAndClose => CONTINUE,
+        Step::Pass | Step::PassAndClose => Action::Continue,
         Step::PassBoth => {
             complain("let the client's bytes go on", host::resume(host::Stream::Downstream));
-            CONTINUE
+            Action::Continue
         }
-        Step::Hold => PAUSE,
+        Step::Hold => Action::Pause,
         Step::Close => {
             complain("close a connection", host::close(host::Stream::Downstream));
-            PAUSE
+            Action::Pause
         }
     }
 }
@@ -268,59 +271,81 @@ impl Proxy for Envoy {
 }
 
 /// Carries an answer to a request or a response out.
-fn answer(answer: Answer) -> u32 {
+fn answer(answer: Answer) -> Action {
     match answer {
-        Answer::Pass => CONTINUE,
-        Answer::Hold => PAUSE,
+        Answer::Pass => Action::Continue,
+        Answer::Hold => Action::Pause,
         Answer::Refuse(reason) => {
             let details = format!("tlvet_{reason}");
             complain("answer a request", host::respond(502, &details, &refusal_text(reason)));
-            PAUSE
+            Action::Pause
         }
     }
 }
 
-/// The exports. Identifiers and sizes come from the proxy; none is believed.
-#[allow(unsafe_code, reason = "what the proxy calls has the ABI's names")]
-mod exports {
-    use super::*;
+/// Called once for each VM, before anything else.
+pub(crate) fn start() {
+    // The proxy shows where a panic happened only if the text is logged before the trap.
+    std::panic::set_hook(Box::new(|panic| {
+        host::log(host::Level::Critical, &format!("tlvet: {panic}"));
+    }));
+    proxy_wasm::set_root_context(|id| {
+        vm(|vm| vm.roots.insert(id, Root::default()));
+        Box::new(Filter(id))
+    });
+}
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_abi_version_0_2_1() {}
+/// The filter as configured once in Envoy; what it keeps is in [`Vm::roots`].
+struct Filter(u32);
 
-    #[unsafe(no_mangle)]
-    extern "C" fn _initialize() {
-        unsafe extern "C" {
-            fn __wasm_call_ctors();
-        }
-        // SAFETY: the linker's function; the proxy calls this once, before anything else.
-        unsafe { __wasm_call_ctors() };
-        // The proxy shows where a panic happened only if the text is logged before the trap.
-        std::panic::set_hook(Box::new(|panic| {
-            host::log(host::Level::Critical, &format!("tlvet: {panic}"));
-        }));
+/// One connection or request; what it keeps is in [`Vm::streams`].
+struct Handle(u32);
+
+impl Handle {
+    fn new(id: u32, root: u32) -> Self {
+        vm(|vm| {
+            let policy = vm.roots.get(&root).and_then(|root| root.policy.as_ref());
+            let stream = Stream::new(root, policy);
+            vm.streams.insert(id, stream);
+        });
+        Self(id)
     }
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_context_create(id: u32, parent: u32) {
+    /// The rest of a request waits as long as its headers.
+    fn rest_of_request(&self) -> Action {
+        let passes = with(self.0, |stream| match &stream.kind {
+            Kind::Http(exchange) => exchange.passes(),
+            _ => false,
+        });
+        if passes == Some(true) { Action::Continue } else { Action::Pause }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
         vm(|vm| {
-            if parent == 0 {
-                vm.roots.insert(id, Root::default());
-            } else {
-                let policy = vm.roots.get(&parent).and_then(|root| root.policy.as_ref());
-                let stream = Stream::new(parent, policy);
-                vm.streams.insert(id, stream);
+            if let Some(deleted) = vm.busy.get_mut(&self.0) {
+                *deleted = true;
+            }
+            if let Some(stream) = vm.streams.remove(&self.0)
+                && let Some(root) = vm.roots.get_mut(&stream.root)
+            {
+                root.waiting.remove(&self.0);
             }
         });
     }
+}
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_vm_start(_root: u32, _size: usize) -> u32 {
-        1
+impl Drop for Filter {
+    fn drop(&mut self) {
+        vm(|vm| vm.roots.remove(&self.0));
     }
+}
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_configure(root: u32, size: usize) -> u32 {
+impl Context for Filter {}
+
+impl RootContext for Filter {
+    fn on_configure(&mut self, size: usize) -> bool {
         let bytes = match host::bytes(host::Buffer::PluginConfiguration, 0, size) {
             Ok(bytes) => bytes,
             Err(status) => {
@@ -328,176 +353,169 @@ mod exports {
                     host::Level::Critical,
                     &format!("tlvet: configuration refused: not readable, {status}"),
                 );
-                return 0;
+                return false;
             }
         };
         match Policy::read(&bytes) {
             Ok(policy) => {
                 host::log(host::Level::Warn, &format!("tlvet: {}", policy.announcement()));
-                vm(|vm| {
-                    vm.roots.entry(root).or_default().policy = Some(Rc::new(policy));
-                });
-                1
+                vm(|vm| vm.roots.entry(self.0).or_default().policy = Some(Rc::new(policy)));
+                true
             }
             Err(problems) => {
                 for problem in problems {
-                    host::log(
-                        host::Level::Critical,
-                        &format!("tlvet: configuration refused: {problem}"),
-                    );
+                    let line = format!("tlvet: configuration refused: {problem}");
+                    host::log(host::Level::Critical, &line);
                 }
-                0
+                false
             }
         }
     }
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_tick(root: u32) {
+    fn get_type(&self) -> Option<ContextType> {
+        let http = vm(|vm| {
+            let policy = vm.roots.get(&self.0)?.policy.as_ref()?;
+            Some(policy.config().role.is_http())
+        });
+        let http = http.flatten().unwrap_or_default();
+        Some(if http { ContextType::HttpContext } else { ContextType::StreamContext })
+    }
+
+    fn create_stream_context(&self, id: u32) -> Option<Box<dyn StreamContext>> {
+        Some(Box::new(Handle::new(id, self.0)))
+    }
+
+    fn create_http_context(&self, id: u32) -> Option<Box<dyn HttpContext>> {
+        Some(Box::new(Handle::new(id, self.0)))
+    }
+
+    fn on_tick(&mut self) {
         let waiting = vm(|vm| {
             vm.ticking = true;
-            vm.roots.get(&root).map(|root| root.waiting.iter().copied().collect::<Vec<_>>())
-        })
-        .flatten()
-        .unwrap_or_default();
-        for id in waiting {
-            tick(root, id);
+            vm.roots.get(&self.0).map(|root| root.waiting.iter().copied().collect::<Vec<_>>())
+        });
+        for id in waiting.flatten().unwrap_or_default() {
+            tick(self.0, id);
         }
         let stop = vm(|vm| {
             vm.ticking = false;
-            let root = vm.roots.get_mut(&root)?;
+            let root = vm.roots.get_mut(&self.0)?;
             let stop = root.waiting.is_empty() && root.ticks;
             root.ticks &= !stop;
             Some(stop)
-        })
-        .flatten()
-        .unwrap_or_default();
-        if stop {
+        });
+        if stop.flatten().unwrap_or_default() {
             complain("end ticks", host::set_tick_period(0));
         }
     }
+}
 
-    fn tick(root: u32, id: u32) {
-        /// What a stream decided; carried out when it is back in its place.
-        enum Decided {
-            Step(Step),
-            Answer(Answer),
-            Nothing,
-        }
-        if host::set_effective_context(id).is_err() {
-            // The proxy does not know it any more.
-            vm(|vm| {
-                vm.streams.remove(&id);
-                if let Some(root) = vm.roots.get_mut(&root) {
-                    root.waiting.remove(&id);
-                }
-            });
-            return;
-        }
-        let decided = with(id, |stream| match &mut stream.kind {
-            Kind::Passthrough(passthrough) => Decided::Step(passthrough.tick(&Envoy)),
-            Kind::Tcp(tcp) if tcp.is_refused() => Decided::Step(Step::Close),
-            Kind::Http(exchange) if exchange.waits() => Decided::Answer(exchange.tick(&Envoy)),
-            _ => Decided::Nothing,
-        });
-        match decided {
-            Some(Decided::Step(Step::Close)) => {
-                complain("close a connection", host::close(host::Stream::Downstream));
-            }
-            Some(Decided::Answer(Answer::Pass)) => {
-                complain("let a request go on", host::resume(host::Stream::Request));
-            }
-            Some(Decided::Answer(refused @ Answer::Refuse(_))) => {
-                answer(refused);
-            }
-            _ => {}
-        }
-        // What comes next is about the filter as a whole again.
-        let _: Result<(), host::Status> = host::set_effective_context(root);
+fn tick(root: u32, id: u32) {
+    /// What a stream decided; carried out when it is back in its place.
+    enum Decided {
+        Step(Step),
+        Answer(Answer),
+        Nothing,
     }
+    if host::set_effective_context(id).is_err() {
+        // The proxy does not know it any more.
+        vm(|vm| {
+            vm.streams.remove(&id);
+            if let Some(root) = vm.roots.get_mut(&root) {
+                root.waiting.remove(&id);
+            }
+        });
+        return;
+    }
+    let decided = with(id, |stream| match &mut stream.kind {
+        Kind::Passthrough(passthrough) => Decided::Step(passthrough.tick(&Envoy)),
+        Kind::Tcp(tcp) if tcp.is_refused() => Decided::Step(Step::Close),
+        Kind::Http(exchange) if exchange.waits() => Decided::Answer(exchange.tick(&Envoy)),
+        _ => Decided::Nothing,
+    });
+    match decided {
+        Some(Decided::Step(Step::Close)) => {
+            complain("close a connection", host::close(host::Stream::Downstream));
+        }
+        Some(Decided::Answer(Answer::Pass)) => {
+            complain("let a request go on", host::resume(host::Stream::Request));
+        }
+        Some(Decided::Answer(refused @ Answer::Refuse(_))) => {
+            answer(refused);
+        }
+        _ => {}
+    }
+    // What comes next is about the filter as a whole again.
+    complain("leave a stream", host::set_effective_context(root));
+}
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_new_connection(id: u32) -> u32 {
-        let step = with(id, |stream| match stream.kind {
+impl Context for Handle {}
+
+impl StreamContext for Handle {
+    fn on_new_connection(&mut self) -> Action {
+        let step = with(self.0, |stream| match stream.kind {
             Kind::Http(_) | Kind::Shut => Step::Close,
             _ => Step::Pass,
         });
         carry_out(step.unwrap_or(Step::Close))
     }
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_downstream_data(id: u32, size: usize, end: u32) -> u32 {
-        let step = with(id, |stream| match &mut stream.kind {
+    fn on_downstream_data(&mut self, size: usize, end: bool) -> Action {
+        let step = with(self.0, |stream| match &mut stream.kind {
             Kind::Open => Step::Pass,
-            Kind::Passthrough(passthrough) => passthrough.client(size, end != 0, &Envoy),
+            Kind::Passthrough(passthrough) => passthrough.client(size, end, &Envoy),
             Kind::Tcp(tcp) => tcp.client(&Envoy),
             Kind::Http(_) | Kind::Shut => Step::Close,
         });
         carry_out(step.unwrap_or(Step::Close))
     }
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_upstream_data(id: u32, size: usize, end: u32) -> u32 {
-        let end = end != 0;
-        let step = with(id, |stream| match &mut stream.kind {
-            Kind::Open => Step::Pass,
-            Kind::Passthrough(passthrough) => passthrough.origin(size, end, &Envoy),
-            Kind::Tcp(tcp) => tcp.origin(size, &Envoy),
-            Kind::Http(_) | Kind::Shut => Step::Close,
-        });
-        match step.unwrap_or(Step::Close) {
-            // Envoy deletes the context when it is told to close in this callback, and calls it once more. Nothing
-            // passes; the end of the origin's stream, or the tick, closes the connection.
-            Step::Close if end => match host::replace(host::Buffer::Upstream, size, &[]) {
-                Ok(()) => CONTINUE,
-                Err(_) => PAUSE,
-            },
-            step => carry_out(step),
-        }
-    }
-
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_downstream_connection_close(id: u32, _by: u32) {
-        with(id, |stream| {
+    fn on_downstream_close(&mut self, _by: PeerType) {
+        with(self.0, |stream| {
             if let Kind::Passthrough(passthrough) = &mut stream.kind {
                 passthrough.closed(&Envoy);
             }
         });
     }
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_upstream_connection_close(_id: u32, _by: u32) {}
+    fn on_upstream_data(&mut self, size: usize, end: bool) -> Action {
+        let step = with(self.0, |stream| match &mut stream.kind {
+            Kind::Open => Step::Pass,
+            Kind::Passthrough(passthrough) => passthrough.origin(size, end, &Envoy),
+            Kind::Tcp(tcp) => tcp.origin(size, &Envoy),
+            Kind::Http(_) | Kind::Shut => Step::Close,
+        });
+        match step.unwrap_or(Step::Close) {
+            // Envoy deletes the context when it is told to close in this callback, and calls it once more for the end of
+            // the origin's stream: the SDK would panic. Nothing passes; the tick closes the connection.
+            Step::Close if end => match host::replace(host::Buffer::Upstream, size, &[]) {
+                Ok(()) => Action::Continue,
+                Err(_) => Action::Pause,
+            },
+            step => carry_out(step),
+        }
+    }
+}
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_request_headers(id: u32, _headers: usize, _end: u32) -> u32 {
-        let answered = with(id, |stream| match &mut stream.kind {
+impl HttpContext for Handle {
+    fn on_http_request_headers(&mut self, _headers: usize, _end: bool) -> Action {
+        let answered = with(self.0, |stream| match &mut stream.kind {
             Kind::Http(exchange) => exchange.request(&Envoy),
-            _ => Answer::Refuse(crate::policy::Reason::Internal),
+            _ => Answer::Refuse(Reason::Internal),
         });
-        answer(answered.unwrap_or(Answer::Refuse(crate::policy::Reason::Internal)))
+        answer(answered.unwrap_or(Answer::Refuse(Reason::Internal)))
     }
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_request_body(id: u32, _size: usize, _end: u32) -> u32 {
-        waiting(id)
+    fn on_http_request_body(&mut self, _size: usize, _end: bool) -> Action {
+        self.rest_of_request()
     }
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_request_trailers(id: u32, _trailers: usize) -> u32 {
-        waiting(id)
+    fn on_http_request_trailers(&mut self, _trailers: usize) -> Action {
+        self.rest_of_request()
     }
 
-    /// The rest of a request waits as long as its headers.
-    fn waiting(id: u32) -> u32 {
-        let passes = with(id, |stream| match &stream.kind {
-            Kind::Http(exchange) => exchange.passes(),
-            _ => false,
-        });
-        if passes == Some(true) { CONTINUE } else { PAUSE }
-    }
-
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_response_headers(id: u32, _headers: usize, _end: u32) -> u32 {
-        let answered = with(id, |stream| match &mut stream.kind {
+    fn on_http_response_headers(&mut self, _headers: usize, _end: bool) -> Action {
+        let answered = with(self.0, |stream| match &mut stream.kind {
             Kind::Http(exchange) => exchange.response(&Envoy),
             // The answer that this filter gave itself.
             _ => Answer::Pass,
@@ -505,41 +523,12 @@ mod exports {
         answer(answered.unwrap_or(Answer::Pass))
     }
 
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_response_body(id: u32, size: usize, _end: u32) -> u32 {
-        with(id, |stream| {
+    fn on_http_response_body(&mut self, size: usize, _end: bool) -> Action {
+        with(self.0, |stream| {
             if let Kind::Http(exchange) = &mut stream.kind {
                 exchange.response_body(size, &Envoy);
             }
         });
-        CONTINUE
-    }
-
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_response_trailers(_id: u32, _trailers: usize) -> u32 {
-        CONTINUE
-    }
-
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_done(_id: u32) -> u32 {
-        1
-    }
-
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_log(_id: u32) {}
-
-    #[unsafe(no_mangle)]
-    extern "C" fn proxy_on_delete(id: u32) {
-        vm(|vm| {
-            if let Some(deleted) = vm.busy.get_mut(&id) {
-                *deleted = true;
-            }
-            if let Some(stream) = vm.streams.remove(&id)
-                && let Some(root) = vm.roots.get_mut(&stream.root)
-            {
-                root.waiting.remove(&id);
-            }
-            vm.roots.remove(&id);
-        });
+        Action::Continue
     }
 }

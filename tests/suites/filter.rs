@@ -90,13 +90,12 @@ fn requests_with_bodies_and_trailers_pass_unchanged() {
     assert_eq!(exchange.response().unwrap().headers, Headers::new(&[(":status", "503")]));
 }
 
-/// A filter in the wrong kind of chain fails closed, and takes nothing else with it.
+/// A filter in the wrong kind of chain fails closed: the SDK knows no such context, and the VM dies.
 #[test]
 fn a_role_in_the_wrong_chain_passes_nothing() {
     let mut vm = host().unwrap().start(br#"{"role": "http", "mode": "off"}"#).unwrap();
-    let id = vm.connect(Properties::new()).unwrap();
-    assert_eq!(vm.connection(id).unwrap().closed, Some(ClosedBy::Filter));
-    vm.origin_sends(id, b"x", false).unwrap();
-    assert!(vm.connection(id).unwrap().to_client.is_empty());
-    assert_eq!(vm.dead(), None);
+    let error = vm.connect(Properties::new()).unwrap_err();
+    assert_eq!(error.callback, "proxy_on_new_connection");
+    assert!(vm.log().last().unwrap().text.contains("invalid context_id"), "{:?}", vm.log());
+    assert_eq!(vm.connect(Properties::new()), Err(error));
 }

@@ -142,21 +142,11 @@ fn check(status: u32) -> Result<(), Status> {
     if status == 0 { Ok(()) } else { Err(Status(status)) }
 }
 
-/// Gives the proxy memory to write an answer to; null where there is none, which the proxy takes for a failed call.
-#[unsafe(no_mangle)]
-extern "C" fn proxy_on_memory_allocate(size: usize) -> *mut u8 {
-    let mut bytes: Vec<u8> = Vec::new();
-    if bytes.try_reserve_exact(size).is_err() {
-        return null_mut();
-    }
-    bytes.resize(size, 0);
-    Box::into_raw(bytes.into_boxed_slice()).cast()
-}
-
-/// Takes back what [`proxy_on_memory_allocate`] gave.
+/// Takes what the proxy gives: it asked for memory by `proxy_on_memory_allocate`, which gives the SDK's boxed slice of exactly
+/// the size that was asked for.
 ///
 /// # Safety
-/// `data` is null, or came from there with exactly `length` bytes, and nobody else has it.
+/// `data` is null, or was allocated there with `length` bytes, and nobody else has it.
 unsafe fn take(data: *mut u8, length: usize) -> Vec<u8> {
     if data.is_null() || length == 0 {
         return Vec::new();
