@@ -55,23 +55,24 @@ function optimised(source: string): Buffer {
   return bytes;
 }
 
-/** The Worker as one classic script, carried by the page as text. */
-const worker = virtual("virtual:tlvet-worker", async (watch) => {
-  watch(here("src/engine/worker.ts"));
-  const result = await build({
-    configFile: false,
-    logLevel: "warn",
-    plugins: [wasm],
-    build: {
-      write: false,
-      target: "es2022",
-      lib: { entry: here("src/engine/worker.ts"), formats: ["iife"], name: "tlvetWorker" },
-    },
+/** A Worker as one classic script, carried by the page as text. */
+const script = (id: string, file: string): Plugin =>
+  virtual(id, async (watch) => {
+    watch(here(file));
+    const result = await build({
+      configFile: false,
+      logLevel: "warn",
+      plugins: [wasm],
+      build: {
+        write: false,
+        target: "es2022",
+        lib: { entry: here(file), formats: ["iife"], name: "tlvetWorker" },
+      },
+    });
+    const output = Array.isArray(result) ? result[0] : result;
+    if (output === undefined || !("output" in output)) throw new Error(`${file} was not built`);
+    return `export default ${JSON.stringify(output.output[0].code)};`;
   });
-  const output = Array.isArray(result) ? result[0] : result;
-  if (output === undefined || !("output" in output)) throw new Error("the Worker was not built");
-  return `export default ${JSON.stringify(output.output[0].code)};`;
-});
 
 /** The samples of the menu, with their bytes. */
 const samples = virtual("virtual:tlvet-samples", (watch) => {
@@ -111,7 +112,7 @@ const policy: Plugin = {
 
 export default defineConfig({
   base: "./",
-  plugins: [worker, samples, policy],
+  plugins: [script("virtual:tlvet-worker", "src/engine/worker.ts"), script("virtual:tlvet-reader", "src/engine/reader.ts"), samples, policy],
   build: {
     target: "es2022",
     modulePreload: false,

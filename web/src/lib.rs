@@ -195,11 +195,12 @@ impl Session {
             .map_err(|message| error("bad_address", &message))
     }
 
-    /// The report as JSON text, judged at `now`: whole seconds since 1970-01-01 UTC.
+    /// The report as JSON text in UTF-8, judged at `now`: whole seconds since 1970-01-01 UTC. Bytes, because those of a large
+    /// report can be handed from the Worker to the page without a copy, and a text cannot.
     ///
     /// # Errors
     /// `bad_time` when `now` is not a number of seconds.
-    pub fn report(&self, now: f64) -> Result<String, JsValue> {
+    pub fn report(&self, now: f64) -> Result<Vec<u8>, JsValue> {
         if !now.is_finite() || now.abs() > LARGEST_SECONDS {
             return Err(error("bad_time", "now is not a number of seconds since 1970"));
         }
@@ -208,7 +209,7 @@ impl Session {
             reason = "finite, and within 2^53, as just checked"
         )]
         let now = UnixTime(now.floor() as i64);
-        Ok(self.engine.report_json(now))
+        Ok(self.engine.report_json(now).into_bytes())
     }
 
     /// The listing of a closed trust list in the form of `show itl`; `undefined` for anything else.

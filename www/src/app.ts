@@ -5,6 +5,7 @@ import samples, { type Sample } from "virtual:tlvet-samples";
 import { Engine, type Reply } from "./engine/client.js";
 import type { CaptureSoFar, ContextKey, Refusal, Role } from "./engine/protocol.js";
 import type { Report } from "./generated/report.js";
+import { isRefused } from "./capture/connections.js";
 import type { Flows } from "./capture/flows.js";
 import "./hex/hex-view.js";
 import type { HexView } from "./hex/hex-view.js";
@@ -24,6 +25,8 @@ import { privateKey, request, revocationList, store } from "./views/stores.js";
 
 /** Bytes from which on progress is told in bytes. */
 const LARGE = 8_000_000;
+/** Connections that are listed while a capture is read. */
+const LATEST = 500;
 /** Milliseconds until a capture that does not stop is given up. */
 const PATIENCE = 3000;
 const THEMES: Theme[] = ["auto", "light", "dark"];
@@ -299,7 +302,7 @@ export class App extends LitElement {
         break;
       case "opening":
         this.#mark(reply.key, { read: 0, rate: 0, status: "reading" });
-        this.#soFar = reply.capture ? { key: reply.key, packets: 0, flows: [], transfers: [], dns: [], subjects: new Map() } : null;
+        this.#soFar = reply.capture ? { key: reply.key, packets: 0, flows: [], connections: 0, refused: 0, transfers: 0, failed: 0, names: 0, unknown: 0, subjects: new Map() } : null;
         break;
       case "progress":
         this.#mark(reply.key, { read: reply.read, rate: reply.rate, status: "reading" });
@@ -314,6 +317,7 @@ export class App extends LitElement {
         break;
       }
       case "judging":
+        this.#soFar = null;
         this.busy = "judging";
         break;
       case "report":
@@ -327,12 +331,17 @@ export class App extends LitElement {
 
   #learn(news: CaptureSoFar): void {
     if (this.#soFar === null) return;
+    const seen = this.#soFar;
     this.#soFar = {
-      ...this.#soFar,
+      ...seen,
       packets: news.packets,
-      flows: [...this.#soFar.flows, ...news.flows],
-      transfers: [...this.#soFar.transfers, ...news.transfers],
-      dns: [...this.#soFar.dns, ...news.dns],
+      flows: [...seen.flows, ...news.flows].slice(-LATEST),
+      connections: seen.connections + news.flows.length,
+      refused: seen.refused + news.flows.filter(isRefused).length,
+      transfers: seen.transfers + news.transfers.length,
+      failed: seen.failed + news.transfers.filter(({ status }) => status !== "complete").length,
+      names: seen.names + news.dns.length,
+      unknown: seen.unknown + news.dns.filter(({ rcode, answers }) => rcode !== "NOERROR" || answers.length === 0).length,
     };
     for (const { sha256, subject } of news.certificates) this.#soFar.subjects.set(sha256, subject);
   }
@@ -345,7 +354,7 @@ export class App extends LitElement {
   }
 
   #show(reply: Extract<Reply, { type: "report" }>): void {
-    const report = JSON.parse(reply.json) as Report;
+    const report = JSON.parse(new TextDecoder().decode(reply.json)) as Report;
     // Inputs that the user gave come in the order of the jobs; those found inside others stand between.
     const given = report.inputs.filter(({ inside }) => inside === null || inside === undefined);
     const entryOf = new Map<number, Entry>();
@@ -634,7 +643,7 @@ export class App extends LitElement {
           <button type="button" data-testid="clear" @click=${() => this.#clear()}>${m.clear}</button>
         </div>
       </div>
-      <div class="columns"><div class="parts">${this.#questions(report)}${body}</div>${this.#hex(result)}</div>
+      <div class="columns ${this.selection === null && report.captures.length > 0 ? "single" : ""}"><div class="parts">${this.#questions(report)}${body}</div>${this.#hex(result)}</div>
     </div>`;
   }
 

@@ -10,6 +10,12 @@ declare module "virtual:tlvet-worker" {
   export default source;
 }
 
+declare module "virtual:tlvet-reader" {
+  /** The script of the Worker that reads files. */
+  const source: string;
+  export default source;
+}
+
 declare module "virtual:tlvet-samples" {
   import type { Role } from "./generated/tlvet_web.js";
 

@@ -1,6 +1,6 @@
 /** What the page knows, as plain data; views render it, the app changes it. */
 import type { Role } from "./engine/protocol.js";
-import type { DnsQuestion, Flow, Report, Transfer } from "./generated/report.js";
+import type { Flow, Report } from "./generated/report.js";
 
 /** A file that the user gave. */
 export interface Entry {
@@ -21,9 +21,16 @@ export interface SoFar {
   /** The entry that is read. */
   key: number;
   packets: number;
+  /** The latest connections; of earlier ones only numbers are kept. */
   flows: Flow[];
-  transfers: Transfer[];
-  dns: DnsQuestion[];
+  connections: number;
+  refused: number;
+  transfers: number;
+  /** Transfers that did not come whole. */
+  failed: number;
+  names: number;
+  /** Names without an answer that helps. */
+  unknown: number;
   /** Subjects of certificates, by SHA-256. */
   subjects: Map<string, string>;
 }
@@ -50,8 +57,8 @@ export interface Notice {
 /** The report on screen, with what is needed to show it. */
 export interface Result {
   report: Report;
-  /** The report as the engine wrote it: what an export contains. */
-  json: string;
+  /** The report as the engine wrote it, in UTF-8: what an export contains. */
+  json: Uint8Array<ArrayBuffer>;
   /** Entry of each input that the user gave, by its number in the report. */
   entryOf: Map<number, Entry>;
   /** What is known of certificates by their SHA-256. */

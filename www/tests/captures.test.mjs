@@ -98,6 +98,39 @@ describe("captures", () => {
       ]);
     }));
 
+  test("a small capture is one ladder over all its hosts", () =>
+    onPage(async (page) => {
+      await give(page, [inCaptures("incident_mra_login.pcapng")]);
+      const words = await ladder(page.getByTestId("overview"));
+      assert.equal(words[2], "35 HTTP CSFsteven.cnf.xml");
+      assert.equal(words.filter((text) => text.endsWith("configuration over HTTPS: fatal alert: unknown_ca")).length, 2);
+      assert.equal(words.at(-1), "57 CSFsteven.cnf.xml: 502 connect failed");
+    }));
+
+  test("a key log opens the captures of the same drop, whatever the order, and those that were read before it", () =>
+    onPage(async (page) => {
+      const [capture, keys] = ["tls13.pcapng", "tls13.keys.log"].map(inCaptures);
+      const link = page.getByTestId("flow").locator('a[href^="#certificate-"]');
+      await give(page, [capture, keys]);
+      assert.equal(await link.count(), 2);
+      assert.deepEqual(
+        await page.getByTestId("input").evaluateAll((all) => all.map(({ dataset }) => [dataset.name, dataset.kind])),
+        [
+          ["tls13.pcapng", "capture"],
+          ["tls13.keys.log", "key-log"],
+        ],
+      );
+      assert.equal(await page.getByTestId("notice").count(), 0);
+      await page.getByTestId("clear").click();
+      await give(page, [capture]);
+      assert.equal(await link.count(), 0);
+      assert.match(await page.getByTestId("flow").innerText(), /hidden by TLS 1\.3/);
+      await page.getByTestId("file-input").setInputFiles([keys]);
+      await link.first().waitFor();
+      assert.equal(await link.count(), 2);
+      assert.match(await page.getByTestId("notice").innerText(), /key log came after a capture/);
+    }));
+
   test("many connections are filtered, sorted, paged and reached by keys", () =>
     onPage(async (page) => {
       const file = join(place.folder, "many.pcap");

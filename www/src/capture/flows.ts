@@ -11,6 +11,8 @@ import { duration, microseconds, sequenceOfFlow, type Phone } from "./sequence.j
 const ROWS = 50;
 /** Fewer connections than this are seen at a glance. */
 const WORTH_FILTERING = 9;
+/** Certificates of a chain that a row names: the peer's own and its issuer. */
+const LINKS = 2;
 const COLUMNS: Column[] = ["frame", "ends", "tls", "certificates", "outcome"];
 
 export class Flows extends LitElement {
@@ -194,7 +196,7 @@ export class Flows extends LitElement {
 
   #certificates(tls: TlsSession): TemplateResult {
     const links = (all: string[], label: string): Piece => (all.length === 0 ? nothing
-      : html`<div><span class="label">${label}</span>${all.map((sha256, index) => html`${index === 0 ? nothing : " ← "}${this.linkTo(sha256, commonName(this.subjectOf(sha256)) || `${sha256.slice(0, 12)}…`)}`)}</div>`);
+      : html`<div><span class="label">${label}</span>${all.slice(0, LINKS).map((sha256, index) => html`${index === 0 ? nothing : " ← "}${this.linkTo(sha256, commonName(this.subjectOf(sha256)) || `${sha256.slice(0, 12)}…`)}`)}${all.length > LINKS ? html` <span class="quiet">${m.flows.moreAbove(all.length - LINKS)}</span>` : nothing}</div>`);
     const why = tls.certificates_hidden_by;
     return html`${links(tls.server_certificates, m.capture.sides["server"] ?? "")}${links(tls.client_certificates, m.capture.sides["client"] ?? "")}
       ${why ? html`<div class="quiet">${m.capture.hiddenBy[why] ?? why}</div>` : nothing}`;

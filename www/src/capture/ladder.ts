@@ -6,12 +6,15 @@ import { fit, measure } from "./text.js";
 import { duration, type Sequence, type SequenceEvent } from "./sequence.js";
 
 const TITLE = "620 13px system-ui, sans-serif";
+const BOLD = "650 13px system-ui, sans-serif";
 const TEXT = "13px system-ui, sans-serif";
 const SMALL = "11.5px ui-monospace, monospace";
 /** Width of the column with frame and time. */
 const GUTTER = 100;
 /** Two lines nearer than this cannot be read apart. */
 const NARROWEST_LANE = 88;
+/** The same where words do not stand between them. */
+const NARROWEST_TIGHT = 64;
 const WIDEST = 1100;
 /** Border and padding around the picture. */
 const FRAME = 16;
@@ -82,7 +85,7 @@ export class Ladder extends LitElement {
 
   #picture(): SVGTemplateResult | TemplateResult {
     const { lanes, events, title } = this.sequence;
-    const spacing = Math.max(NARROWEST_LANE, Math.floor((Math.min(this.room, WIDEST) - GUTTER) / lanes.length));
+    const spacing = Math.max(this.room < TIGHT ? NARROWEST_TIGHT : NARROWEST_LANE, Math.floor((Math.min(this.room, WIDEST) - GUTTER) / lanes.length));
     const width = GUTTER + spacing * lanes.length;
     const x = (lane: number): number => Math.round(GUTTER + (lane + 0.5) * spacing);
     const step = width < TIGHT ? TIGHT_ROW : ROW;
@@ -120,8 +123,9 @@ export class Ladder extends LitElement {
     // The words stand over the arrow and may run on to the right of it; where there is no room they begin further left.
     const tight = width < TIGHT;
     const border = tight ? 4 : GUTTER;
-    const shown = fit(text, TEXT, width - border - 8);
-    const length = measure(shown, tone === "error" || tone === "warning" ? TITLE : TEXT);
+    const font = tone === "error" || tone === "warning" ? BOLD : TEXT;
+    const shown = fit(text, font, width - border - 8);
+    const length = measure(shown, font);
     const start = Math.max(border, Math.min(left + 9, width - 6 - length));
     const words = tight ? y - 15 : y - 8;
     const step = tight ? TIGHT_ROW : ROW;

@@ -1,5 +1,5 @@
 /** What a ladder diagram shows: who speaks to whom, when. Made from the report, drawn by `ladder.ts`. */
-import type { Capture, Flow, FlowStep, Transfer } from "../generated/report.js";
+import type { BootStep, Capture, Flow, FlowStep, Transfer } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
 import { commonName, sizeText, type Tone } from "../views/parts.js";
 import { hostOf, outcomeOf, portOf, versionOf } from "./connections.js";
@@ -120,38 +120,48 @@ export interface Phone {
   address: string;
   /** `SEP001122334455`, where the names of its files tell it. */
   device: string | null;
-  /** Transfers that failed, and handshakes that were refused. */
+  /** Steps of its boot that went wrong. */
   failures: number;
 }
 
-const DEVICE = /(?:CTL|ITL)?((?:SEP|ATA|VGC|AN|SKIGW)[0-9A-F]{10,12})/i;
-const PHONE_FILE = /^\/?(?:.*\/)?(?:CTL|ITL)?(?:SEP|ATA|VGC)[0-9A-F]{12}[.:]|^\/?ITLFile\.tlv|^\/?CTLFile\.tlv|XMLDefault\.cnf\.xml/i;
+/** The phones of a capture. */
+export function phonesOf({ boots }: Capture): Phone[] {
+  return boots.map(({ client, device, steps }) => ({ address: client, device: device ?? null, failures: steps.filter(failed).length }));
+}
 
-/** Who asked for the files of a phone; by address. */
-export function phonesOf(capture: Pick<Capture, "transfers" | "flows">): Phone[] {
-  const phones = new Map<string, Phone>();
-  for (const { name, client, status } of capture.transfers) {
-    if (!client || !PHONE_FILE.test(name)) continue;
-    const address = hostOf(client);
-    const phone = phones.get(address) ?? { address, device: null, failures: 0 };
-    phone.device ??= DEVICE.exec(name)?.[1]?.toUpperCase() ?? null;
-    if (status !== "complete") phone.failures += 1;
-    phones.set(address, phone);
-  }
-  for (const flow of capture.flows) {
-    const phone = phones.get(hostOf(flow.client));
-    if (phone !== undefined && outcomeOf(flow).tone === "error") phone.failures += 1;
-  }
-  return [...phones.values()];
+/** Whether a step of a boot went wrong. Only clusters with a CTL have one: without it all can be well. */
+function failed({ kind, outcome }: BootStep): boolean {
+  return outcome !== "done" && outcome !== "unknown" && !(kind === "ctl" && outcome === "absent");
 }
 
 /** What a phone did, over all servers that it spoke to. */
 export function sequenceOfPhone(capture: Capture, phone: Phone, subjectOf: (sha256: string) => string): Sequence {
   const words = m.ladder;
-  const lanes: Lane[] = [{ title: phone.device ?? phone.address, subtitle: phone.device === null ? words.phone : phone.address }];
+  const name = phone.device ?? phone.address;
+  const first = { title: name, subtitle: phone.device === null ? words.phone : phone.address };
+  return { title: words.boot(name), file: `phone-${name.replaceAll(":", "-")}.svg`, ...spoken(capture, phone.address, first, subjectOf) };
+}
+
+/** Hosts and connections beyond which a whole capture is no picture any more. */
+const MOST_HOSTS = 6;
+const MOST_FLOWS = 40;
+
+/** What everybody in a small capture did; null for others, and for what a single connection shows as well. */
+export function sequenceOfAll(capture: Capture, subjectOf: (sha256: string) => string): Sequence | null {
+  const { flows } = capture;
+  if (flows.length < 2 || flows.length > MOST_FLOWS) return null;
+  const hosts = new Set(flows.flatMap(({ client, server }) => [hostOf(client), hostOf(server)]));
+  if (hosts.size > MOST_HOSTS) return null;
+  return { title: m.ladder.all, file: "capture.svg", ...spoken(capture, null, null, subjectOf) };
+}
+
+/** What was said by one client, which stands first, or by all. */
+function spoken(capture: Capture, client: string | null, first: Lane | null, subjectOf: (sha256: string) => string): Pick<Sequence, "lanes" | "events" | "notes"> {
+  const words = m.ladder;
+  const lanes: Lane[] = first === null ? [] : [first];
   const places = new Map<string, number>();
   const services = new Map<number, Set<string>>();
-  const laneOf = (host: string, service: string | null): number => {
+  const laneOf: LaneOf = (host, service) => {
     let lane = places.get(host);
     if (lane === undefined) {
       lane = lanes.length;
@@ -161,60 +171,68 @@ export function sequenceOfPhone(capture: Capture, phone: Phone, subjectOf: (sha2
     if (service !== null) services.set(lane, (services.get(lane) ?? new Set()).add(service));
     return lane;
   };
-  const pending: ((add: (event: SequenceEvent) => void) => { first: number; run: () => void })[] = [];
-  const mine = (endpoint: string | null | undefined): boolean => endpoint !== null && endpoint !== undefined && hostOf(endpoint) === phone.address;
-
+  const caller = (host: string): number => (client === null ? laneOf(host, null) : 0);
+  const wanted = (endpoint: string | null | undefined): boolean => endpoint !== null && endpoint !== undefined && (client === null || hostOf(endpoint) === client);
+  const parts: { begins: number; tell(add: Add): void }[] = [];
   for (const question of capture.dns) {
-    if (question.client !== phone.address) continue;
-    pending.push((add) => ({
-      first: question.frame,
-      run: () => {
+    if (client !== null && question.client !== client) continue;
+    parts.push({
+      begins: question.frame,
+      tell: (add) => {
+        const from = caller(question.client);
         const lane = laneOf(hostOf(question.server), "DNS");
         const answered = question.rcode !== null && question.rcode !== undefined;
         const good = question.rcode === "NOERROR" && question.answers.length > 0;
         const text = words.name(question.name, question.type, question.rcode ?? null, question.answers.slice(0, 2).join(", "));
-        add({ frame: question.frame, time: microseconds(question.time), from: answered ? lane : 0, to: answered ? 0 : lane, text, tone: good ? null : "error", closed: false });
+        add({ frame: question.frame, time: microseconds(question.time), from: answered ? lane : from, to: answered ? from : lane, text, tone: good ? null : "error", closed: false });
       },
-    }));
+    });
   }
   for (const transfer of capture.transfers) {
-    if (!mine(transfer.client)) continue;
-    pending.push((add) => ({ first: transfer.frame, run: () => transferEvents(transfer, laneOf, add) }));
+    if (wanted(transfer.client)) parts.push({ begins: transfer.frame, tell: (add) => transferEvents(transfer, caller(hostOf(transfer.client ?? "")), laneOf, add) });
   }
-  const carried = new Set(capture.transfers.map(({ flow }) => flow).filter((flow) => flow !== null && flow !== undefined));
+  const carried = new Set(capture.transfers.flatMap(({ flow }) => flow ?? []));
   for (const flow of capture.flows) {
-    if (!mine(flow.client) || (flow.transport === "tcp" && carried.has(flow.id))) continue;
-    pending.push((add) => ({ first: flow.first_frame, run: () => connectionEvents(flow, subjectOf, laneOf, add) }));
+    if (!wanted(flow.client) || (flow.transport === "tcp" && carried.has(flow.id))) continue;
+    parts.push({ begins: flow.first_frame, tell: (add) => connectionEvents(flow, caller(hostOf(flow.client)), subjectOf, laneOf, add) });
   }
   const events: SequenceEvent[] = [];
-  const add = (event: SequenceEvent): void => void events.push(event);
-  // Lanes stand in the order in which the phone turned to them.
-  for (const { run } of pending.map((one) => one(add)).sort((a, b) => a.first - b.first)) run();
+  // In the order in which they begin, so that lanes stand in the order in which somebody turned to them.
+  for (const { tell } of parts.sort((a, b) => a.begins - b.begins)) tell((event) => events.push(event));
   events.sort((a, b) => a.frame - b.frame);
   for (const [lane, names] of services) {
     const place = lanes[lane];
     if (place !== undefined) place.subtitle = [...names].join(", ");
   }
-  return { title: words.boot(phone.device ?? phone.address), file: `phone-${(phone.device ?? phone.address).replaceAll(":", "-")}.svg`, lanes, events: events.slice(0, MOST_EVENTS), notes: events.length > MOST_EVENTS ? [words.more(events.length - MOST_EVENTS)] : [] };
+  const more = events.length - MOST_EVENTS;
+  return { lanes, events: events.slice(0, MOST_EVENTS), notes: more > 0 ? [words.more(more)] : [] };
 }
+
+/** Lane of a host, which gets a service. */
+type LaneOf = (host: string, service: string | null) => number;
+type Add = (event: SequenceEvent) => void;
 
 /** Rows beyond which a ladder is no picture any more. */
 const MOST_EVENTS = 300;
 
-function transferEvents(transfer: Transfer, laneOf: (host: string, service: string | null) => number, add: (event: SequenceEvent) => void): void {
+function transferEvents(transfer: Transfer, from: number, laneOf: LaneOf, add: Add): void {
   const words = m.ladder;
+  // Of a path its end tells which file it is.
+  const name = transfer.name.split("/").findLast((part) => part !== "") ?? transfer.name;
   const protocol = transfer.protocol.toUpperCase();
   const lane = laneOf(transfer.server ? hostOf(transfer.server) : "?", transfer.server ? `${protocol} ${transfer.protocol === "tftp" ? "" : portOf(transfer.server)}`.trim() : protocol);
-  add({ frame: transfer.frame, time: microseconds(transfer.time), from: 0, to: lane, text: words.asks(protocol, transfer.name, transfer.operation), tone: null, closed: false });
-  const tone = transfer.status === "complete" ? "good" : transfer.status === "error" ? "error" : "warning";
-  const text = transfer.status === "complete" ? words.whole(transfer.name, sizeText(transfer.bytes)) : transfer.status === "error" ? words.refuses(transfer.name, transfer.error ?? "") : words.breaksOff(transfer.name, sizeText(transfer.bytes));
-  add({ frame: transfer.last_frame, time: microseconds(transfer.last), from: lane, to: 0, text, tone, closed: false });
+  add({ frame: transfer.frame, time: microseconds(transfer.time), from, to: lane, text: words.asks(protocol, name, transfer.operation), tone: null, closed: false });
+  // Clusters without a CTL have none to give.
+  const harmless = transfer.status === "error" && /(^|\/)CTL/i.test(transfer.name);
+  const tone = transfer.status === "complete" ? "good" : transfer.status === "error" && !harmless ? "error" : "warning";
+  const text = transfer.status === "complete" ? words.whole(name, sizeText(transfer.bytes)) : transfer.status === "error" ? words.refuses(name, transfer.error ?? "") : words.breaksOff(name, sizeText(transfer.bytes));
+  add({ frame: transfer.last_frame, time: microseconds(transfer.last), from: lane, to: from, text, tone, closed: false });
 }
 
 /** The steps of a connection that matter among others. */
 const OF_NOTE = new Set(["client_hello", "certificate", "alert", "rst"]);
 
-function connectionEvents(flow: Flow, subjectOf: (sha256: string) => string, laneOf: (host: string, service: string | null) => number, add: (event: SequenceEvent) => void): void {
+function connectionEvents(flow: Flow, from: number, subjectOf: (sha256: string) => string, laneOf: LaneOf, add: Add): void {
   const words = m.ladder;
   const port = portOf(flow.server);
   const lane = laneOf(hostOf(flow.server), flow.service ? `${flow.service} ${port}` : port);
@@ -223,10 +241,10 @@ function connectionEvents(flow: Flow, subjectOf: (sha256: string) => string, lan
   const shown = flow.steps.map((step) => ({ step, ...told(step, flow, subjectOf, step.step === "alert" ? alert++ : 0) }))
     .filter(({ step, tone }) => OF_NOTE.has(step.step) && !(step.step === "alert" && tone === null) && !(step.step === "rst" && tone !== "error"));
   if (!shown.some(({ step }) => step.step === "client_hello")) {
-    add({ frame: flow.first_frame, time: microseconds(flow.first), from: 0, to: lane, text: words.connects(name), tone: null, closed: false });
+    add({ frame: flow.first_frame, time: microseconds(flow.first), from, to: lane, text: words.connects(name), tone: null, closed: false });
   }
   for (const { step, text, tone } of shown) {
     const out = step.from === "client";
-    add({ frame: step.frame, time: microseconds(step.time), from: out ? 0 : lane, to: out ? lane : 0, text: `${name}: ${text}`, tone, closed: false });
+    add({ frame: step.frame, time: microseconds(step.time), from: out ? from : lane, to: out ? lane : from, text: `${name}: ${text}`, tone, closed: false });
   }
 }

@@ -1,4 +1,5 @@
 /** The page's side of the Worker: starts it, replaces it when it stops, and throws late answers away. */
+import readerSource from "virtual:tlvet-reader";
 import source from "virtual:tlvet-worker";
 import type { Answer, Answers, ContextKey, Job, Request, Stop } from "./protocol.js";
 
@@ -15,17 +16,19 @@ interface TrustedTypes {
   };
 }
 
-const workerUrl = ((): string => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+const [workerUrl, readerUrl] = ((): [string, string] => {
+  const urls = [source, readerSource].map((text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }))) as [string, string];
   const trusted = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  if (trusted === undefined) return url;
-  // The one script address that this page ever makes.
+  if (trusted === undefined) return urls;
+  // The only script addresses that this page ever makes.
   const policy = trusted.createPolicy("tlvet-worker", { createScriptURL: (text) => text });
-  return policy.createScriptURL(url) as string;
+  return urls.map((url) => policy.createScriptURL(url)) as [string, string];
 })();
 
 export class Engine {
   #worker: Worker | null = null;
+  /** Reads large files for it. */
+  #reader: Worker | null = null;
   #request = 0;
   /** The input that the Worker reads now, so that it can be named should the Worker stop. */
   #busyWith: number | null = null;
@@ -51,15 +54,19 @@ export class Engine {
 
   /** Ends whatever runs, at once, and has a fresh Worker ready. */
   restart(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#end();
     this.#request += 1;
     this.#start();
   }
 
   #start(): void {
     const worker = new Worker(workerUrl, { name: "tlvet" });
+    const reader = new Worker(readerUrl, { name: "tlvet-reader" });
     this.#worker = worker;
+    this.#reader = reader;
+    const { port1, port2 } = new MessageChannel();
+    worker.postMessage(port1, [port1]);
+    reader.postMessage(port2, [port2]);
     this.#busyWith = null;
     this.#starting = true;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
@@ -75,16 +82,24 @@ export class Engine {
       if (data.type === "trap") this.#stopped(data);
       else this.listener.reply(data);
     };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      if (worker !== this.#worker) return;
-      this.#stopped({ type: "trap", id: this.#request, key: this.#busyWith, message: event.message });
-    };
+    for (const one of [worker, reader]) {
+      one.onerror = (event) => {
+        event.preventDefault();
+        if (worker !== this.#worker) return;
+        this.#stopped({ type: "trap", id: this.#request, key: this.#busyWith, message: event.message });
+      };
+    }
+  }
+
+  #end(): void {
+    this.#worker?.terminate();
+    this.#reader?.terminate();
+    this.#worker = null;
+    this.#reader = null;
   }
 
   #stopped(trap: Extract<Reply, { type: "trap" }>): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#end();
     // A Worker that does not even start would be started for ever.
     if (!this.#starting) this.#start();
     this.listener.reply(trap);

@@ -73,7 +73,7 @@ export type Answer =
   /** A file that the browser could not read, or that the engine refused; the others go on. */
   | { type: "unreadable"; id: number; key: number; message: string }
   | { type: "judging"; id: number }
-  /** The report, as the engine wrote it; `keys` are the jobs that it covers, in its order of inputs. */
-  | { type: "report"; id: number; json: string; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
+  /** The report in UTF-8, as the engine wrote it; `keys` are the jobs that it covers, in its order of inputs. */
+  | { type: "report"; id: number; json: Uint8Array<ArrayBuffer>; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
   /** The engine stopped: this Worker is of no further use. `key` is the input it was reading, if any. */
   | { type: "trap"; id: number; key: number | null; message: string };

@@ -1,56 +1,57 @@
-/** The bytes of a file, piece by piece, without ever holding it whole. */
+/** The bytes of a file, piece by piece, without ever holding it whole. The engine's side of `reader.ts`. */
 
-/**
- * Bytes of one piece. Between 1 and 4 MiB the speed is the same; below, the calls are seen, and above, only memory grows.
- */
+/** Bytes of one piece: below 1 MiB the calls are seen, and above 4 MiB only memory grows. */
 export const PIECE = 2 * 1024 * 1024;
+/** Pieces that go round: one is judged while the others are read or wait. */
+const PIECES = 4;
 
-/**
- * What is read from now, kept where everything sees it: Chromium's collector takes a reader that only its own pending read
- * refers to, and then that read never ends.
- */
-declare const self: { tlvetReader: ReadableStreamBYOBReader | null };
+/** From the engine's Worker to the reader's: a file to read, a buffer to fill again, or enough of the file. */
+export type ToReader = { id: number; file: Blob; buffers: ArrayBuffer[] } | { id: number; buffer: ArrayBuffer } | { id: number; enough: true };
+
+/** From the reader's Worker: the next piece, the end, or why there is none. */
+export type FromReader = { id: number; buffer: ArrayBuffer; length: number } | { id: number; end: true } | { id: number; error: string };
+
+let port: MessagePort | null = null;
+let files = 0;
+
+/** Names the way to the Worker that reads. */
+export function readThrough(way: MessagePort): void {
+  port = way;
+}
 
 /**
  * Calls `take` with one piece after the other, as views that are valid until it returns, and ends early when it says false.
  *
- * A stream of bytes is read into one buffer that goes back and forth; browsers whose files have no such stream give slices.
+ * Large files are read by a Worker of their own, so that one piece is read while another is judged.
  */
 export async function readPieces(file: Blob, take: (piece: Uint8Array) => boolean): Promise<void> {
-  const reader = file.size > PIECE ? byteReader(file) : null;
-  self.tlvetReader = reader;
-  if (reader === null) {
+  if (file.size <= PIECE || port === null) {
     for (let at = 0; at < file.size; at += PIECE) {
       if (!take(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()))) return;
     }
     return;
   }
-  let buffer = new ArrayBuffer(PIECE);
-  let filled = 0;
-  try {
-    for (;;) {
-      const { value, done } = await reader.read(new Uint8Array(buffer, filled, PIECE - filled));
-      // A cancelled stream gives no buffer back.
-      if (value === undefined) return;
-      buffer = value.buffer;
-      filled += value.byteLength;
-      // The stream gives what it has at hand: small gifts are collected.
-      if (filled < PIECE && !done) continue;
-      if (filled > 0 && !take(new Uint8Array(buffer, 0, filled))) return;
-      if (done) return;
-      filled = 0;
-    }
-  } finally {
-    // Not awaited: nothing is wanted from the file any more, and one that cannot be read has said so already.
-    reader.cancel().catch(() => undefined);
-    self.tlvetReader = null;
-  }
-}
-
-function byteReader(file: Blob): ReadableStreamBYOBReader | null {
-  try {
-    return file.stream().getReader({ mode: "byob" });
-  } catch {
-    return null;
-  }
+  const way = port;
+  const id = ++files;
+  const send = (message: ToReader, moved: Transferable[] = []): void => way.postMessage(message, moved);
+  await new Promise<void>((resolve, reject) => {
+    way.onmessage = ({ data }: MessageEvent<FromReader>) => {
+      if (data.id !== id) return;
+      if ("error" in data) reject(new Error(data.error));
+      else if ("end" in data) resolve();
+      else {
+        try {
+          if (take(new Uint8Array(data.buffer, 0, data.length))) send({ id, buffer: data.buffer }, [data.buffer]);
+          else {
+            send({ id, enough: true });
+            resolve();
+          }
+        } catch (error) {
+          reject(error);
+        }
+      }
+    };
+    const buffers = Array.from({ length: PIECES }, () => new ArrayBuffer(PIECE));
+    send({ id, file, buffers }, buffers);
+  });
 }

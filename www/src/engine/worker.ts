@@ -2,7 +2,7 @@
 import base64 from "virtual:tlvet-wasm";
 import { contextKeys, initSync, looksLikeCapture, looksLikeKeyLog, Session, version } from "../generated/tlvet_web.js";
 import type { Answer, Job, Refusal, Request, Stop } from "./protocol.js";
-import { PIECE, readPieces } from "./source.js";
+import { PIECE, readPieces, readThrough } from "./source.js";
 
 /** Milliseconds between two words on how far a file is read. */
 const PROGRESS_EVERY = 100;
@@ -13,8 +13,8 @@ const LOOK_EVERY = 500;
 const STOPPED = "reading was stopped by the user";
 
 declare const self: {
-  onmessage: ((event: MessageEvent<Request | Stop>) => void) | null;
-  postMessage(answer: Answer): void;
+  onmessage: ((event: MessageEvent<Request | Stop | MessagePort>) => void) | null;
+  postMessage(answer: Answer, moved?: Transferable[]): void;
   tlvetPanic?: string;
 };
 
@@ -57,6 +57,10 @@ let queue = start();
 
 // Set at once: a message that arrives before there is a handler would be lost.
 self.onmessage = ({ data }) => {
+  if (data instanceof MessagePort) {
+    readThrough(data);
+    return;
+  }
   if ("stop" in data) {
     stopped = data.stop;
     return;
@@ -107,7 +111,7 @@ async function answer(request: Request): Promise<void> {
     if (request.id !== latest) return;
     if (!current.told) expect(request, current);
     self.postMessage({ type: "judging", id: request.id });
-    const json = session.report(request.now);
+    const json = session.report(request.now) as Uint8Array<ArrayBuffer>;
     const keys: number[] = [];
     const listings: [number, string][] = [];
     for (const { key, handle } of jobs) {
@@ -116,7 +120,7 @@ async function answer(request: Request): Promise<void> {
       const listing = session.listing(handle);
       if (listing !== undefined) listings.push([key, listing]);
     }
-    self.postMessage({ type: "report", id: request.id, json, keys, listings, refused: current.refused });
+    self.postMessage({ type: "report", id: request.id, json, keys, listings, refused: current.refused }, [json.buffer]);
   } catch (error) {
     self.postMessage({ type: "trap", id: request.id, key: reading, message: describe(error) });
   }

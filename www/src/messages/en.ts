@@ -347,6 +347,7 @@ export const en = {
     on: "On",
     place: (first: number, last: number, all: number) => `${first.toLocaleString("en")}–${last.toLocaleString("en")} of ${all.toLocaleString("en")}`,
     ladderOf: (client: string, server: string) => `Ladder of ${client} to ${server}`,
+    moreAbove: (n: number) => `and ${n.toLocaleString("en")} more`,
     recordVersion: "Version of record / hello",
     offered: "Versions offered",
     suites: "Cipher suites offered",
@@ -357,6 +358,7 @@ export const en = {
     inWords: "In words",
     save: "Save as SVG",
     connection: (client: string, server: string) => `${client} to ${server}`,
+    all: "The whole capture",
     boot: (phone: string) => `What ${phone} did`,
     phone: "phone",
     port: (port: string, service: string | null) => (service === null ? `port ${port}` : `${service}, port ${port}`),
@@ -391,6 +393,7 @@ export const en = {
   },
   soFar: {
     title: "Found so far",
+    latest: (n: number) => `The latest ${n.toLocaleString("en")} connections; the report will list all.`,
     refused: (n: number) => `${n.toLocaleString("en")} refused`,
     failed: (n: number) => `${n.toLocaleString("en")} failed`,
     notFound: (n: number) => `${n.toLocaleString("en")} without an answer that helps`,

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import "../capture/flows.js";
 import "../capture/phones.js";
-import { phonesOf, type Phone } from "../capture/sequence.js";
+import { phonesOf, sequenceOfAll, type Phone, type Sequence } from "../capture/sequence.js";
 import type { Capture, DnsQuestion, Transfer } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
 import type { Actions, Result } from "../state.js";
@@ -20,6 +20,17 @@ function phonesIn(item: Capture): Phone[] {
   return known;
 }
 
+const overviews = new WeakMap<Capture, Sequence | null>();
+
+/** The same picture for the same capture. */
+function overviewOf(item: Capture, subjectOf: (sha256: string) => string): Sequence | null {
+  const known = overviews.get(item);
+  if (known !== undefined) return known;
+  const made = sequenceOfAll(item, subjectOf);
+  overviews.set(item, made);
+  return made;
+}
+
 /** A capture; `shown` says how many rows of a section are shown. */
 export function capture(item: Capture, shown: (section: string) => number, result: Result, actions: Actions): TemplateResult {
   const words = m.capture;
@@ -33,6 +44,7 @@ export function capture(item: Capture, shown: (section: string) => number, resul
         <thead><tr>${heads.map((head) => html`<th>${head}</th>`)}</tr></thead><tbody>${rows(shown(section))}</tbody></table></div>
       ${moreButton(count, shown(section), section, actions)}`;
   };
+  const overview = phonesIn(item).length > 0 ? null : overviewOf(item, result.certificates.subjectOf);
   const entry = result.entryOf.get(item.input);
   const { subjectOf, linkTo } = result.certificates;
   return html`<section class="panel capture" data-testid="capture" data-input=${item.input} data-whole=${item.whole}>
@@ -49,6 +61,7 @@ export function capture(item: Capture, shown: (section: string) => number, resul
     ${item.limited ? html`<p class="status warning">${icon("warning")}<span>${words.limited}</span></p>` : nothing}
     ${problems(item.problems, item.input, actions)}
     ${phonesIn(item).length === 0 ? nothing : html`<tlvet-phones .capture=${item} .phones=${phonesIn(item)} .subjectOf=${subjectOf}></tlvet-phones>`}
+    ${overview === null ? nothing : html`<h4>${m.ladder.all}</h4><div data-testid="overview"><tlvet-ladder .sequence=${overview}></tlvet-ladder></div>`}
     ${item.flows.length === 0 ? nothing : html`<h4>${words.flows} <span class="badge">${item.flows.length.toLocaleString("en")}</span></h4>
       <tlvet-flows data-input=${item.input} .flows=${item.flows} .phones=${phonesIn(item)} .began=${item.first ?? null} .subjectOf=${subjectOf} .linkTo=${linkTo} .label=${words.tableOf(words.flows, file)}></tlvet-flows>`}
     ${table("transfers", words.transferHeads, (limit) => item.transfers.slice(0, limit).map((transfer) => transferRow(transfer, result)))}

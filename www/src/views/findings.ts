@@ -86,9 +86,9 @@ export function chip(item: Evidence, result: Result, actions: Actions): Template
   </button>`;
 }
 
-/** The bytes that the most severe finding points at. */
+/** The bytes that the most severe finding points at. A frame of a capture has no place among bytes that anybody would read. */
 export function firstEvidence(result: Result): Selection | null {
-  const evidence = result.report.findings.flatMap((finding) => finding.evidence).find(({ input }) => result.entryOf.has(input));
+  const evidence = result.report.findings.flatMap((finding) => finding.evidence).find(({ input, frame }) => result.entryOf.has(input) && (frame === null || frame === undefined));
   return evidence === undefined ? null : range(evidence, result);
 }
 
