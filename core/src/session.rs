@@ -3,7 +3,7 @@
 //! A session is all that the doors (page, CLI, filter) know of the engine. It holds no clock: the
 //! report is a function of the bytes, their roles, the context and `now`.
 
-use crate::artifact::{self, Artifact, CaptureReading};
+use crate::artifact::{self, Artifact, CaptureReading, Content};
 use crate::capture::file::looks_like_capture;
 use crate::context::{Context, Expected};
 use crate::digest::{Digests, Hasher, sha256};
@@ -19,6 +19,7 @@ use crate::report::text::{self, Style};
 use crate::report::{build, json};
 use crate::time::UnixTime;
 use crate::x509::password::Password;
+use crate::x509::private_key::PrivateKey;
 
 /// Number of an input in its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,7 +158,7 @@ impl Session {
     }
 
     fn end(&mut self, id: InputId, stopped: Option<&str>) {
-        let mut key_log = Vec::new();
+        let (mut key_log, mut key) = (Vec::new(), None);
         let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
         if let Slot::Open(mut open) = core::mem::replace(slot, Slot::Gone) {
             let whole = stopped.is_none();
@@ -174,6 +175,7 @@ impl Session {
                     if artifact.kind == InputKind::KeyLog {
                         key_log = bytes;
                     }
+                    key = private_key(&artifact);
                     artifact
                 }
             };
@@ -181,6 +183,9 @@ impl Session {
         }
         if !key_log.is_empty() {
             self.key_log(&key_log);
+        }
+        if let Some(key) = key {
+            self.secrets.add_private_key(key);
         }
     }
 
@@ -245,7 +250,8 @@ impl Session {
     }
 
     /// Adds a TLS key log, whose secrets open connections in captures whose first bytes are pushed after this call. An input
-    /// that is a key log does the same when it is closed. Returns the lines that are understood and those that are not.
+    /// that is a key log, or a private key (for RSA key exchange), does the same when it is closed. Returns the lines that are
+    /// understood and those that are not.
     pub fn key_log(&mut self, text: &[u8]) -> KeyLogCount {
         let digest = sha256(text);
         if !self.key_logs.contains(&digest) && self.key_logs.len() < limits::KEY_LOGS {
@@ -320,5 +326,13 @@ impl Session {
             Ok(id) if self.slots.len() < limit => Ok(InputId(id)),
             _ => Err(ParseError::new(0, "inputs", ErrorKind::TooLarge { limit: limit as u64 })),
         }
+    }
+}
+
+/// The private key that an input was handed over as, where it could be opened.
+fn private_key(artifact: &Artifact) -> Option<PrivateKey> {
+    match &artifact.content {
+        Content::Key { secret, .. } => PrivateKey::parse(secret.expose()).ok(),
+        _ => None,
     }
 }

@@ -473,3 +473,23 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
+
+/// Captures are read as they come, so a key log among the files is found before.
+#[test]
+fn a_key_log_among_the_files_opens_a_capture_before_it() {
+    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/captures");
+    let (capture, key_log) = (captures.join("tls13.pcapng"), captures.join("tls13.keys.log"));
+    let alone = tlvet(&["check", "--now", NOW, "--format", "json", text(&capture)]).json();
+    assert_eq!(alone["certificates"].as_array().unwrap().len(), 0);
+    let both = [text(&capture), text(&key_log)];
+    let report = tlvet(&["check", "--now", NOW, "--format", "json", both[0], both[1]]).json();
+    assert_eq!(report["inputs"][1]["kind"], "key-log");
+    assert_eq!(report["captures"][0]["flows"][0]["tls"]["certificates_visible"], true);
+    let findings = report["findings"].as_array().unwrap();
+    let found = findings.iter().find(|finding| finding["code"] == "key_log_found").unwrap();
+    assert_eq!(found["severity"], "info");
+    // Nothing of the secrets is shown.
+    let secret = fs::read_to_string(&key_log).unwrap();
+    let secret = secret.split_whitespace().last().unwrap().to_owned();
+    assert!(!report.to_string().contains(&secret));
+}

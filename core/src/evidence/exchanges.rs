@@ -13,10 +13,13 @@ use crate::traffic::Capture;
 /// What TMS asks an endpoint for, over HTTP when HTTPS has failed (D24).
 pub const TMS_PROBE: &str = "/tcs/systemunit.xml";
 
-/// Requests by client and server, each in the order of frames.
-#[derive(Debug)]
+/// The requests of a capture that mean something here.
+#[derive(Debug, Default)]
 pub struct Exchanges<'c> {
-    between: BTreeMap<(IpAddr, IpAddr), Vec<Asked<'c>>>,
+    /// TMS's probes by client and server, each in the order of frames.
+    probes: BTreeMap<(IpAddr, IpAddr), Vec<Asked<'c>>>,
+    /// Requests of MRA clients that a proxy answered with an error of its own, by the server that they were for.
+    failures: BTreeMap<(IpAddr, u16), Vec<Asked<'c>>>,
 }
 
 /// A request with its answer, and who spoke.
@@ -41,35 +44,53 @@ impl<'c> Exchanges<'c> {
             .filter(|flow| flow.tcp.is_some())
             .map(|flow| (flow.id, (flow.client, flow.server)))
             .collect();
-        let mut between: BTreeMap<_, Vec<Asked<'c>>> = BTreeMap::new();
+        let mut found = Self::default();
         for one in &capture.exchanges {
             let Some((client, server)) = ends.get(&one.flow).copied() else { continue };
-            let place = one.exchange.requested.or(one.exchange.answered);
-            let frame = place.map_or(0, |place| place.frame);
-            let asked = Asked { client, server, frame, exchange: &one.exchange };
-            between.entry((client.ip(), server.ip())).or_default().push(asked);
+            let exchange = &one.exchange;
+            let place = exchange.requested.or(exchange.answered);
+            let asked = Asked { client, server, frame: place.map_or(0, |at| at.frame), exchange };
+            if exchange
+                .target
+                .get(..TMS_PROBE.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(TMS_PROBE))
+            {
+                found.probes.entry((client.ip(), server.ip())).or_default().push(asked);
+            }
+            if exchange.status.is_some_and(|status| (500..600).contains(&status))
+                && let Some(path) = MraPath::read(&exchange.target)
+                && let Ok(address) = path.address.parse()
+            {
+                found.failures.entry((address, path.port)).or_default().push(asked);
+            }
         }
-        for asked in between.values_mut() {
-            asked.sort_by_key(|one| one.frame);
+        for probes in found.probes.values_mut() {
+            probes.sort_by_key(|one| one.frame);
         }
-        Self { between }
+        for failures in found.failures.values_mut() {
+            failures.sort_by_key(|one| one.answered());
+        }
+        found
     }
 
     /// TMS's probe by `client` at `server` after `frame`.
     pub fn tms_probe(&self, client: IpAddr, server: IpAddr, frame: u64) -> Option<Asked<'c>> {
-        let asked = self.between.get(&(client, server))?;
-        let is_probe = |one: &&Asked<'_>| {
-            one.frame > frame && one.exchange.target.to_ascii_lowercase().starts_with(TMS_PROBE)
-        };
-        asked.iter().find(is_probe).copied()
+        let probes = self.probes.get(&(client, server))?;
+        probes.get(probes.partition_point(|one| one.frame <= frame)).copied()
     }
 
-    /// Requests of MRA clients for `server` that a proxy answered with an error of its own (502 and the like).
-    pub fn mra_failures(&self, server: SocketAddr) -> impl Iterator<Item = Asked<'c>> {
-        self.between.values().flatten().copied().filter(move |one| {
-            one.exchange.status.is_some_and(|status| (500..600).contains(&status))
-                && MraPath::read(&one.exchange.target).is_some_and(|path| path.is_for(server))
-        })
+    /// The first request of an MRA client for `server` that a proxy answered with an error of its own (502 and the like)
+    /// after `frame`. Only addresses are compared: a name says nothing about the address behind it.
+    pub fn mra_failure(&self, server: SocketAddr, frame: u64) -> Option<Asked<'c>> {
+        let failures = self.failures.get(&(server.ip(), server.port()))?;
+        failures.get(failures.partition_point(|one| one.answered() <= frame)).copied()
+    }
+}
+
+impl Asked<'_> {
+    /// The packet that completes the answer's head; 0 where there is none.
+    pub fn answered(&self) -> u64 {
+        self.exchange.answered.map_or(0, |answer| answer.frame)
     }
 }
 
@@ -108,12 +129,6 @@ impl MraPath {
         let all = [&path.domain, &path.protocol, &path.address];
         (parts.next().is_none() && all.into_iter().all(|text| plain(text))).then_some(path)
     }
-
-    /// It names this port, and this address or any name: a name says nothing about the address behind it.
-    fn is_for(&self, server: SocketAddr) -> bool {
-        let address = self.address.parse::<IpAddr>();
-        self.port == server.port() && address.is_ok_and(|address| address == server.ip())
-    }
 }
 
 #[cfg(test)]
@@ -129,10 +144,7 @@ mod tests {
             address: "10.48.36.215".to_owned(),
             port: 8443,
         };
-        assert_eq!(path, Some(expected.clone()));
-        assert!(expected.is_for("10.48.36.215:8443".parse().unwrap()));
-        assert!(!expected.is_for("10.48.36.215:6972".parse().unwrap()));
-        assert!(!expected.is_for("10.48.36.216:8443".parse().unwrap()));
+        assert_eq!(path, Some(expected));
         for other in ["/", "", "/tcs/systemunit.xml", "/c3RldmVu", "/YS9iL2MvNzAwMDA"] {
             assert_eq!(MraPath::read(other), None, "{other}");
         }

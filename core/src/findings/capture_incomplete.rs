@@ -2,6 +2,7 @@
 //! beginning, certificates that TLS 1.3 encrypts. "No certificate seen" is never "no certificate sent".
 
 use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::findings::transfer_failed::Running;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::proto::tls::CertificateVisibility;
 use crate::proto::transfer::TransferStatus;
@@ -84,10 +85,12 @@ fn unknown(capture: &CaptureFacts<'_>) -> Vec<Unknown> {
         flow.tcp.as_ref().is_none_or(|tcp| tcp.client.syn.is_some() || tcp.server.syn.is_some())
     };
     let not_captured = || unseen(CertificateVisibility::NotCaptured);
-    let holed = seen
-        .transfers
-        .iter()
-        .filter(|one| one.transfer.status == TransferStatus::Incomplete && one.transfer.bytes > 0);
+    let running = Running::of(capture);
+    let holed = seen.transfers.iter().filter(|one| {
+        one.transfer.status == TransferStatus::Incomplete
+            && one.transfer.bytes > 0
+            && !running.is_running(one)
+    });
     let holes: Vec<u64> = holed.map(|one| one.transfer.begins.frame).collect();
     let lost: Vec<u64> = not_captured().filter(began).map(|flow| flow.first_frame).collect();
     let one_sided: Vec<u64> = seen

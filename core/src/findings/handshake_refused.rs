@@ -4,7 +4,7 @@
 use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
 
-use crate::evidence::exchanges::{Asked, Exchanges};
+use crate::evidence::exchanges::Exchanges;
 use crate::evidence::facts::{CaptureFacts, CertificateFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::boot::Service;
@@ -37,6 +37,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     let presented = presented(facts);
+    let named = named(&presented);
     for capture in &facts.captures {
         let exchanges = Exchanges::of(&capture.content.capture);
         let mut alike: BTreeMap<_, Vec<Refusal<'_>>> = BTreeMap::new();
@@ -50,7 +51,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             group.push(refusal);
         }
         for group in order.iter().filter_map(|key| alike.get(key)) {
-            found.extend(tell(facts, capture, &exchanges, &presented, group));
+            found.extend(tell(facts, capture, &exchanges, &named, group));
         }
     }
     Outcome::of(found)
@@ -82,7 +83,7 @@ fn tell(
     facts: &Facts<'_>,
     capture: &CaptureFacts<'_>,
     exchanges: &Exchanges<'_>,
-    presented: &[Presented<'_, '_>],
+    named: &Named<'_>,
     group: &[Refusal<'_>],
 ) -> Option<Found> {
     let Refusal { flow, tls, alert, case, own } = group.first()?;
@@ -96,16 +97,11 @@ fn tell(
         .map(at)
         .collect();
     // Only the proxy itself answers with 5xx for the server that it has just refused.
-    let failures: Vec<Asked<'_>> = match alert.from {
-        Side::Client => exchanges.mra_failures(flow.server).collect(),
-        Side::Server => Vec::new(),
+    let failure = match alert.from {
+        Side::Client => exchanges.mra_failure(flow.server, alert.at.frame),
+        Side::Server => None,
     };
-    let answered = |one: &&Asked<'_>| {
-        one.exchange.answered.is_some_and(|answer| answer.frame > alert.at.frame)
-    };
-    let failure = failures.iter().find(answered);
-    let failure_frame =
-        failure.and_then(|one| one.exchange.answered).map_or(0, |answer| answer.frame);
+    let failure_frame = failure.map_or(0, |one| one.answered());
     evidence.extend(failure.map(|_| at(failure_frame)));
     let issuer = certificate.map(|one| one.certificate.issuer.to_string());
     let self_signed = certificate.is_some_and(|one| one.certificate.self_issued());
@@ -113,11 +109,12 @@ fn tell(
     let service = match (service, flow.server.port()) {
         (Some(service), _) => service,
         (None, 6971 | 6972 | 8443) => "origin",
+        (None, 2443 | 5061) => "registration",
         (None, _) => "other",
     };
     let host = |end: SocketAddr| end.ip().to_string();
-    let named = own.and_then(|own| named_by(presented, flow.server, &own.sha256));
-    let (named, list, record) = named.unwrap_or(("none", String::new(), 0));
+    let named = own.and_then(|own| named.get(&(flow.server, own.sha256)));
+    let (named, list, record) = named.copied().unwrap_or(("none", "", 0));
     let arguments = Arguments::new()
         .text("from", if alert.from == Side::Client { "client" } else { "server" })
         .text("client", flow.client.to_string())
@@ -148,22 +145,22 @@ fn tell(
     Some(Found::at_all(Severity::Error, evidence, arguments))
 }
 
-/// The list that names a certificate of TVS or CAPF, though a client refused it: whose it is, its name, the record.
-fn named_by(
-    presented: &[Presented<'_, '_>],
-    server: SocketAddr,
-    sha256: &[u8; 32],
-) -> Option<(&'static str, String, u32)> {
-    presented.iter().find_map(|one| {
-        let Judged::Named(list, record) = one.judged else { return None };
-        let same = one.server == server && one.certificate.certificate.digests.sha256 == *sha256;
+/// Lists that name a certificate of TVS or CAPF, though a client refused it: whose the list is, its name, the record.
+type Named<'p> = BTreeMap<(SocketAddr, [u8; 32]), (&'static str, &'p str, u32)>;
+
+fn named<'p>(presented: &'p [Presented<'_, '_>]) -> Named<'p> {
+    let mut named = Named::new();
+    for one in presented.iter().filter(|one| one.is_refused()) {
+        let Judged::Named(list, record) = one.judged else { continue };
         let whose = match one.whose {
             Whose::Phone => "phone",
             Whose::Fetched => "fetched",
             Whose::Server | Whose::Nobody => "server",
         };
-        (same && one.is_refused()).then(|| (whose, list.artifact.name.clone(), record.number))
-    })
+        let key = (one.server, one.certificate.certificate.digests.sha256);
+        named.entry(key).or_insert((whose, list.artifact.name.as_str(), record.number));
+    }
+    named
 }
 
 fn sni(tls: &Summary) -> Option<&str> {

@@ -15,6 +15,15 @@ pub(super) const CHECK: Check = Check {
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
+    let count = |capture: &CaptureFacts<'_>, wanted: fn(&Flow) -> bool| {
+        capture.content.capture.flows.iter().filter(|flow| wanted(flow)).count()
+    };
+    // Connections that were opened, and those in which something stayed closed.
+    let counted: Vec<(&CaptureFacts<'_>, usize, usize)> = facts
+        .captures
+        .iter()
+        .map(|capture| (capture, count(capture, is_opened), count(capture, is_closed)))
+        .collect();
     for (input, artifact) in (0..).zip(&facts.inputs) {
         let Content::KeyLog { secrets, other_lines } = artifact.content else { continue };
         let known = |capture: &&CaptureFacts<'_>| {
@@ -23,16 +32,13 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
                 .as_ref()
                 .is_some_and(|digests| capture.content.key_logs.contains(&digests.sha256))
         };
-        let count = |capture: &CaptureFacts<'_>, wanted: fn(&Flow) -> bool| {
-            capture.content.capture.flows.iter().filter(|flow| wanted(flow)).count()
-        };
-        let with: Vec<_> = facts.captures.iter().filter(known).collect();
-        let opened: usize = with.iter().map(|capture| count(capture, is_opened)).sum();
+        let with: Vec<_> = counted.iter().filter(|(capture, ..)| known(capture)).collect();
+        let opened: usize = with.iter().map(|(_, opened, _)| opened).sum();
         // Only what stayed closed can be missing something.
-        let late: Vec<_> = facts
-            .captures
+        let late: Vec<&CaptureFacts<'_>> = counted
             .iter()
-            .filter(|capture| !known(capture) && count(capture, is_closed) > 0)
+            .filter(|(capture, _, closed)| *closed > 0 && !known(capture))
+            .map(|(capture, ..)| *capture)
             .collect();
         let names: Vec<&str> = late.iter().map(|capture| facts.name(capture.input)).collect();
         let mut evidence = vec![Evidence { input, offset: Some(0), ..Evidence::default() }];

@@ -1,5 +1,7 @@
 //! What a phone asked for while it booted, in order, with what was missing (A31 to A33, E18, E19, E42).
 
+use std::collections::BTreeMap;
+
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::PhoneFile;
@@ -29,17 +31,31 @@ fn tell(boot: &Boot<'_, '_>) -> Found {
     let sources = boot.sources();
     let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
     let delivered = |kind| boot.files(kind).any(|(step, _)| step.end == End::Done);
+    let (again, name) = fetched_again(boot);
     let evidence: Vec<Evidence> = boot.steps.iter().map(|step| boot.frame(step.at.frame)).collect();
     let arguments = Arguments::new()
         .text("phone", boot.label())
         .text("ctl", if delivered(PhoneFile::Ctl) { "yes" } else { "no" })
         .text("itl", if delivered(PhoneFile::Itl) { "yes" } else { "no" })
         .text("configuration", if delivered(PhoneFile::Configuration) { "yes" } else { "no" })
+        .number("again", again)
+        .text("again-name", name)
         .number("sources", names.len())
         .text("names", names.join(", "))
         .number("more", boot.more)
         .rows("rows", boot.steps.iter().map(row).collect());
     Found::at_all(Severity::Info, evidence, arguments)
+}
+
+/// How often the phone got the very same ITL, and its name.
+fn fetched_again<'b>(boot: &'b Boot<'_, '_>) -> (usize, &'b str) {
+    let mut times: BTreeMap<[u8; 32], (usize, &str)> = BTreeMap::new();
+    for (step, seen) in boot.files(PhoneFile::Itl) {
+        if let Some(sha256) = seen.transfer.sha256.filter(|_| step.end == End::Done) {
+            times.entry(sha256).or_insert((0, seen.transfer.name.as_str())).0 += 1;
+        }
+    }
+    times.into_values().max().unwrap_or_default()
 }
 
 /// `08:00:00.002`, UTC.

@@ -1,8 +1,9 @@
 //! A file that a phone asked for and did not get: refused, or not to its end (A31 to A33).
 
 use core::net::{IpAddr, SocketAddr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::capture::EndedBy;
 use crate::evidence::exchanges::MraPath;
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
@@ -10,7 +11,8 @@ use crate::names::device::{PhoneFile, base_name, phone_file};
 use crate::phone::boot::is_unanswered;
 use crate::proto::transfer::{Protocol, TransferStatus};
 use crate::report::model::{Evidence, Severity};
-use crate::traffic::TransferSeen;
+use crate::time::UnixTime;
+use crate::traffic::{Flow, TransferSeen};
 
 pub(super) const CHECK: Check = Check {
     code: "transfer_failed",
@@ -27,8 +29,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for capture in &facts.captures {
         let delivered = Delivered::of(capture);
+        let running = Running::of(capture);
         for seen in &capture.content.capture.transfers {
-            found.extend(failed(capture, &delivered, seen));
+            found.extend(failed(capture, &delivered, &running, seen));
         }
     }
     Outcome::of(found)
@@ -37,11 +40,13 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
 fn failed(
     capture: &CaptureFacts<'_>,
     delivered: &Delivered<'_>,
+    running: &Running,
     seen: &TransferSeen,
 ) -> Option<Found> {
     let one = &seen.transfer;
     let (case, error) = match &one.status {
         TransferStatus::Complete => return None,
+        TransferStatus::Incomplete if running.is_running(seen) => ("running", String::new()),
         TransferStatus::Incomplete if is_unanswered(seen) => ("unanswered", String::new()),
         TransferStatus::Incomplete => ("incomplete", String::new()),
         // A redirection or an unchanged file is an answer (D24).
@@ -82,8 +87,10 @@ fn failed(
         .number("instead-frame", later.map_or(0, |(_, frame)| frame));
     // Without a CTL a cluster is not in mixed mode: nothing is wrong with that (A31). Tones, backgrounds and the like are
     // often missing, and phones go on without them. What Expressway answers for another server is a consequence.
-    let expected =
-        kind == "ctl" && case == "error" || matches!(kind, "other" | "mra") || later.is_some();
+    let expected = kind == "ctl" && case == "error"
+        || matches!(kind, "other" | "mra")
+        || later.is_some()
+        || case == "running";
     let severity = if expected { Severity::Info } else { Severity::Warning };
     let frames = [Some(one.begins.frame), Some(one.ends.frame), later.map(|(_, frame)| frame)];
     let mut evidence: Vec<Evidence> = frames
@@ -93,6 +100,38 @@ fn failed(
         .collect();
     evidence.dedup();
     Some(Found::at_all(severity, evidence, arguments))
+}
+
+/// What was still under way when the capture ended: nothing says that it failed.
+pub(super) struct Running {
+    /// HTTP connections whose end is not in the capture, and of which nothing is missing.
+    open: BTreeSet<u64>,
+    /// The last packet of the capture.
+    last: Option<UnixTime>,
+}
+
+impl Running {
+    pub(super) fn of(capture: &CaptureFacts<'_>) -> Self {
+        let seen = &capture.content.capture;
+        let open = |flow: &&Flow| flow.ended_by == EndedBy::None && flow.gaps == 0;
+        Self {
+            open: seen.flows.iter().filter(open).map(|flow| flow.id).collect(),
+            last: seen.last.map(|last| last.unix()),
+        }
+    }
+
+    pub(super) fn is_running(&self, seen: &TransferSeen) -> bool {
+        /// Seconds after which a TFTP client asks again.
+        const PATIENCE: i64 = 2;
+        let one = &seen.transfer;
+        if one.status != TransferStatus::Incomplete {
+            return false;
+        }
+        match seen.flow {
+            Some(flow) => self.open.contains(&flow),
+            None => self.last.is_some_and(|last| last.0.saturating_sub(one.ends.time.0) < PATIENCE),
+        }
+    }
 }
 
 /// What clients got, by address and by what the file is to them: a phone that is refused one name, or one protocol, asks

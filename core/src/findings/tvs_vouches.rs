@@ -1,10 +1,12 @@
 //! TVS answered a phone that the certificate it asked about is to be trusted, and for how long (A55, A56, E31, E35 to
 //! E37).
 
+use std::collections::BTreeMap;
+
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::vouching::{Vouching, vouchings};
-use crate::report::model::Severity;
+use crate::phone::vouching::{Vouching, signed_by_serial, vouchings};
+use crate::report::model::{Evidence, Severity};
 use crate::trustlist::role::Role;
 
 pub(super) const CHECK: Check = Check {
@@ -19,18 +21,23 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if all.iter().all(|one| one.answer.is_none()) {
         return Outcome::NotApplicable;
     }
-    Outcome::of(all.iter().filter_map(|one| vouched(facts, one)).collect())
+    let signed = signed_by_serial(facts);
+    Outcome::of(all.iter().filter_map(|one| vouched(facts, &signed, one)).collect())
 }
 
-fn vouched(facts: &Facts<'_>, one: &Vouching<'_, '_>) -> Option<Found> {
+fn vouched(
+    facts: &Facts<'_>,
+    signed: &BTreeMap<String, Evidence>,
+    one: &Vouching<'_, '_>,
+) -> Option<Found> {
     let (answer, at) = one.answer?;
     answer.status.filter(|status| *status == 0)?;
-    let signed = one.signs(facts);
+    let signed = one.asked.serial.as_ref().and_then(|serial| signed.get(serial));
     let roles: Vec<String> =
         answer.roles.iter().map(|role| Role(u16::from(*role)).function()).collect();
     let until = answer.time_to_live.map(|seconds| at.time.plus(i64::from(seconds)).to_string());
     let mut evidence = one.evidence();
-    evidence.extend(signed.clone());
+    evidence.extend(signed.cloned());
     let arguments = Arguments::new()
         .text("client", one.client())
         .text("server", one.server().to_string())
@@ -40,6 +47,6 @@ fn vouched(facts: &Facts<'_>, one: &Vouching<'_, '_>) -> Option<Found> {
         .number("frame", at.frame)
         .number("asked", one.request.map_or(0, |(_, at)| at.frame))
         .text("until", until.unwrap_or_else(|| "none".to_owned()))
-        .text("file", signed.as_ref().map_or("none", |place| facts.name(place.input)));
+        .text("file", signed.map_or("none", |place| facts.name(place.input)));
     Some(Found::at_all(Severity::Good, evidence, arguments))
 }

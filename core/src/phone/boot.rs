@@ -271,29 +271,41 @@ impl<'f, 'a> Boot<'f, 'a> {
         });
         delivered.collect()
     }
+}
 
-    /// The phone's own lists among the inputs: those of its device, or the only ones there are.
-    pub fn phone(&self, facts: &'f Facts<'a>) -> Option<Phone<'f, 'a>> {
-        phone_of(facts, self.device.as_deref())
+/// The phones among the inputs, to be found by device.
+#[derive(Debug)]
+pub struct Phones<'f, 'a> {
+    all: Vec<Phone<'f, 'a>>,
+    by_device: BTreeMap<String, usize>,
+}
+
+impl<'f, 'a> Phones<'f, 'a> {
+    /// All that the inputs hold.
+    pub fn of(facts: &'f Facts<'a>) -> Self {
+        let all = phones(facts);
+        let mut by_device = BTreeMap::new();
+        for (index, phone) in all.iter().enumerate() {
+            if let Some(device) = device_of_phone(phone) {
+                by_device.entry(device).or_insert(index);
+            }
+        }
+        Self { all, by_device }
+    }
+
+    /// The phone with the lists of `device`, or the only one there is, unless its lists' names say that it is another.
+    pub fn with(&self, device: Option<&str>) -> Option<Phone<'f, 'a>> {
+        let own = device.and_then(|device| self.by_device.get(&device.to_ascii_uppercase()));
+        match (own, self.all.as_slice()) {
+            (Some(index), _) => self.all.get(*index).copied(),
+            (None, [phone]) if device.is_none() || device_of_phone(phone).is_none() => Some(*phone),
+            _ => None,
+        }
     }
 }
 
-/// The lists that were named as the phone's: those of `device`, or the only ones there are, unless their names say
-/// that they are another device's.
-pub fn phone_of<'f, 'a>(facts: &'f Facts<'a>, device: Option<&str>) -> Option<Phone<'f, 'a>> {
-    let mut phones = phones(facts);
-    let own =
-        |phone: &Phone<'_, '_>| phone.lists().find_map(|list| device_of_file(&list.artifact.name));
-    let same = device.and_then(|device| {
-        phones
-            .iter()
-            .position(|phone| own(phone).is_some_and(|other| other.eq_ignore_ascii_case(device)))
-    });
-    if let Some(index) = same {
-        return Some(phones.swap_remove(index));
-    }
-    match (phones.len(), phones.pop()) {
-        (1, Some(phone)) if device.is_none() || own(&phone).is_none() => Some(phone),
-        _ => None,
-    }
+/// The device that the names of a phone's lists tell, upper case.
+fn device_of_phone(phone: &Phone<'_, '_>) -> Option<String> {
+    let device = phone.lists().find_map(|list| device_of_file(&list.artifact.name));
+    device.map(|device| device.to_ascii_uppercase())
 }

@@ -1,12 +1,12 @@
 //! The certificates that TVS and CAPF present in captures, against the lists that phones hold (A54, A69, A70, C32).
 
-use core::net::SocketAddr;
+use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
 
 use crate::evidence::facts::{CaptureFacts, CertificateFacts, Facts, ListFacts};
 use crate::names::device::PhoneFile;
 use crate::names::dn;
-use crate::phone::boot::{Boot, Service, boots_of, phone_of};
+use crate::phone::boot::{Boot, Phones, Service, boots_of};
 use crate::phone::simulate::Servers;
 use crate::proto::Side;
 use crate::proto::tls::CertificateVisibility;
@@ -99,8 +99,14 @@ pub fn presented<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Presented<'f, 'a>> {
     let mut found: Vec<Presented<'f, 'a>> = Vec::new();
     let mut places: BTreeMap<_, usize> = BTreeMap::new();
     let servers = Servers::of(facts);
+    let phones = Phones::of(facts);
     for capture in &facts.captures {
         let boots = boots_of(capture);
+        let mut of_address: BTreeMap<IpAddr, Option<&Boot<'_, '_>>> = BTreeMap::new();
+        for boot in &boots {
+            // An address of several phones tells none of them.
+            of_address.entry(boot.client).and_modify(|known| *known = None).or_insert(Some(boot));
+        }
         for flow in &capture.content.capture.flows {
             let Some(service) = Service::of(flow.server.port()) else { continue };
             let Some(own) = flow
@@ -111,7 +117,7 @@ pub fn presented<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Presented<'f, 'a>> {
                 continue;
             };
             let Some(certificate) = facts.certificates.get(&own.sha256) else { continue };
-            let boot = boot_of(&boots, flow);
+            let boot = of_address.get(&flow.client.ip()).copied().flatten();
             let shown = Shown {
                 evidence: Evidence {
                     input: capture.input,
@@ -121,7 +127,7 @@ pub fn presented<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Presented<'f, 'a>> {
                 client: boot.map_or_else(|| flow.client.ip().to_string(), Boot::label),
                 reaction: reaction(flow),
             };
-            let (whose, lists) = lists_for(facts, &servers, capture, boot);
+            let (whose, lists) = lists_for(facts, &phones, &servers, capture, boot);
             let inputs: Vec<u32> = lists.iter().map(|list| list.input).collect();
             let key = (capture.input, service, flow.server, own.sha256, whose, inputs);
             if let Some(known) = places.get(&key).and_then(|index| found.get_mut(*index)) {
@@ -151,12 +157,6 @@ pub fn hidden<'f>(
     })
 }
 
-/// The boot of the phone that opened a connection, where its address is one phone's.
-fn boot_of<'b, 'f, 'a>(boots: &'b [Boot<'f, 'a>], flow: &Flow) -> Option<&'b Boot<'f, 'a>> {
-    let mut of_address = boots.iter().filter(|boot| boot.client == flow.client.ip());
-    of_address.next().filter(|_| of_address.next().is_none())
-}
-
 fn reaction(flow: &Flow) -> Reaction {
     match flow.handshake() {
         Some(Handshake::Up) => Reaction::Accepted,
@@ -171,12 +171,13 @@ fn reaction(flow: &Flow) -> Reaction {
 /// The lists that a phone judges a server by, as far as the inputs hold them.
 fn lists_for<'f, 'a>(
     facts: &'f Facts<'a>,
+    phones: &Phones<'f, 'a>,
     servers: &Servers<'f, 'a>,
     capture: &CaptureFacts<'_>,
     boot: Option<&Boot<'_, '_>>,
 ) -> (Whose, Vec<&'f ListFacts<'a>>) {
     let device = boot.and_then(|boot| boot.device.as_deref());
-    if let Some(phone) = phone_of(facts, device) {
+    if let Some(phone) = phones.with(device) {
         let lists: Vec<_> = phone.lists().filter(|list| !list.list.is_damaged()).collect();
         if phone.itl.is_some() && !lists.is_empty() {
             return (Whose::Phone, lists);

@@ -112,17 +112,19 @@ impl Vouching<'_, '_> {
             .map(|(_, at)| Evidence { input, frame: Some(at.frame), ..Evidence::default() })
             .collect()
     }
+}
 
-    /// The trust list or signed file among the inputs that the certificate signed: its number, and where it names the
-    /// signer. By serial, which is all that a query needs.
-    pub fn signs(&self, facts: &Facts<'_>) -> Option<Evidence> {
-        let serial = self.asked.serial.as_deref()?;
-        let same = |own: Option<&Vec<u8>>| own.is_some_and(|own| serial_hex(own) == serial);
-        let lists =
-            facts.trust_lists.iter().filter(|list| same(list.list.header.signer_serial.as_ref()));
-        let files =
-            facts.signed_files.iter().filter(|file| same(file.file.header.signer_serial.as_ref()));
-        let at = |input: u32| Evidence { input, offset: Some(0), ..Evidence::default() };
-        lists.map(|list| at(list.input)).chain(files.map(|file| at(file.input))).next()
+/// The trust lists and signed files among the inputs by the serial of their signer, which is all that a query of TVS needs:
+/// where the first of each begins.
+pub fn signed_by_serial(facts: &Facts<'_>) -> BTreeMap<String, Evidence> {
+    let lists = facts.trust_lists.iter().map(|one| (one.input, &one.list.header));
+    let files = facts.signed_files.iter().map(|one| (one.input, &one.file.header));
+    let mut signed = BTreeMap::new();
+    for (input, header) in lists.chain(files) {
+        if let Some(serial) = header.signer_serial.as_deref() {
+            let place = Evidence { input, offset: Some(0), ..Evidence::default() };
+            signed.entry(serial_hex(serial)).or_insert(place);
+        }
     }
+    signed
 }

@@ -86,9 +86,12 @@ handshake_refused = { $from ->
             }
             [CAPF] Give the phone's ITL with --phone: tlvet then compares both. If CAPF was renewed, reset the phone so that it takes the new ITL, then start the certificate operation again.
            *[other] { $from ->
-                [client] { $self-signed ->
+                [client] { $service ->
+                    [registration] If { $client-host } is a phone: its CTL or ITL must name this certificate as CallManager (CCM, CCM+TFTP); reset it so that it takes the present list, and give its own list with --phone. If it is Expressway-C: put the CA of this certificate (or the certificate itself, where it is self-signed) under Maintenance > Security > Trusted CA certificate on every peer.
+                   *[other] { $self-signed ->
                     [yes] On { $client-host }, the one who refused: if it is Expressway-C, add this certificate to Maintenance > Security > Trusted CA certificate on every peer; better, have the node's certificate signed by a CA that stands there already.
                    *[no] On { $client-host }, the one who refused: if it is Expressway-C, add the root (and issuing) CA of this certificate to Maintenance > Security > Trusted CA certificate on every peer.
+                    }
                 }
                *[server] On { $server-host }, the one who refused: its trust store lacks the CA of the client's certificate. If the client is Expressway-C and the server CUCM, upload Expressway-C's CA to tomcat-trust and to CallManager-trust (CSCvz45074), then restart Cisco Tomcat and the TFTP service.
             }
@@ -176,13 +179,17 @@ tls_never_started = { $client } opened { $server }, and nobody said anything
     }
     .needs = a capture with a TCP connection to a TLS port
 
-transfer_failed = { $name } was not delivered to { $client }
+transfer_failed = { $case ->
+        [running] { $name } was under way to { $client } when the capture ended
+       *[other] { $name } was not delivered to { $client }
+    }
     .detail = { $protocol ->
         [tftp] TFTP
        *[http] HTTP
     }, asked for in frame { $frame } at { $server }: { $case ->
         [error] the answer was "{ $error }"
         [unanswered] no packet of an answer is in the capture
+        [running] { $bytes } bytes had come when the capture ended
        *[incomplete] { $bytes } bytes came{ $announced ->
             [unknown] {""}
            *[other] {" "}of { $announced }
@@ -207,6 +214,7 @@ transfer_failed = { $name } was not delivered to { $client }
                    *[http] `curl { $scheme }://{ $server }{ $name }`
                 } from the same network, and restart the Cisco TFTP service where it is missing.
             }
+            [running] Capture for longer.
             [unanswered] Check that the server's Cisco TFTP service runs and that its answers, which come from another port than 69, pass the firewalls on the way; then capture on both ends: this capture may have been taken where only one direction passes.
            *[incomplete] Look for loss on the way (block size and MTU, a firewall that knows no TFTP) and capture on both ends.
         }
@@ -217,7 +225,10 @@ phone_boot = { $phone }: { $configuration ->
         [yes] the phone fetched its configuration
        *[no] { $itl ->
             [yes] the phone fetched its ITL, and no configuration is seen
-           *[no] neither ITL nor configuration was delivered
+           *[no] { $ctl ->
+                [yes] the phone fetched its CTL, and neither ITL nor configuration is seen
+               *[no] neither lists nor configuration were delivered
+            }
         }
     }
     .detail =
@@ -225,6 +236,10 @@ phone_boot = { $phone }: { $configuration ->
             [0] Nothing was delivered.
             [one] Lists and configurations came from { $names }: make sure that this is the TFTP server it should ask (DHCP option 150).
            *[other] Lists and configurations came from { $sources } servers: { $names }. Make sure that all of them are those it should ask (DHCP option 150), and that they serve the same files.
+        }{ $again ->
+            [0] {""}
+            [one] {""}
+           *[other] {" "}It got the very same { $again-name } { $again } times: a phone asks again when it boots, and when it could not take what it got.
         }
         { $rows }
         { $more ->
