@@ -45,8 +45,11 @@ pub const CHAIN: usize = 32;
 /// Alerts of level warning before the verdict; OpenSSL lets 5 in a row pass.
 pub const WARNINGS: usize = 4;
 
-/// Chains whose verdict a VM remembers. Each is a parsed certificate and a few faults, about 10 KB.
+/// Chains whose verdict a VM remembers, each with its bytes and a parsed certificate of about 10 KB.
 pub const CHAINS_KNOWN: usize = 64;
+
+/// Bytes of a chain that is remembered; larger ones are rare, and judged anew each time.
+pub const CHAIN_KNOWN_BYTES: usize = 16 * 1024;
 
 /// Connections with origins, in roles `http` and `upstream-http`, whose verdict a VM remembers; about 200 bytes each.
 pub const CONNECTIONS_KNOWN: usize = 2_048;

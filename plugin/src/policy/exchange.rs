@@ -251,11 +251,14 @@ impl Exchange {
         };
         report::write(proxy, self.policy.origins(), &self.subject, &verdict, None);
         report::request(proxy, verdict.outcome, reason);
-        proxy.set_header(Headers::Response, ":status", "502");
-        let body = refusal_text(reason);
-        proxy.set_header(Headers::Response, "content-length", &body.len().to_string());
-        proxy.set_header(Headers::Response, "content-type", "text/plain");
-        self.body = Some(body);
+        // To a client of gRPC Envoy answers 200 and says in grpc-status what is wrong.
+        if proxy.header(Headers::Response, ":status").as_deref() == Some(b"503") {
+            proxy.set_header(Headers::Response, ":status", "502");
+            let body = refusal_text(reason);
+            proxy.set_header(Headers::Response, "content-length", &body.len().to_string());
+            proxy.set_header(Headers::Response, "content-type", "text/plain");
+            self.body = Some(body);
+        }
         Answer::Pass
     }
 

@@ -88,10 +88,12 @@ impl Passthrough {
 
     /// A tick is wanted: a verdict may be overdue, or the connection has to be closed.
     pub fn waits(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Hello(_) | Stage::Flight(..) | Stage::Doomed(_) | Stage::Closing
-        )
+        match self.stage {
+            // Who says nothing holds nothing up.
+            Stage::Hello(_) => self.since.is_some(),
+            Stage::Flight(..) | Stage::Doomed(_) | Stage::Closing => true,
+            Stage::Course { .. } | Stage::Open => false,
+        }
     }
 
     /// `size` bytes of the client are there, those held from before included; with `end` no more will come.
@@ -423,6 +425,10 @@ impl Passthrough {
     fn follow(&mut self, origin: Course, session: Option<(Reason, u64)>) -> Step {
         let held = core::mem::take(&mut self.client_held) > 0;
         self.origin_held = 0;
+        if let Some(hello) = &mut self.hello {
+            // A connection may last for days.
+            hello.ticket = Vec::new();
+        }
         let most = handshake_bytes(&self.policy);
         let client = match core::mem::replace(&mut self.stage, Stage::Open) {
             Stage::Flight(_, client) => client,
@@ -511,17 +517,21 @@ impl Passthrough {
             ([], identifier) => Handle::Identifier(identifier),
             (ticket, _) => Handle::Ticket(ticket),
         };
-        Some(self.session(handle))
+        self.session(handle)
     }
 
-    fn session(&self, handle: Handle<'_>) -> Session {
-        Session::new(handle, self.origin, self.subject.name.as_ref(), self.policy.digest())
+    /// A session is one origin's; where the origin is not known, none can be told from another.
+    fn session(&self, handle: Handle<'_>) -> Option<Session> {
+        let name = self.subject.name.as_ref();
+        Some(Session::new(handle, self.origin?, name, self.policy.digest()))
     }
 
     fn remember(&self, handle: Handle<'_>, reason: Reason, until: u64, proxy: &dyn Proxy) {
         let now = u64::try_from(seconds(proxy).0).unwrap_or_default();
         // Where it cannot be kept the client has to make a full handshake: no harm beyond time.
-        self.session(handle).remember(proxy, reason, now, until);
+        if let Some(session) = self.session(handle) {
+            session.remember(proxy, reason, now, until);
+        }
     }
 }
 

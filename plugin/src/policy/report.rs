@@ -19,26 +19,29 @@ const HOLD: &str = "tlvet_handshake_hold_ms";
 /// Days ahead that an expiry is warned of (as tlvet's reports do).
 const WARNED_DAYS: i64 = 60;
 
-/// Origins that have a gauge of their own, with the days that were left when their expiry was last warned of.
+/// Origins that have a gauge of their own, with the days that it shows.
 #[derive(Debug, Default)]
-pub(super) struct Origins(RefCell<BTreeMap<String, Option<i64>>>);
+pub(super) struct Origins(RefCell<BTreeMap<String, i64>>);
 
 impl Origins {
-    /// The origin's name in metrics (its label, or `other` once there are too many), and whether an expiry in `days` is
-    /// to be warned of: once for each day and origin.
-    fn note(&self, subject: &Subject, days: i64) -> (String, bool) {
+    /// The name in metrics of an origin whose certificate expires in so many days: its label, or `other` once there are
+    /// too many. `None`: its gauge shows that already.
+    fn news(&self, subject: &Subject, days: i64) -> Option<String> {
         let label = subject.label();
-        let other = || ("other".to_owned(), false);
-        let Ok(mut origins) = self.0.try_borrow_mut() else { return other() };
-        if !origins.contains_key(&label) && origins.len() >= limits::GAUGES {
-            return other();
+        let Ok(mut origins) = self.0.try_borrow_mut() else { return None };
+        let full = origins.len() >= limits::GAUGES;
+        match origins.get_mut(&label) {
+            Some(shown) if *shown == days => None,
+            Some(shown) => {
+                *shown = days;
+                Some(label)
+            }
+            None if full => Some("other".to_owned()),
+            None => {
+                origins.insert(label.clone(), days);
+                Some(label)
+            }
         }
-        let warned = origins.entry(label.clone()).or_insert(None);
-        let warn = days < WARNED_DAYS && *warned != Some(days);
-        if warn {
-            *warned = Some(days);
-        }
-        (label, warn)
     }
 }
 
@@ -56,16 +59,16 @@ pub(super) fn write(
     }
     count(proxy, verdict);
     publish(proxy, subject, verdict);
-    if let Some(days) = verdict.days_left {
-        let (name, warn) = origins.note(subject, days);
+    if let Some(days) = verdict.days_left
+        && let Some(name) = origins.news(subject, days)
+    {
         // A gauge holds no negative number: an expired certificate has 0 days left.
         proxy.gauge(&format!("{DAYS_LEFT}.origin.{name}"), u64::try_from(days).unwrap_or(0));
-        if warn && days >= 0 {
+        // Once a day for each origin; the others would be warned of each time.
+        if (0..WARNED_DAYS).contains(&days) && name != "other" {
             let label = subject.label();
-            proxy.log(
-                Level::Warn,
-                &format!("WARNING: tlvet: the certificate of {label} expires in {days} days"),
-            );
+            let line = format!("WARNING: tlvet: the certificate of {label} expires in {days} days");
+            proxy.log(Level::Warn, &line);
         }
     }
     if let Some(held) = held {

@@ -36,7 +36,7 @@ impl Session {
     /// The session with `handle` at one origin, under one policy.
     pub(super) fn new(
         handle: Handle<'_>,
-        origin: Option<SocketAddr>,
+        origin: SocketAddr,
         name: Option<&Host>,
         policy: &[u8; 32],
     ) -> Self {
@@ -44,7 +44,7 @@ impl Session {
             Handle::Identifier(bytes) => (0, bytes),
             Handle::Ticket(bytes) => (1, bytes),
         };
-        let origin = origin.map(|address| address.to_string()).unwrap_or_default();
+        let origin = origin.to_string();
         let name = name.map(ToString::to_string).unwrap_or_default();
         let mut bytes = policy.to_vec();
         bytes.push(kind);

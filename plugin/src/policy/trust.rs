@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use tlvet_core::digest::sha256;
 use tlvet_core::time::UnixTime;
 use tlvet_core::trustlist::file::TrustList;
 use tlvet_core::trustlist::record::Record;
@@ -56,7 +55,8 @@ pub(super) struct Trust {
 /// What was judged before.
 #[derive(Debug, Default)]
 struct Known {
-    chains: BTreeMap<[u8; 32], Rc<Judged>>,
+    /// By the chain itself: to compare it is cheaper than to hash it.
+    chains: BTreeMap<Vec<Vec<u8>>, Rc<Judged>>,
     signatures: SignatureCache,
     /// Chains that were judged since the signatures were last forgotten.
     judged: usize,
@@ -123,12 +123,11 @@ impl Trust {
 
     /// Judges a chain (DER, the origin's own certificate first) at `now`.
     pub(super) fn judge(&self, chain: &[Vec<u8>], now: UnixTime) -> Rc<Judged> {
-        let key = digest(chain);
         // Nothing here is called while it is borrowed; if it were, nothing would be remembered.
         let Ok(mut known) = self.known.try_borrow_mut() else {
             return Rc::new(self.judge_anew(chain, now, &mut SignatureCache::new()));
         };
-        if let Some(judged) = known.chains.get(&key)
+        if let Some(judged) = known.chains.get(chain)
             && (judged.holds.0..judged.holds.1).contains(&now.0)
         {
             return Rc::clone(judged);
@@ -138,7 +137,9 @@ impl Trust {
         }
         known.judged += 1;
         let judged = Rc::new(self.judge_anew(chain, now, &mut known.signatures));
-        known.chains.insert(key, Rc::clone(&judged));
+        if chain.iter().map(Vec::len).sum::<usize>() <= limits::CHAIN_KNOWN_BYTES {
+            known.chains.insert(chain.to_vec(), Rc::clone(&judged));
+        }
         judged
     }
 
@@ -205,16 +206,6 @@ impl Trust {
 
 fn read(der: &[u8]) -> Option<Certificate> {
     Certificate::parse(der, 0).ok().filter(|certificate| certificate.trailing == 0)
-}
-
-/// One digest for a chain; lengths are part of it, so that no two chains are the same bytes.
-fn digest(chain: &[Vec<u8>]) -> [u8; 32] {
-    let mut bytes = Vec::new();
-    for der in chain {
-        bytes.extend_from_slice(&(der.len() as u64).to_be_bytes());
-        bytes.extend_from_slice(der);
-    }
-    sha256(&bytes)
 }
 
 /// The stretch of time around `now` in which no certificate begins or ends to be valid.

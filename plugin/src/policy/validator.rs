@@ -44,10 +44,15 @@ pub(super) fn expect(name: &Host, verified: bool, proxy: &dyn Proxy) -> bool {
     asked && (!verified || proxy.set_filter_state(ALT_NAMES, &text))
 }
 
-/// Why Envoy did not connect, where it did not.
+/// Why Envoy did not connect, where this response is its own and says so. After a retry that went well the reason of the
+/// first attempt is still there.
 pub(super) fn failure(proxy: &dyn Proxy) -> Option<String> {
     let text = proxy.property(&["upstream", "transport_failure_reason"])?;
-    (!text.is_empty()).then(|| String::from_utf8_lossy(&text).into_owned())
+    let by_origin = match proxy.property(&["response", "code_details"]) {
+        Some(details) => details == b"via_upstream",
+        None => proxy.header(Headers::Response, ":status").as_deref() != Some(b"503"),
+    };
+    (!text.is_empty() && !by_origin).then(|| String::from_utf8_lossy(&text).into_owned())
 }
 
 /// Envoy's text in Traffic Server's words. `None` beside the reason: Traffic Server has no line for it.

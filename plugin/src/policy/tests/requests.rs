@@ -257,6 +257,34 @@ fn the_validators_words_become_traffic_servers() {
 }
 
 #[test]
+fn a_retry_that_went_well_is_not_refused_for_the_first_attempt() {
+    for (status, details, refused) in [
+        ("200", Some("via_upstream"), false),
+        ("503", Some("via_upstream"), false),
+        ("200", None, false),
+        ("503", Some("upstream_reset_before_response_started{remote_connection_failure}"), true),
+        ("200", Some("upstream_reset_before_response_started{remote_connection_failure}"), false),
+    ] {
+        let desk = desk();
+        asks(&desk, "cucm.steven.lab", "/");
+        let mut exchange = Exchange::new(policy(r#"{"role": "http", "mode": "enforce"}"#));
+        exchange.request(&*desk);
+        desk.knows(
+            "upstream.transport_failure_reason",
+            "delayed connect error: Connection refused",
+        );
+        shakes_hands(&desk, LEAF, 40_000);
+        if let Some(details) = details {
+            desk.knows("response.code_details", details);
+        }
+        desk.set_header(Headers::Response, ":status", status);
+        assert_eq!(exchange.response(&*desk), Answer::Pass);
+        let now = desk.response.borrow()[":status"].clone();
+        assert_eq!(now, if refused { "502" } else { status }, "{status} {details:?}");
+    }
+}
+
+#[test]
 fn a_validator_that_lets_pass_what_is_not_trusted_is_caught_at_the_response() {
     let policy = policy(&configuration("http", "enforce", ""));
     let desk = desk();

@@ -98,6 +98,16 @@ fn a_session_is_one_origins_one_names_and_one_policys() {
 }
 
 #[test]
+fn without_an_address_nothing_is_remembered() {
+    let policy = policy(&configuration("passthrough", "enforce", ""));
+    let desk = desk();
+    desk.knows("upstream.address", "not an address");
+    first(&policy, &desk, &[5; 32], b"ticket one", &[LEAF, INTERMEDIATE]);
+    assert!(desk.shared.borrow().is_empty());
+    assert_eq!(resume(&policy, &desk, &by_ticket(b"ticket one"), b""), "refused.reason.resumption");
+}
+
+#[test]
 fn sessions_end_after_a_day_however_often_they_are_renewed() {
     let policy = policy(&configuration("passthrough", "enforce", ""));
     let desk = desk();

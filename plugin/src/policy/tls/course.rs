@@ -37,6 +37,8 @@ pub(crate) struct Course {
     finished: bool,
     messages: Messages,
     ticket: Vec<u8>,
+    /// The origin has handed out its ticket; there is no second one.
+    ticketed: bool,
 }
 
 impl Course {
@@ -66,6 +68,7 @@ impl Course {
             finished: false,
             messages: Messages::new(most),
             ticket: Vec::new(),
+            ticketed: false,
         }
     }
 
@@ -162,7 +165,8 @@ impl Course {
             piece = piece.get(taken..).unwrap_or_default();
             let Some(message) = message else { break };
             match (self.speaker, message.kind) {
-                (Speaker::Origin, kind::NEW_SESSION_TICKET) if self.ticket.is_empty() => {
+                (Speaker::Origin, kind::NEW_SESSION_TICKET) if !self.ticketed => {
+                    self.ticketed = true;
                     self.ticket = session_ticket(&message.body)?;
                 }
                 // A second flight, or a second hello, is another handshake.
