@@ -74,3 +74,7 @@ pub const TICK_MS: u32 = 20;
 
 /// Milliseconds between ticks while a request waits for the handshake with its origin.
 pub const TICK_HTTP_MS: u32 = 2;
+
+/// Bytes that are fetched from the proxy at once to follow a connection. Of more, only the heads of records are: a call costs
+/// about as much as the copy of a thousand bytes.
+pub const FETCHED: usize = 1_024;

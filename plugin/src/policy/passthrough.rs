@@ -15,7 +15,9 @@ use tlvet_core::time::UnixTime;
 use super::proxy::{Buffer, Proxy, origin_address};
 use super::report;
 use super::sessions::{Handle, Session};
-use super::tls::{ClientHello, ClientOpening, Course, Fault, Flight, Opening, OriginFlight};
+use super::tls::{
+    ClientHello, ClientOpening, Course, Fault, Flight, Opening, OriginFlight, Wanted,
+};
 use super::verdict::{self, Outcome, Reason, Subject, Verdict};
 use super::{Policy, Step};
 use crate::config::{Answer, Host, Mode, Name, Resumption};
@@ -140,9 +142,7 @@ impl Passthrough {
                 if self.client_read > most {
                     return self.refuse(Side::Client, size, Reason::Oversize, proxy);
                 }
-                let read = course.push(offered, |wanted| {
-                    proxy.bytes(Buffer::Client, start + wanted.start, wanted.length)
-                });
+                let read = course.push(offered, reader(proxy, Buffer::Client, start, offered));
                 match read {
                     Err(fault) => self.refuse(Side::Client, size, Reason::of_tls(fault), proxy),
                     Ok(()) if end => self.ended(proxy, Step::Close),
@@ -150,8 +150,7 @@ impl Passthrough {
                 }
             }
             Stage::Course { client, .. } => {
-                let read = client
-                    .push(size, |wanted| proxy.bytes(Buffer::Client, wanted.start, wanted.length));
+                let read = client.push(size, reader(proxy, Buffer::Client, 0, size));
                 self.client_held = 0;
                 match read {
                     Ok(()) => Step::Pass,
@@ -206,8 +205,7 @@ impl Passthrough {
                 }
             }
             Stage::Course { origin, session, .. } => {
-                let read = origin
-                    .push(size, |wanted| proxy.bytes(Buffer::Origin, wanted.start, wanted.length));
+                let read = origin.push(size, reader(proxy, Buffer::Origin, 0, size));
                 let issued = origin.take_ticket().zip(*session);
                 self.origin_held = 0;
                 match read {
@@ -537,6 +535,20 @@ impl Passthrough {
 
 fn handshake_bytes(policy: &Policy) -> usize {
     usize::try_from(policy.config().limits.handshake_bytes).unwrap_or(usize::MAX)
+}
+
+/// Reads stretches of the `size` bytes that begin at `start`: small ones are fetched at once, of large ones what is wanted.
+fn reader<'a>(
+    proxy: &'a dyn Proxy,
+    buffer: Buffer,
+    start: usize,
+    size: usize,
+) -> impl FnMut(Wanted) -> Option<Vec<u8>> + 'a {
+    let whole = if size <= limits::FETCHED { proxy.bytes(buffer, start, size) } else { None };
+    move |wanted| match &whole {
+        Some(bytes) => bytes.get(wanted.start..)?.get(..wanted.length).map(<[u8]>::to_vec),
+        None => proxy.bytes(buffer, start.saturating_add(wanted.start), wanted.length),
+    }
 }
 
 fn dropped(size: usize, proxy: &dyn Proxy) -> Step {

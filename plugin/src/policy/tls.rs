@@ -15,7 +15,7 @@ mod message;
 mod opening;
 mod record;
 
-pub(super) use course::Course;
+pub(super) use course::{Course, Wanted};
 pub(super) use flight::{Flight, OriginFlight};
 pub(super) use message::ClientHello;
 pub(super) use opening::{ClientOpening, Opening};

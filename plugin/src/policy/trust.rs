@@ -12,7 +12,7 @@ use tlvet_core::trustlist::verify::{self, Outcome};
 use tlvet_core::x509::Certificate;
 use tlvet_core::x509::chain::{self, Profile, Request, SignatureCache};
 
-use crate::config::{Config, Problem};
+use crate::config::{Config, Host, Problem};
 use crate::limits;
 
 /// Roles of a trust list whose holder answers as a TLS server. The others sign lists (System Administrator Security
@@ -40,6 +40,26 @@ pub(super) struct Judged {
     pub faults: Vec<Fault>,
     /// Seconds since 1970 from which, and before which, this holds: faults come and go with the dates of certificates.
     pub holds: (i64, i64),
+    /// The name that was last looked for, and whether the leaf carries it.
+    named: RefCell<Option<(Host, bool)>>,
+}
+
+impl Judged {
+    /// Whether the leaf carries a name, which `check` tells. One answer is remembered: most origins have one name.
+    pub(super) fn carries(&self, host: &Host, check: impl FnOnce(&Certificate) -> bool) -> bool {
+        let Some(leaf) = &self.leaf else { return false };
+        if let Ok(named) = self.named.try_borrow()
+            && let Some((known, answer)) = named.as_ref()
+            && known == host
+        {
+            return *answer;
+        }
+        let answer = check(leaf);
+        if let Ok(mut named) = self.named.try_borrow_mut() {
+            *named = Some((host.clone(), answer));
+        }
+        answer
+    }
 }
 
 /// The trust section of a configuration, ready to be asked.
@@ -148,6 +168,7 @@ impl Trust {
             leaf: None,
             faults: vec![Fault { code: 1, depth, text }],
             holds: (i64::MIN, i64::MAX),
+            named: RefCell::default(),
         };
         let Some((leaf, rest)) = chain.split_first() else {
             return unreadable(0, self.profile.text(1).to_owned());
@@ -168,7 +189,13 @@ impl Trust {
             || self.records.iter().any(|record| record.names(&leaf))
         {
             // Trusted as it stands, by whoever named it: neither issuer nor dates matter.
-            return Judged { leaf: Some(leaf), faults: Vec::new(), holds: (i64::MIN, i64::MAX) };
+            let holds = (i64::MIN, i64::MAX);
+            return Judged {
+                leaf: Some(leaf),
+                faults: Vec::new(),
+                holds,
+                named: RefCell::default(),
+            };
         }
         let untrusted: Vec<&Certificate> = untrusted.iter().collect();
         let trusted: Vec<&Certificate> = self.authorities.iter().collect();
@@ -200,7 +227,7 @@ impl Trust {
         let all =
             core::iter::once(&leaf).chain(untrusted.iter().copied()).chain(self.authorities.iter());
         let holds = window(all, now);
-        Judged { leaf: Some(leaf), faults, holds }
+        Judged { leaf: Some(leaf), faults, holds, named: RefCell::default() }
     }
 }
 

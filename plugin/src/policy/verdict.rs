@@ -341,8 +341,7 @@ pub(super) fn on_certificate(
     now: UnixTime,
 ) -> Verdict {
     let faults: &[Fault] = if config.verify.signature { &judged.faults } else { &[] };
-    let name_fails = config.verify.name
-        && !judged.leaf.as_ref().is_some_and(|leaf| carries(config, leaf, subject));
+    let name_fails = config.verify.name && !carries(config, judged, subject);
     let reason = match faults.first() {
         Some(fault) => Reason::of_fault(fault),
         None if name_fails => Reason::Name,
@@ -392,15 +391,21 @@ pub(super) fn unchecked(reason: Reason) -> Verdict {
     }
 }
 
-/// Whether the certificate carries the name, by the rules of the profile. Without a name the address is asked for, as
-/// Traffic Server does.
-fn carries(config: &Config, leaf: &Certificate, subject: &Subject) -> bool {
-    let host = match (&subject.name, subject.address) {
-        (Some(host), _) => host.clone(),
-        (None, Some(address)) => Host::Address(address),
-        (None, None) => return false,
-    };
+/// Whether the origin's certificate carries the name. Without a name the address is asked for, as Traffic Server does.
+fn carries(config: &Config, judged: &Judged, subject: &Subject) -> bool {
     let profile = config.profile.of_core();
+    match (&subject.name, subject.address) {
+        (Some(host), _) => judged.carries(host, |leaf| matches(profile, leaf, host)),
+        (None, Some(address)) => {
+            let host = Host::Address(address);
+            judged.carries(&host, |leaf| matches(profile, leaf, &host))
+        }
+        (None, None) => false,
+    }
+}
+
+/// By the rules of the profile.
+fn matches(profile: Profile, leaf: &Certificate, host: &Host) -> bool {
     let version = match profile {
         Profile::TrafficServer8 => Some(TrafficServerVersion::V8_1),
         Profile::TrafficServer9 => Some(TrafficServerVersion::V9_2),
@@ -411,14 +416,14 @@ fn carries(config: &Config, leaf: &Certificate, subject: &Subject) -> bool {
         return name_check::traffic_server(leaf, &host.to_string(), version).accepted();
     }
     match host {
-        Host::Address(address) => name_check::openssl_ip(leaf, address),
+        Host::Address(address) => name_check::openssl_ip(leaf, *address),
         Host::Name(name) => {
             let flags = if profile == Profile::OpenSsl30Strict {
                 HostFlags::NO_PARTIAL_WILDCARDS
             } else {
                 HostFlags::default()
             };
-            name_check::openssl_host_flags(leaf, &name, flags)
+            name_check::openssl_host_flags(leaf, name, flags)
         }
     }
 }
