@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     many_itls(&mut text, &tlvet, &directory)?;
     chains(&mut text, &tlvet, &batch)?;
     first_verdict(&mut text, &tlvet, &tools.chromium)?;
-    captures::rows(&mut text)?;
+    captures::rows(&mut text, &tlvet)?;
     chains::rows(&mut text)?;
     filter::rows(&mut text, &tools.envoy)?;
     sizes::rows(&mut text)?;
