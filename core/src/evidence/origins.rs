@@ -193,13 +193,16 @@ impl Origins {
         let by_certificate: BTreeMap<Sha256, usize> =
             self.list.iter().enumerate().map(|(index, origin)| (origin.sha256, index)).collect();
         for shown in shown(facts) {
-            if let Some(index) = by_certificate.get(&shown.sha256) {
+            // Without its hello nobody knows what the client asked for.
+            if let Some(index) = by_certificate.get(&shown.sha256)
+                && let Some(address) = &shown.address
+            {
                 let seen = Evidence {
                     input: shown.input,
                     frame: Some(shown.frame),
                     ..Evidence::default()
                 };
-                self.ask(facts, *index, &shown.address, Some(shown.port), Some(seen));
+                self.ask(facts, *index, address, Some(shown.port), Some(seen));
             }
         }
     }
@@ -347,7 +350,8 @@ fn fits_port(facts: &Facts<'_>, certificate: &CertificateFacts<'_>, port: Option
 /// A server's certificate in a capture.
 struct Shown {
     sha256: Sha256,
-    address: String,
+    /// The name that the client asked for, else the server's address; `None` when its hello is not in the capture.
+    address: Option<String>,
     port: u16,
     input: u32,
     frame: u64,
@@ -365,8 +369,10 @@ fn shown(facts: &Facts<'_>) -> Vec<Shown> {
             else {
                 continue;
             };
-            let name = tls.client_hello.as_ref().and_then(|hello| hello.server_name.clone());
-            let address = name.unwrap_or_else(|| flow.server.ip().to_string());
+            let address = tls.client_hello.as_ref().map(|hello| {
+                let name = hello.server_name.clone();
+                name.unwrap_or_else(|| flow.server.ip().to_string())
+            });
             for one in tls.server_certificates.iter().filter(|one| one.depth == 0) {
                 found.push(Shown {
                     sha256: one.sha256,

@@ -460,11 +460,11 @@ fetched_file_differs = { $case ->
     }
     .detail = { $case ->
         [given] Frame { $frame }: { $client } asked { $server } for { $name } and got { $bytes } bytes (SHA-256 { $sha256 }). The file that was given under this name has { $file-bytes } bytes (SHA-256 { $file-sha256 }). What is said here about the file does not hold for that client; what it got is judged as an input of its own.
-       *[servers] { $server } gave { $bytes } bytes (SHA-256 { $sha256 }, frame { $frame }), { $file } gave { $file-bytes } bytes (SHA-256 { $file-sha256 }). What a phone gets depends on which of the two it asks.
+       *[servers] { $server } gave { $bytes } bytes (SHA-256 { $sha256 }, frame { $frame }), { $file } gave { $file-bytes } bytes (SHA-256 { $file-sha256 }). What a phone gets depends on which of the two it asks. Nodes of one cluster that sign with their own CallManager key (up to 11.x) serve different bytes that say the same; other differences are told where the files themselves are judged.
     }
     .remedy-1 = { $case ->
         [given] Fetch the file again from the server that the phone asks, { $server }, and compare; a phone's log says "rcvd { $bytes } bytes" for what it got.
-       *[servers] Compare `show itl` on both servers. Restart Cisco TFTP on the one with the older list, and make sure that DHCP option 150 names servers of one cluster only.
+       *[servers] Make sure that both belong to the cluster of the phone (DHCP option 150), and compare `show itl` on both.
     }
     .needs = a capture in which a file is fetched, and the file
 
