@@ -1,11 +1,14 @@
 // Packet captures in a real browser: connections, what TLS tells of them, and files that were carried.
 import assert from "node:assert/strict";
 import { open, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { connections } from "./support/capture.mjs";
 import { give, idle, pages } from "./support/page.mjs";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core");
 
 const inCaptures = (name) => fileURLToPath(new URL(`../../tests/captures/${name}`, import.meta.url));
 
@@ -220,6 +223,28 @@ describe("captures", () => {
       assert.match(await page.getByTestId("transfer").first().innerText(), /judged as CTLSEP001122334455\.tlv/);
       assert.equal(await page.locator('[data-testid="input"][data-name="CTLSEP001122334455.tlv"]').getAttribute("data-kind"), "trust-list");
     }));
+
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds nothing in a capture with an open connection, ${colorScheme}`, () =>
+      onPage(
+        async (page) => {
+          const file = join(place.folder, `filters-${colorScheme}.pcap`);
+          const handle = await open(file, "w");
+          await handle.write(connections(60));
+          await handle.close();
+          await give(page, [inCaptures("incident_phone_itl.pcapng"), file]);
+          await page.getByTestId("flow").first().getByRole("button").first().click();
+          await page.getByTestId("flow-detail").locator("svg.ladder").waitFor();
+          await page.evaluate(await readFile(AXE, "utf8"));
+          const { violations } = await page.evaluate(() => globalThis.axe.run());
+          assert.deepEqual(
+            violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`)]),
+            [],
+          );
+        },
+        { colorScheme },
+      ));
+  }
 
   for (const width of [320, 1024]) {
     test(`at ${width} pixels nothing runs out of the page`, () =>

@@ -1,4 +1,6 @@
 //! Numbers at fixed places of packet headers: `None` where the packet ends before.
+//!
+//! Each packet takes dozens of them. The page is built for size, where the compiler would make each one a call.
 
 /// The byte order of a capture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,6 +10,7 @@ pub(super) enum Order {
 }
 
 impl Order {
+    #[inline(always)]
     pub(super) fn u16(self, bytes: &[u8], at: usize) -> Option<u16> {
         let field = array::<2>(bytes, at)?;
         Some(match self {
@@ -16,6 +19,7 @@ impl Order {
         })
     }
 
+    #[inline(always)]
     pub(super) fn u32(self, bytes: &[u8], at: usize) -> Option<u32> {
         let field = array::<4>(bytes, at)?;
         Some(match self {
@@ -34,16 +38,19 @@ impl Order {
 }
 
 /// Two bytes in network order.
+#[inline(always)]
 pub(super) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
     Order::Big.u16(bytes, at)
 }
 
 /// Four bytes in network order.
+#[inline(always)]
 pub(super) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Order::Big.u32(bytes, at)
 }
 
 /// `N` bytes as they stand.
+#[inline(always)]
 pub(super) fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..)?.first_chunk::<N>().copied()
 }

@@ -183,7 +183,7 @@ export class Flows extends LitElement {
     const outcome = outcomeOf(flow);
     const since = this.began === null ? "" : `+${duration(microseconds(flow.first) - microseconds(this.began))}`;
     return html`<tr data-testid="flow" data-key=${key} data-flow=${flow.id} data-client=${flow.client} data-server=${flow.server} data-outcome=${outcome.tone ?? "none"} class=${open ? "opened" : ""}>
-      <td class="flow-frame"><button type="button" class="flow-open" tabindex=${active ? 0 : -1} aria-expanded=${open} aria-label=${m.flows.ladderOf(flow.client, flow.server)} @click=${() => (this.open = open ? null : key)}>
+      <td class="flow-frame"><button type="button" class="flow-open" tabindex=${active ? 0 : -1} aria-expanded=${open} aria-label=${m.flows.ladderOf(flow.first_frame, flow.client, flow.server)} @click=${() => (this.open = open ? null : key)}>
         <span class="mono">${flow.first_frame}</span></button><div class="quiet mono">${since}</div></td>
       <td class="flow-ends"><div class="mono">${flow.client} <span class="quiet">→</span> ${flow.server}</div><div class="quiet">${flow.transport.toUpperCase()}${flow.service ? ` · ${flow.service}` : ""} · ${words.frames(flow.first_frame, flow.last_frame)}</div>
         ${flow.gaps === 0 ? nothing : html`<div class="severity warning">${icon("warning")}${words.gaps(flow.gaps)}</div>`}</td>

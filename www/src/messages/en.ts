@@ -346,7 +346,7 @@ export const en = {
     back: "Back",
     on: "On",
     place: (first: number, last: number, all: number) => `${first.toLocaleString("en")}–${last.toLocaleString("en")} of ${all.toLocaleString("en")}`,
-    ladderOf: (client: string, server: string) => `Ladder of ${client} to ${server}`,
+    ladderOf: (frame: number, client: string, server: string) => `${frame}, ladder of ${client} to ${server}`,
     moreAbove: (n: number) => `and ${n.toLocaleString("en")} more`,
     recordVersion: "Version of record / hello",
     offered: "Versions offered",
