@@ -55,6 +55,72 @@ fn every_tls_connection_is_played() {
     assert_eq!(result["summary"]["packets"], 33);
 }
 
+/// SHA-256 of the certificate that `tls12_resumed` shows, see its `.json`.
+const LEAF: &str = "e07013e35c39db2cee8521f573ca50ad5f6eb216acb4ef534ef3cf984db836dc";
+
+fn policy(mode: &str, leaf: &str) -> String {
+    format!(
+        r#"{{"role": "passthrough", "mode": "{mode}", "trust": {{"leaf_sha256": ["{leaf}"]}}}}"#
+    )
+}
+
+#[test]
+fn a_session_passes_that_was_verified() {
+    let capture = capture("tls12_resumed");
+    let arguments = ["replay", capture.as_str(), "--policy", "FILE"];
+    let (code, out, error) = with_file(&arguments, &policy("enforce", LEAF));
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert_eq!(
+        out,
+        "127.0.0.1:32828 -> 127.0.0.1:42135, frame 1, server name cucm.steven.lab: passes (verified)\n\
+         127.0.0.1:32836 -> 127.0.0.1:42135, frame 18, server name cucm.steven.lab: passes (verified_before)\n\
+         2 TLS connections: 2 pass\n"
+    );
+    let (code, out, _) =
+        with_file(&[&arguments[..], &["--quiet"]].concat(), &policy("enforce", LEAF));
+    assert_eq!((code, out.as_str()), (0, "2 TLS connections: 2 pass\n"));
+}
+
+#[test]
+fn refusals_say_why_in_the_words_of_the_log() {
+    let capture = capture("tls12_resumed");
+    let arguments = ["replay", capture.as_str(), "--policy", "FILE"];
+    let other = "0".repeat(64);
+    let (code, out, _) = with_file(&arguments, &policy("enforce", &other));
+    assert_eq!(code, 1);
+    assert_eq!(
+        out,
+        "127.0.0.1:32828 -> 127.0.0.1:42135, frame 1, server name cucm.steven.lab: refused (unknown_issuer): unable to get \
+         local issuer certificate\n    \
+         WARNING: Core server certificate verification failed for (cucm.steven.lab). Action=Terminate Error=unable to get \
+         local issuer certificate server=cucm.steven.lab(127.0.0.1) depth=1\n\
+         127.0.0.1:32836 -> 127.0.0.1:42135, frame 18, server name cucm.steven.lab: refused (resumption)\n    \
+         WARNING: tlvet: origin not verified. Action=Terminate Reason=resumption server=cucm.steven.lab(127.0.0.1)\n\
+         2 TLS connections: 0 pass, 2 refused\n"
+    );
+    let (code, out, _) = with_file(&arguments, &policy("monitor", &other));
+    assert_eq!(code, 1);
+    assert!(
+        out.ends_with("2 TLS connections: 0 pass, 2 would be refused in mode enforce\n"),
+        "{out}"
+    );
+    assert!(out.contains("Action=Continue Error=unable to get local issuer certificate"), "{out}");
+}
+
+#[test]
+fn what_cannot_be_seen_is_refused_and_what_is_not_tls_is_counted() {
+    let tls13 = capture("tls13");
+    let (code, out, _) =
+        with_file(&["replay", &tls13, "--policy", "FILE"], &policy("enforce", LEAF));
+    assert_eq!(code, 1);
+    assert!(out.contains(": refused (tls13)\n"), "{out}");
+    let http = capture("http");
+    let (code, out, _) =
+        with_file(&["replay", &http, "--policy", "FILE"], &policy("enforce", LEAF));
+    let nothing = "0 TLS connections: 0 pass\n2 other TCP connections were not played: no TLS\n";
+    assert_eq!((code, out.as_str()), (0, nothing));
+}
+
 #[test]
 fn other_roles_are_played_as_passthrough() {
     let policy = r#"{"role": "http", "mode": "off", "name": {"from": "mra-path"}}"#;

@@ -8,7 +8,7 @@ the ssl module (OpenSSL), through memory, so that what goes over the wire can be
     {"do": "show", "name": N, "manner": {...}}        connections that come from now on see this face
     {"do": "seen"}                                    what the origin got since the last time
     {"do": "client", "port": P, "name": SNI|null, "version": V, "send": TEXT, "manner": {...}}
-    {"do": "http", "port": P, "path": PATH, "host": HOST}
+    {"do": "http", "port": P, "path": PATH, "host": HOST, "more": lines of headers}
     {"do": "dial", "name": SNI|null, "accept": BOOL}  TLS with the origin; answers with its certificate and stays open; or
                                                       breaks off at the certificate, as who does not accept it does
     {"do": "say", "send": BASE64}                     on the dialled connection
@@ -319,7 +319,7 @@ class Clients:
 def http(order):
     connection = socket.create_connection(("127.0.0.1", order["port"]), timeout=PATIENCE)
     with connection:
-        request = "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n".format(**order)
+        request = "GET {path} HTTP/1.1\r\nhost: {host}\r\n{more}connection: close\r\n\r\n".format(**order)
         connection.sendall(request.encode())
         answer = b""
         while True:

@@ -280,7 +280,17 @@ fn elliptic(place: &Path, seed: u8) -> Result<Pair> {
     Ok(Pair { key: Key::p256(seed)?, file })
 }
 
-fn pem(label: &str, der: &[u8]) -> String {
+/// The first block of a PEM text.
+///
+/// # Errors
+/// When there is none.
+pub fn unpem(text: &str) -> Result<Vec<u8>> {
+    let lines = text.lines().skip(1).take_while(|line| !line.starts_with("-----"));
+    Ok(STANDARD.decode(lines.collect::<String>())?)
+}
+
+/// A PEM block (RFC 7468).
+pub fn pem(label: &str, der: &[u8]) -> String {
     let text = STANDARD.encode(der);
     let lines: Vec<&str> =
         text.as_bytes().chunks(64).filter_map(|line| core::str::from_utf8(line).ok()).collect();

@@ -156,7 +156,15 @@ impl Peers {
     /// # Errors
     /// When the program has ended.
     pub fn http(&mut self, port: u16, path: &str, host: &str) -> Result<Answer> {
-        let order = json!({"do": "http", "port": port, "path": path, "host": host});
+        self.http_with(port, path, host, "")
+    }
+
+    /// As [`Peers::http`], with more lines of headers, each ended by CR LF.
+    ///
+    /// # Errors
+    /// When the program has ended.
+    pub fn http_with(&mut self, port: u16, path: &str, host: &str, more: &str) -> Result<Answer> {
+        let order = json!({"do": "http", "port": port, "path": path, "host": host, "more": more});
         Ok(serde_json::from_value(self.order(&order)?)?)
     }
 

@@ -243,7 +243,13 @@ fn nothing_gets_past_the_filter_in_envoy() -> Result<(), Failure> {
     let started =
         Envoy::start("A-passthrough", &policy(&origins)?, peers.port(), &origins.trusted)?;
     let mut wrong = Vec::new();
-    try_all(&mut *running(started)?, &mut peers, &origins, &mut wrong)?;
+    let mut envoy = running(started)?;
+    try_all(&mut *envoy, &mut peers, &origins, &mut wrong)?;
+    for (name, count) in envoy.statistics("vm_reload")? {
+        if count > 0 {
+            wrong.push(format!("a VM died: {name}: {count}"));
+        }
+    }
     Failure::unless_empty(&wrong, "attempts with another outcome in Envoy")
 }
 
@@ -361,4 +367,68 @@ fn a_renegotiation_ends_the_connection() -> Result<(), Failure> {
         }
     }
     Failure::unless_empty(&wrong, "renegotiations")
+}
+
+/// A path of mobile and remote access (domain item B45).
+fn path(code: &str, rest: &str) -> String {
+    format!("/{}/{rest}", encoded(code.as_bytes()).trim_end_matches('='))
+}
+
+/// Where a request goes is what its path says, and only where the policy allows it to lead; nothing else that the client
+/// writes moves it.
+#[test]
+fn paths_lead_where_they_may_and_nowhere_else() -> Result<(), Failure> {
+    let origins = Origins::make()?;
+    let mut peers = Peers::start()?;
+    dress(&mut peers, &origins)?;
+    peers.show("address_with 1.2", &json!({}))?;
+    let port = peers.port();
+    let decoy = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let elsewhere = decoy.local_addr()?.port();
+    let policy = json!({
+        "role": "http", "mode": "enforce", "name": {"from": "mra-path"}, "allow": [format!("127.0.0.1:{port}")],
+    });
+    let envoy = running(Envoy::start("C-http-mra", &policy.to_string(), port, &origins.trusted)?)?;
+    let edge = envoy.edge.port();
+    let good = path(&format!("steven.lab/https/127.0.0.1/{port}"), "cucm-uds/version");
+    let smuggled = format!("x-envoy-original-dst-host: 127.0.0.1:{elsewhere}\r\n");
+
+    let mut wrong = Vec::new();
+    for more in ["", smuggled.as_str()] {
+        let answer = peers.http_with(edge, &good, "edge.steven.lab", more)?;
+        let seen = peers.seen()?;
+        let asked = seen.first().map(|one| one.data.clone()).unwrap_or_default();
+        if answer.status.as_deref() != Some("200") || !asked.starts_with("GET /cucm-uds/version ") {
+            wrong.push(format!("allowed, {more:?}: {answer:?}, {seen:?}"));
+        }
+    }
+    let refused = [
+        path(&format!("steven.lab/https/127.0.0.1/{elsewhere}"), "other-port"),
+        path(&format!("steven.lab/http/127.0.0.1/{port}"), "other-protocol"),
+        path(&format!("steven.lab/https/127.1/{port}"), "short-address"),
+        path(&format!("steven.lab/https/2130706433/{port}"), "number"),
+        path(&format!("steven.lab/https/0x7f000001/{port}"), "hexadecimal"),
+        path(&format!("steven.lab/https/[::ffff:127.0.0.1]/{port}"), "mapped"),
+        path(&format!("steven.lab/https/localhost/{port}"), "name"),
+        path(&format!("steven.lab/https/127.0.0.1/0{port}"), "leading-zero"),
+        path("steven.lab/https/169.254.169.254/80", "link-local"),
+        path(&format!("steven.lab/https/127.0.0.1/{port}/more"), "too-many-parts"),
+        good.replacen('/', "/%2e%2e/", 1),
+        "/not*base64/x".to_owned(),
+        "/".to_owned(),
+    ];
+    for path in refused {
+        for more in ["", smuggled.as_str()] {
+            let answer = peers.http_with(edge, &path, "edge.steven.lab", more)?;
+            let seen = peers.seen()?;
+            if answer.status.as_deref() != Some("502") || !seen.is_empty() {
+                wrong.push(format!("{path}, {more:?}: {answer:?}, {seen:?}"));
+            }
+        }
+    }
+    decoy.set_nonblocking(true)?;
+    if decoy.accept().is_ok() {
+        wrong.push("somebody came to where nothing leads".to_owned());
+    }
+    Failure::unless_empty(&wrong, "paths that lead elsewhere than they should")
 }

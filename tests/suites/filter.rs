@@ -1,5 +1,9 @@
 //! The filter's `.wasm` in tlvet's own host.
 
+use std::collections::BTreeMap;
+
+use tlvet_core::proto::Side;
+use tlvet_core::traffic::{StreamNews, Streams};
 use tlvet_host::envoy_abi::{ClosedBy, Headers, Level, Properties, Stage};
 use tlvet_tests::scenario::{host, play, scenarios, texts};
 
@@ -98,4 +102,52 @@ fn a_role_in_the_wrong_chain_passes_nothing() {
     assert_eq!(error.callback, "proxy_on_new_connection");
     assert!(vm.log().last().unwrap().text.contains("invalid context_id"), "{:?}", vm.log());
     assert_eq!(vm.connect(Properties::new()), Err(error));
+}
+
+/// Handshakes of real peers again and again: what a connection takes it gives back.
+#[test]
+fn memory_stays_flat_over_thousands_of_verified_connections() {
+    let capture =
+        std::fs::read(tlvet_tests::folder().join("captures/tls12_resumed.pcapng")).unwrap();
+    let mut streams = Streams::default();
+    let mut events = streams.push(&capture);
+    events.extend(streams.end().0);
+    // The certificate that the capture shows, see its `.json`.
+    let policy = r#"{"role": "passthrough", "mode": "enforce", "trust": {"leaf_sha256":
+        ["e07013e35c39db2cee8521f573ca50ad5f6eb216acb4ef534ef3cf984db836dc"]}}"#;
+    // 2026-11-21T08:00:00Z, about when the capture was made.
+    let mut vm = host().unwrap().at(1_795_248_000_000_000_000).start(policy.as_bytes()).unwrap();
+    let mut taken = Vec::new();
+    for rounds in [500, 4_500] {
+        for _ in 0..rounds {
+            let mut open = BTreeMap::new();
+            for event in &events {
+                match &event.what {
+                    StreamNews::Opened { .. } => {
+                        open.insert(event.id, vm.connect(Properties::new()).unwrap());
+                    }
+                    StreamNews::Said { side: Side::Client, bytes } => {
+                        vm.client_sends(open[&event.id], bytes, false).unwrap();
+                    }
+                    StreamNews::Said { side: Side::Server, bytes } => {
+                        vm.origin_sends(open[&event.id], bytes, false).unwrap();
+                    }
+                    StreamNews::Closed { .. } => {
+                        let connection = vm.forget(open[&event.id]).unwrap().unwrap();
+                        assert!(connection.to_client.len() > 100, "the origin's bytes passed");
+                    }
+                    _ => {}
+                }
+            }
+        }
+        taken.push(vm.memory_taken());
+    }
+    assert_eq!(taken[0], taken[1], "bytes after 1,000 and after 10,000 connections");
+    let counted: u64 = vm
+        .metrics()
+        .iter()
+        .filter(|metric| metric.name.contains(".result.passed."))
+        .map(|metric| metric.value)
+        .sum();
+    assert_eq!(counted, 10_000);
 }

@@ -6,10 +6,16 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tlvet_core::bytes::hex;
+use tlvet_core::digest::sha256;
+use tlvet_core::trustlist::file::TrustList;
 use tlvet_tests::Failure;
+use tlvet_tests::authority::Key;
 use tlvet_tests::envoy::{Envoy, Started};
-use tlvet_tests::origins::Origins;
+use tlvet_tests::origins::{NAME, Origin, Origins, pem, unpem};
 use tlvet_tests::peers::Peers;
 use tlvet_tests::trial::{Arrangement, Hosting, Observed, Own, Trial, configuration, dress};
 
@@ -258,4 +264,83 @@ fn first_difference<'t>(one: &'t str, other: &'t str) -> (&'t str, &'t str) {
             (a, b) => return (a.unwrap_or("(nothing)"), b.unwrap_or("(nothing)")),
         }
     }
+}
+
+/// A policy, an origin, and what is counted.
+type Trusted = (&'static str, Value, &'static str, &'static str);
+
+/// A trust list whose records have certificates with keys of `tests/fixtures/keys`.
+const LIST: &str = "cases/trust_list_verified/since_12/ITLSEP001122334455.tlv";
+
+/// The certificate of the record with the key `callmanager`, shown as the origin `callmanager`; the list in base64.
+fn listed(peers: &mut Peers, origins: &Origins) -> Result<String> {
+    let file = tlvet_tests::folder().join(LIST);
+    let list = fs::read(&file).with_context(|| file.display().to_string())?;
+    let key = tlvet_tests::folder().join("fixtures/keys/callmanager.pem");
+    let public = Key::rsa("callmanager")?.info;
+    let records = TrustList::read(&list).records;
+    let der = records
+        .iter()
+        .filter_map(|record| Some(record.certificate.as_ref()?.der.as_slice()))
+        .find(|der| der.windows(public.len()).any(|part| part == public))
+        .context("no record has that key")?;
+    let chain = origins.folder().join("callmanager.pem");
+    fs::write(&chain, pem("CERTIFICATE", der))?;
+    peers.face("callmanager 1.2", &chain, &key, "1.2")?;
+    Ok(STANDARD.encode(list))
+}
+
+/// Trust lists, pins, exceptions and properties decide as the configuration says, in both hosts.
+#[test]
+fn what_is_trusted_otherwise_passes_and_nothing_else() -> Result<(), Failure> {
+    let origins = Origins::make()?;
+    let mut peers = Peers::start()?;
+    dress(&mut peers, &origins)?;
+    let list = listed(&mut peers, &origins)?;
+    let self_signed = origins.origin("self_signed")?;
+    let pin = hex(&sha256(&unpem(&fs::read_to_string(&self_signed.chain)?)?));
+    let except =
+        |until: &str| json!({"exceptions": [{"name": NAME, "until": until, "reason": "test"}]});
+    let by_list = json!({"trust": {"itl_base64": list}, "verify": ["signature"]});
+    let cases: [Trusted; 8] = [
+        (
+            "the certificate is pinned",
+            json!({"trust": {"leaf_sha256": [pin]}}),
+            "self_signed",
+            "passed verified",
+        ),
+        (
+            "another certificate is pinned",
+            json!({"trust": {"leaf_sha256": ["0".repeat(64)]}}),
+            "self_signed",
+            "refused self_signed",
+        ),
+        ("an exception holds", except("2099-12-31"), "self_signed", "excepted self_signed"),
+        ("an exception has ended", except("2020-12-31"), "self_signed", "refused self_signed"),
+        ("names alone are verified", json!({"verify": ["name"]}), "self_signed", "passed verified"),
+        ("names alone are verified", json!({"verify": ["name"]}), "wrong_name", "refused name"),
+        ("the trust list has a record of it", by_list.clone(), "callmanager", "passed verified"),
+        ("the trust list has no record of it", by_list, "self_signed", "refused self_signed"),
+    ];
+    let callmanager = Origin { name: "callmanager", ..self_signed.clone() };
+    let mut wrong = Vec::new();
+    for (about, more, name, expected) in cases {
+        let origin = if name == "callmanager" { &callmanager } else { origins.origin(name)? };
+        let trial = Trial::new(Arrangement::Passthrough, origin, "1.2");
+        let configuration = configuration(Arrangement::Passthrough, "enforce", &origins, &more)?;
+        let started =
+            Envoy::start("A-passthrough", &configuration, peers.port(), &origins.trusted)?;
+        let in_envoy = running(started)?.play(&mut peers, &trial)?;
+        let in_own = Own::start(&configuration)?.play(&mut peers, &trial)?;
+        let counted: Vec<&str> = in_envoy.counted.keys().map(String::as_str).collect();
+        let passes = !expected.starts_with("refused");
+        if in_envoy != in_own
+            || counted != [expected]
+            || (in_envoy.client == "data") != passes
+            || (in_envoy.origin == "data") != passes
+        {
+            wrong.push(format!("{about}: {expected}\n  Envoy: {in_envoy:?}\n  own:   {in_own:?}"));
+        }
+    }
+    Failure::unless_empty(&wrong, "trust that is not as the configuration says")
 }

@@ -100,19 +100,19 @@ fn text(outcomes: &[Outcome], summary: &Summary, quiet: bool) -> Result<String> 
         let Outcome { client, server, frame, verdict, lines, .. } = outcome;
         write!(text, "{client} -> {server}, frame {frame}")?;
         match &outcome.server_name {
-            Some(name) => write!(text, ", server name {}", name.escape_debug())?,
+            Some(name) => write!(text, ", server name {}", printable(name))?,
             None => text.push_str(", no server name"),
         }
         write!(text, ": {}", verdict.words())?;
         if let Some(reason) = &outcome.reason {
-            write!(text, " ({})", reason.escape_debug())?;
+            write!(text, " ({})", printable(reason))?;
         }
         if let Some(detail) = &outcome.detail {
-            write!(text, ": {}", detail.escape_debug())?;
+            write!(text, ": {}", printable(detail))?;
         }
         text.push('\n');
         for line in lines {
-            writeln!(text, "    {}", line.escape_debug())?;
+            writeln!(text, "    {}", printable(line))?;
         }
     }
     let count = |verdict| summary.verdicts.get(&verdict).copied().unwrap_or(0);
@@ -140,7 +140,20 @@ fn text(outcomes: &[Outcome], summary: &Summary, quiet: bool) -> Result<String> 
         writeln!(text, "the filter's VM died and was started again {} times", summary.restarts)?;
     }
     for problem in &summary.problems {
-        writeln!(text, "the capture: {}", problem.escape_debug())?;
+        writeln!(text, "the capture: {}", printable(problem))?;
     }
     Ok(text)
+}
+
+/// Names come from captures: what would move a terminal's cursor is written out.
+fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            printable.extend(character.escape_default());
+        } else {
+            printable.push(character);
+        }
+    }
+    printable
 }

@@ -295,6 +295,11 @@ impl Vm {
         self.state_ref().route_cache_cleared
     }
 
+    /// Bytes of memory that the VM has taken; it never gives any back.
+    pub fn memory_taken(&self) -> usize {
+        self.state_ref().memory.map_or(0, |memory| memory.data_size(&self.store))
+    }
+
     /// Why the VM can no longer be called, if so.
     pub fn dead(&self) -> Option<&Dead> {
         self.dead.as_ref()
