@@ -2,7 +2,7 @@
 //! B56). Retries are one finding. An error that Expressway answered its client with because of it is named (B36, B45).
 
 use core::net::{IpAddr, SocketAddr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::exchanges::Exchanges;
 use crate::evidence::facts::{CaptureFacts, CertificateFacts, Facts};
@@ -20,6 +20,9 @@ pub(super) const CHECK: Check = Check {
     refs: &["B36", "B39", "B40", "B45", "B55", "B56", "CSCvz45074"],
     evaluate,
 };
+
+/// Clients that are named beside the first; the report lists them all.
+const CLIENTS_NAMED: usize = 4;
 
 /// One refused handshake.
 struct Refusal<'f> {
@@ -71,11 +74,11 @@ fn refusal(flow: &Flow) -> Option<Refusal<'_>> {
 }
 
 impl Refusal<'_> {
-    /// What makes two refusals the same: who, whom, which certificate, and why.
-    fn key(&self) -> (IpAddr, SocketAddr, bool, &'static str, Option<[u8; 32]>) {
-        let by_client = self.alert.from == Side::Client;
-        let own = self.own.map(|own| own.sha256);
-        (self.flow.client.ip(), self.flow.server, by_client, self.case, own)
+    /// What makes two refusals the same: whom, by which side, which certificate, and why. All clients that refuse one
+    /// certificate of a server have one cause; the clients that a server refuses are told one by one.
+    fn key(&self) -> (Option<IpAddr>, SocketAddr, &'static str, Option<[u8; 32]>) {
+        let client = (self.alert.from == Side::Server).then_some(self.flow.client.ip());
+        (client, self.flow.server, self.case, self.own.map(|own| own.sha256))
     }
 }
 
@@ -113,6 +116,13 @@ fn tell(
         (None, _) => "other",
     };
     let host = |end: SocketAddr| end.ip().to_string();
+    let clients: BTreeSet<IpAddr> = group.iter().map(|one| one.flow.client.ip()).collect();
+    let others: Vec<String> = clients
+        .iter()
+        .filter(|client| **client != flow.client.ip())
+        .take(CLIENTS_NAMED)
+        .map(IpAddr::to_string)
+        .collect();
     let named = own.and_then(|own| named.get(&(flow.server, own.sha256)));
     let (named, list, record) = named.copied().unwrap_or(("none", "", 0));
     let arguments = Arguments::new()
@@ -125,6 +135,9 @@ fn tell(
         .text("case", *case)
         .number("frame", alert.at.frame)
         .number("count", group.len())
+        .number("others", clients.len().saturating_sub(1))
+        .number("unnamed", clients.len().saturating_sub(1 + others.len()))
+        .text("other-clients", others.join(", "))
         .text("shown", certificate.map_or_else(|| "none".to_owned(), CertificateFacts::label))
         .text("issuer", issuer.unwrap_or_default())
         .text("self-signed", if self_signed { "yes" } else { "no" })

@@ -31,7 +31,11 @@ handshake_failed = { $client } and { $server } did not finish their TLS handshak
     .needs = a capture with a TLS handshake
 
 handshake_refused = { $from ->
-        [client] { $client } refused the certificate of { $server }: { $description }
+        [client] { $client }{ $others ->
+            [0] {""}
+            [one] {" "}and another client
+           *[other] {" "}and { $others } other clients
+        } refused the certificate of { $server }: { $description }
        *[server] { $server } refused the certificate of { $client }: { $description }
     }
     .detail = Frame { $frame } is a fatal TLS alert "{ $description }" from the { $from ->
@@ -73,7 +77,13 @@ handshake_refused = { $from ->
        *[other] The client asked for { $sni }.
     }{ $count ->
         [one] {""}
-       *[other] {" "}It happened { $count } times in this capture.
+       *[other] {" "}It happened { $count } times in this capture{ $others ->
+            [0] {""}
+           *[other] , also with { $other-clients }{ $unnamed ->
+                [0] {""}
+               *[other] {" "}and { $unnamed } more
+            }
+        }.
     }{ $status ->
         [none] {""}
        *[other] {" "}Because of this { $asker } was answered { $status } in frame { $failure }, to a request for just this server: that is what the user sees.
