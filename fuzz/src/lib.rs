@@ -5,10 +5,12 @@
 mod capture;
 mod chain;
 pub mod dictionary;
+mod filter;
 pub mod mutate;
 mod protocols;
 pub mod random;
 
+pub use filter::filter;
 pub use protocols::{dtls, key_log, messages, tls, transfers};
 
 use tlvet_core::report::model::InputRole;
@@ -42,7 +44,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 22] = [
+pub const TARGETS: [Target; 23] = [
     Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
@@ -51,6 +53,7 @@ pub const TARGETS: [Target; 22] = [
     Target { name: "container", run: container, dictionary: "pem.dict" },
     Target { name: "dtls", run: dtls, dictionary: "tls.dict" },
     Target { name: "exchange", run: exchange, dictionary: "tlv.dict" },
+    Target { name: "filter", run: filter, dictionary: "tls.dict" },
     Target { name: "key_log", run: key_log, dictionary: "protocols.dict" },
     Target { name: "messages", run: messages, dictionary: "protocols.dict" },
     Target { name: "names", run: names, dictionary: "der.dict" },
