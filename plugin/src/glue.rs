@@ -124,8 +124,12 @@ fn with<T>(id: u32, work: impl FnOnce(&mut Stream) -> T) -> Option<T> {
     let result = work(&mut stream);
     let (waits, period) = (stream.waits(), stream.period());
     let start = vm(|vm| {
+        let root_id = stream.root;
         let deleted = vm.busy.remove(&id).unwrap_or_default();
-        let root = vm.roots.get_mut(&stream.root)?;
+        if !deleted {
+            vm.streams.insert(id, stream);
+        }
+        let root = vm.roots.get_mut(&root_id)?;
         if deleted || !waits {
             root.waiting.remove(&id);
         } else {
@@ -134,9 +138,6 @@ fn with<T>(id: u32, work: impl FnOnce(&mut Stream) -> T) -> Option<T> {
         // A timer that is set anew inside its own tick would be gone while it runs.
         let start = !vm.ticking && !root.ticks && !root.waiting.is_empty();
         root.ticks |= start;
-        if !deleted {
-            vm.streams.insert(id, stream);
-        }
         start.then_some(period)
     })
     .flatten();
