@@ -29,6 +29,9 @@ enum Need {
     Tvs,
 }
 
+/// Seconds that a question may wait for its answer before the end of the capture says something.
+const PATIENCE: i64 = 5;
+
 /// Names that phones need, lower case, each with the place that says so.
 type Needs = BTreeMap<String, (Need, Evidence)>;
 
@@ -49,6 +52,10 @@ fn of_capture(needs: &Needs, capture: &CaptureFacts<'_>) -> Vec<Found> {
     let mut failed: BTreeMap<(IpAddr, String), Vec<&AskedName>> = BTreeMap::new();
     for asked in &capture.content.capture.dns {
         let name = asked.name.trim_end_matches('.').to_ascii_lowercase();
+        let after = capture.content.capture.last.map_or(0, |end| end.seconds);
+        if asked.code.is_none() && after.saturating_sub(asked.at.time.0) < PATIENCE {
+            continue;
+        }
         if asked.code.as_deref() == Some("NOERROR") {
             if !asked.answers.is_empty() {
                 // With search domains one name is asked for in several spellings: their first label is the same.

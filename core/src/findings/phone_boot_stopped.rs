@@ -1,9 +1,10 @@
 //! A phone fetched trust lists and then no configuration, or asked for its configuration and never got one (A31, E40).
 
 use crate::evidence::facts::Facts;
+use crate::findings::transfer_failed::Running;
 use crate::findings::{Arguments, Check, Found, Outcome, phone_boot};
 use crate::names::device::PhoneFile;
-use crate::phone::boot::{Boot, End, Step, What, boots};
+use crate::phone::boot::{Boot, End, Step, What, boots_of};
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -17,15 +18,23 @@ pub(super) const CHECK: Check = Check {
 const SILENCE: i64 = 30;
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let boots = boots(facts);
-    if boots.is_empty() {
-        return Outcome::NotApplicable;
+    let mut found = Vec::new();
+    let mut phones = 0_usize;
+    for capture in &facts.captures {
+        let running = Running::of(capture);
+        let boots = boots_of(capture);
+        phones = phones.saturating_add(boots.len());
+        found.extend(boots.iter().filter_map(|boot| stopped(boot, &running)));
     }
-    Outcome::of(boots.iter().filter_map(stopped).collect())
+    if phones == 0 { Outcome::NotApplicable } else { Outcome::of(found) }
 }
 
-fn stopped(boot: &Boot<'_, '_>) -> Option<Found> {
+fn stopped(boot: &Boot<'_, '_>, running: &Running) -> Option<Found> {
     let configurations: Vec<_> = boot.files(PhoneFile::Configuration).collect();
+    // What was asked for at the end of the capture may still have come.
+    if configurations.iter().any(|(_, seen)| running.is_running(seen)) {
+        return None;
+    }
     let last = configurations.last();
     let list = boot
         .steps

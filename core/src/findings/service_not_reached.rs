@@ -7,6 +7,7 @@
 use core::net::{IpAddr, SocketAddr};
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::capture::Timestamp;
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::report::model::{Evidence, Severity};
@@ -83,6 +84,7 @@ fn of_capture(capture: &CaptureFacts<'_>) -> Vec<Found> {
         let why = match (flow.reach(), icmp) {
             (Some(Reach::Silent), Some(_)) => Why::Unreachable,
             (Some(Reach::Refused), _) => Why::Refused,
+            (Some(Reach::Silent), None) if !had_time(flow, seen.last) => continue,
             (Some(Reach::Silent), None) if answered_clients.contains(&flow.client.ip()) => {
                 Why::Silent
             }
@@ -151,6 +153,16 @@ fn tell(
         )
         .text("instead", instead.map_or_else(|| "none".to_owned(), ToString::to_string));
     Some(Found::at_all(severity, evidence, arguments))
+}
+
+/// The call was repeated, or the capture goes on long enough for an answer.
+fn had_time(flow: &Flow, end: Option<Timestamp>) -> bool {
+    /// Seconds; the first repetition comes after one.
+    const PATIENCE: i64 = 3;
+    flow.tcp.as_ref().is_some_and(|tcp| {
+        let after = end.map_or(0, |end| end.seconds.saturating_sub(tcp.last.time.seconds));
+        tcp.client.packets > 1 || after >= PATIENCE
+    })
 }
 
 fn service(port: u16) -> Option<(&'static str, bool)> {

@@ -191,6 +191,8 @@ tls_never_started = { $client } opened { $server }, and nobody said anything
 
 transfer_failed = { $case ->
         [running] { $name } was under way to { $client } when the capture ended
+        [incomplete] { $name }, which { $client } asked for, is not whole in the capture
+        [unanswered] { $client } asked for { $name }, and no answer is in the capture
        *[other] { $name } was not delivered to { $client }
     }
     .detail = { $protocol ->
@@ -203,7 +205,7 @@ transfer_failed = { $case ->
        *[incomplete] { $bytes } bytes came{ $announced ->
             [unknown] {""}
            *[other] {" "}of { $announced }
-        }, and then nothing more; the end is not in the capture
+        }; the rest, or the end, is not in the capture, so the file could not be judged. Whether the client got it whole is not known
     }. { $instead ->
         [none] { $kind ->
             [ctl] A CTL exists only in clusters that made one: without it this is as it must be.
