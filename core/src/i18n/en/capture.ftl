@@ -86,7 +86,7 @@ handshake_refused = { $from ->
         }.
     }{ $status ->
         [none] {""}
-       *[other] {" "}Because of this { $asker } was answered { $status } in frame { $failure }, to a request for just this server: that is what the user sees.
+       *[other] {" "}After that { $asker } was answered { $status } in frame { $failure }, to a request for just this server: that is what the user sees.
     }
     .remedy-1 = { $case ->
         [unknown_ca] { $service ->
