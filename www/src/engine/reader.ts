@@ -24,16 +24,24 @@ let reading: Reading | null = null;
 self.onmessage = ({ data: port }) => {
   port.onmessage = ({ data }: MessageEvent<ToReader>) => {
     if ("file" in data) {
-      if (reading !== null) reading.over = true;
+      if (reading !== null) end(reading);
       reading = { id: data.id, free: data.buffers, wake: null, over: false };
       void read(reading, data.file, port);
     } else if (reading?.id === data.id) {
-      if ("buffer" in data) reading.free.push(data.buffer);
-      else reading.over = true;
+      if ("enough" in data) {
+        end(reading);
+        return;
+      }
+      reading.free.push(data.buffer);
       reading.wake?.();
     }
   };
 };
+
+function end(reading: Reading): void {
+  reading.over = true;
+  reading.wake?.();
+}
 
 async function read(reading: Reading, file: Blob, port: MessagePort): Promise<void> {
   const send = (message: FromReader, moved: Transferable[] = []): void => port.postMessage(message, moved);
@@ -55,6 +63,7 @@ async function read(reading: Reading, file: Blob, port: MessagePort): Promise<vo
   } finally {
     // Not awaited: nothing is wanted from the file any more, and one that cannot be read has said so already.
     stream?.cancel().catch(() => undefined);
+    if (self.tlvetStream === stream) self.tlvetStream = null;
   }
 }
 
