@@ -17,6 +17,9 @@ use crate::envoy_abi::{ClosedBy, ConnectionId, Dead, Host, Level, LogLine, Peers
 /// Connections whose outcome is listed; of more the verdict is counted.
 const LISTED: usize = 100_000;
 
+/// Bytes that wait for the filter's verdict, all connections together; one that would hold more is given up.
+const HELD: usize = 64 << 20;
+
 /// Lines of the filter's log that are kept for one connection.
 const LINES: usize = 16;
 
@@ -137,6 +140,8 @@ pub struct Replay {
     open: BTreeMap<u64, Playing>,
     /// Connections by their context in the VM.
     by_context: BTreeMap<u32, u64>,
+    /// Bytes that wait in all connections.
+    held: usize,
     outcomes: Vec<Outcome>,
     summary: Summary,
     ended: bool,
@@ -149,6 +154,8 @@ struct Playing {
     id: ConnectionId,
     /// Bytes that reached the client.
     to_client: u64,
+    /// Bytes that wait for the verdict.
+    held: usize,
     /// Bytes are missing, or more than is played.
     lost: Option<String>,
 }
@@ -221,6 +228,7 @@ impl Replay {
             next_tick: 0,
             open: BTreeMap::new(),
             by_context: BTreeMap::new(),
+            held: 0,
             outcomes: Vec::new(),
             summary: Summary::default(),
             ended: false,
@@ -341,7 +349,7 @@ impl Replay {
                 if let Some(properties) = vm.connection_properties(id) {
                     peers.add_origin(properties);
                 }
-                let playing = Playing { id, to_client: 0, lost: None, outcome };
+                let playing = Playing { id, to_client: 0, held: 0, lost: None, outcome };
                 self.by_context.insert(id.context(), playing.outcome.id);
                 self.open.insert(playing.outcome.id, playing);
                 self.gather();
@@ -365,7 +373,18 @@ impl Replay {
         }
         let (_, to_client) = vm.take_passed(playing.id);
         playing.to_client = playing.to_client.saturating_add(to_client.len() as u64);
+        let held = vm.connection(playing.id).map_or(0, |connection| {
+            connection.held_from_client().saturating_add(connection.held_from_origin())
+        });
+        self.held = self.held.saturating_sub(playing.held).saturating_add(held);
+        playing.held = held;
+        if self.held > HELD {
+            playing.lost = Some("too much waits for verdicts at the same time".to_owned());
+        }
         self.gather();
+        if self.held > HELD {
+            self.close(id);
+        }
     }
 
     /// Lets time pass, and the timer go off where it is due.
@@ -406,17 +425,12 @@ impl Replay {
     fn close(&mut self, id: u64) {
         let (Some((_, vm)), Some(playing)) = (&mut self.vm, self.open.get(&id)) else { return };
         let connection = playing.id;
-        // A refusal is an alert now and the close with the next tick.
-        let ended = vm.tick().and_then(|()| {
-            let closed = vm.connection(connection).and_then(|connection| connection.closed);
-            vm.client_closes(connection)?;
-            Ok(closed)
-        });
+        self.held = self.held.saturating_sub(playing.held);
+        let closed = vm.connection(connection).and_then(|connection| connection.closed);
+        if let Err(dead) = vm.client_closes(connection) {
+            return self.died(&dead, None);
+        }
         let counted = vm.counted(connection.context());
-        let closed = match ended {
-            Ok(closed) => closed,
-            Err(dead) => return self.died(&dead, None),
-        };
         self.gather();
         self.by_context.remove(&connection.context());
         let Some(mut playing) = self.open.remove(&id) else { return };
@@ -433,6 +447,7 @@ impl Replay {
     /// A VM has died, and all its connections with it: the proxy closes them.
     fn died(&mut self, dead: &Dead, at_connect: Option<Outcome>) {
         self.by_context.clear();
+        self.held = 0;
         let open = std::mem::take(&mut self.open).into_values().map(|playing| playing.outcome);
         for mut outcome in open.chain(at_connect) {
             outcome.verdict = Verdict::Refused;

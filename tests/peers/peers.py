@@ -49,9 +49,11 @@ class Origin:
         self.lock = threading.Lock()
         self.seen = []
         self.running = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+        # Two origins with the same faces, and so with the same sessions.
+        listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+        self.port, self.other_port = (listener.getsockname()[1] for listener in listeners)
+        for listener in listeners:
+            threading.Thread(target=self.accept, args=(listener,), daemon=True).start()
 
     def face(self, name, chain, key, version):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -60,9 +62,9 @@ class Origin:
         context.load_cert_chain(chain, key)
         self.faces[name] = context
 
-    def accept(self):
+    def accept(self, listener):
         while True:
-            connection, _ = self.listener.accept()
+            connection, _ = listener.accept()
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.settimeout(PATIENCE)
             with self.lock:
@@ -394,7 +396,7 @@ class Dialled:
 def main():
     origin, clients = Origin(), Clients()
     dialled = Dialled(origin.port)
-    print(json.dumps({"port": origin.port}), flush=True)
+    print(json.dumps({"port": origin.port, "other_port": origin.other_port}), flush=True)
     for line in sys.stdin:
         order = json.loads(line)
         what = order.pop("do")

@@ -21,7 +21,7 @@ use crate::trial::{Hosting, Observed, Trial, act, counter, difference};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long Envoy may take to count a connection that is over.
-const COUNTED: Duration = Duration::from_secs(5);
+const COUNTED: Duration = Duration::from_secs(10);
 
 /// The name in the origin's certificate.
 pub const ORIGIN_NAME: &str = "cucm.steven.lab";
@@ -356,11 +356,18 @@ impl Envoy {
         Ok(all.into_iter().filter_map(|(name, value)| Some((counter(&name)?, value))).collect())
     }
 
-    /// The filter's lines of level warning and above since the last time, and everything else that Envoy logged.
-    pub fn take_log(&self) -> (Vec<String>, Vec<String>) {
+    /// The filter's lines of level warning and above since the last time, and everything else that Envoy logged. Where there
+    /// has to be a line, it is waited for.
+    pub fn take_log(&self, awaited: bool) -> (Vec<String>, Vec<String>) {
         let (mut lines, mut rest) = (Vec::new(), Vec::new());
-        // What was written before the last answer of the administration interface is on its way through a pipe.
-        while let Ok(line) = self.output.0.recv_timeout(Duration::from_millis(30)) {
+        loop {
+            // What Envoy has written is on its way through a pipe; all lines of one verdict are written at once.
+            let patience = match (awaited, lines.is_empty()) {
+                (true, true) => COUNTED,
+                (true, false) => Duration::from_millis(200),
+                (false, _) => Duration::from_millis(30),
+            };
+            let Ok(line) = self.output.0.recv_timeout(patience) else { break };
             let loud = ["[warning][wasm]", "[error][wasm]", "[critical][wasm]"]
                 .iter()
                 .any(|level| line.contains(level));
@@ -381,7 +388,7 @@ impl Envoy {
 
 impl Hosting for Envoy {
     fn play(&mut self, peers: &mut Peers, trial: &Trial<'_>) -> Result<Observed> {
-        self.take_log();
+        self.take_log(false);
         let before = self.counted()?;
         let (client, origin) = act(peers, trial, self.edge.port())?;
         // A connection is counted when it is judged or, where it ended before, when Envoy takes note of its end.
@@ -392,7 +399,11 @@ impl Hosting for Envoy {
                 break counted;
             }
         };
-        let (lines, rest) = self.take_log();
+        // Every fault has its line; an end before the verdict and what the configuration lets pass have none.
+        let awaited = ["refused", "would_refuse", "excepted"]
+            .iter()
+            .any(|result| counted.keys().any(|name| name.starts_with(result)));
+        let (lines, rest) = self.take_log(awaited);
         let died = rest.iter().find(|line| line.contains("Uncaught RuntimeError"));
         ensure!(died.is_none(), "the VM died: {died:?}");
         Ok(Observed { client, origin, lines, counted })

@@ -16,6 +16,7 @@ pub struct Peers {
     orders: ChildStdin,
     answers: BufReader<ChildStdout>,
     port: u16,
+    other_port: u16,
 }
 
 /// What an origin got on one connection.
@@ -85,15 +86,23 @@ impl Peers {
             .context("python3")?;
         let orders = child.stdin.take().context("stdin")?;
         let answers = BufReader::new(child.stdout.take().context("stdout")?);
-        let mut peers = Self { child, orders, answers, port: 0 };
-        let port = peers.answer()?.get("port").and_then(Value::as_u64).context("port")?;
-        peers.port = u16::try_from(port)?;
+        let mut peers = Self { child, orders, answers, port: 0, other_port: 0 };
+        let answer = peers.answer()?;
+        let port = |key: &str| -> Result<u16> {
+            Ok(u16::try_from(answer.get(key).and_then(Value::as_u64).context("a port")?)?)
+        };
+        (peers.port, peers.other_port) = (port("port")?, port("other_port")?);
         Ok(peers)
     }
 
     /// The origin's port on loopback.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Another origin's port, with the same faces: it resumes the first one's sessions.
+    pub fn other_port(&self) -> u16 {
+        self.other_port
     }
 
     /// Gives the origin a face: a chain, its key, and the version of TLS, `1.2` or `1.3`.

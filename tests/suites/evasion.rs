@@ -270,20 +270,29 @@ fn sessions(
     origins: &Origins,
     wrong: &mut Vec<String>,
 ) -> Result<()> {
-    // What it is, at which origin, how the client speaks, what is counted.
+    // What it is, at which origin, how the client speaks, under which other name, what is counted.
     let steps = [
-        ("a first connection", "good", json!({"keep": "seen"}), "passed verified"),
-        ("its session", "good", json!({"resume": "seen"}), "passed verified_before"),
+        ("a first connection", "good", json!({"keep": "seen"}), None, "passed verified"),
+        ("its session", "good", json!({"resume": "seen"}), None, "passed verified_before"),
+        (
+            "its session under another name",
+            "good",
+            json!({"resume": "seen"}),
+            Some("other.steven.lab"),
+            "refused resumption",
+        ),
         (
             "a session that the filter has not seen",
             "good",
             json!({"resume": "unseen"}),
+            None,
             "refused resumption",
         ),
         (
             "the session of a bad origin",
             "self_signed",
             json!({"resume": "bad"}),
+            None,
             "refused resumption",
         ),
     ];
@@ -296,9 +305,10 @@ fn sessions(
             wrong.push(format!("{face}: {client:?}"));
         }
     }
-    for (about, origin, manner, expected) in steps {
+    for (about, origin, manner, server_name, expected) in steps {
         let trial = Trial {
             client_manner: manner,
+            server_name,
             ..Trial::new(Arrangement::Passthrough, origins.origin(origin)?, "1.2")
         };
         let observed = host.play(peers, &trial).with_context(|| about)?;
@@ -331,6 +341,36 @@ fn sessions_pass_as_far_as_they_were_verified() -> Result<(), Failure> {
         .flat_map(|(host, wrong)| wrong.into_iter().map(move |one| format!("{host}: {one}")))
         .collect();
     Failure::unless_empty(&wrong, "sessions")
+}
+
+/// A session of one origin is none at another, even where that one would resume it.
+#[test]
+fn a_session_of_one_origin_does_not_pass_at_another() -> Result<(), Failure> {
+    let origins = Origins::make()?;
+    let mut peers = Peers::start()?;
+    dress(&mut peers, &origins)?;
+    let good = origins.origin("good")?;
+    let mut own = Own::start(&policy(&origins)?)?;
+    let first = Trial {
+        client_manner: json!({"keep": "seen"}),
+        ..Trial::new(Arrangement::Passthrough, good, "1.2")
+    };
+    let again = Trial { client_manner: json!({"resume": "seen"}), ..first.clone() };
+    let elsewhere = Trial { port: Some(peers.other_port()), ..again.clone() };
+    let mut counted = Vec::new();
+    for trial in [first, elsewhere, again] {
+        let observed = own.play(&mut peers, &trial)?;
+        counted
+            .push((observed.client, observed.counted.into_keys().collect::<Vec<_>>().join(", ")));
+    }
+    let expected = [
+        ("data", "passed verified"),
+        ("alert 40", "refused resumption"),
+        ("data", "passed verified_before"),
+    ];
+    let expected = expected.map(|(client, counted)| (client.to_owned(), counted.to_owned()));
+    assert_eq!(counted, expected);
+    Ok(())
 }
 
 /// The origin asks for a second handshake, whose certificate nobody on the way could see: the connection ends.

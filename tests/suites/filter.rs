@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tlvet_core::proto::Side;
 use tlvet_core::traffic::{StreamNews, Streams};
-use tlvet_host::envoy_abi::{ClosedBy, Headers, Level, Properties, Stage};
+use tlvet_host::envoy_abi::{ClosedBy, Headers, Level, Peers, Properties, Stage};
 use tlvet_tests::scenario::{host, play, scenarios, texts};
 
 #[test]
@@ -123,8 +123,17 @@ fn memory_stays_flat_over_thousands_of_verified_connections() {
             let mut open = BTreeMap::new();
             for event in &events {
                 match &event.what {
-                    StreamNews::Opened { .. } => {
-                        open.insert(event.id, vm.connect(Properties::new()).unwrap());
+                    StreamNews::Opened { client, server, .. } => {
+                        let peers = Peers {
+                            client: *client,
+                            listener: *server,
+                            origin: *server,
+                            cluster: "origin".to_owned(),
+                            server_name: None,
+                        };
+                        let mut properties = peers.at_connect();
+                        peers.add_origin(&mut properties);
+                        open.insert(event.id, vm.connect(properties).unwrap());
                     }
                     StreamNews::Said { side: Side::Client, bytes } => {
                         vm.client_sends(open[&event.id], bytes, false).unwrap();
