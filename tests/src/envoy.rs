@@ -126,7 +126,8 @@ impl Server {
     pub fn type_after(&mut self, text: &str, line: &str) -> Result<()> {
         self.output.after(text)?;
         let input = self.running.0.stdin.as_mut().context("stdin")?;
-        writeln!(input, "{line}")?;
+        // In one piece: openssl takes a letter without its line feed for data.
+        input.write_all(format!("{line}\n").as_bytes())?;
         Ok(input.flush()?)
     }
 }
