@@ -35,6 +35,26 @@ impl Input {
 /// Bytes of a key log that are read; a line has about 200.
 pub(crate) const KEY_LOG_BYTES: u64 = 64 << 20;
 
+/// Bytes of a private key that are read; one of RSA-16384 in PEM has about 13,000.
+const KEY_BYTES: u64 = 1 << 20;
+
+/// The files that were given as private keys, for captures, which are read as they come. One that cannot be read is
+/// told when it is read as an input.
+pub(crate) fn keys(inputs: &[Input]) -> Vec<Vec<u8>> {
+    let given = inputs.iter().filter(|input| matches!(input.role, Role::Key));
+    let paths = given.filter_map(|input| match &input.from {
+        // Pipes can be read only once.
+        From::File(path) => Some(path).filter(|path| path.is_file()),
+        From::StandardInput | From::Lost(..) => None,
+    });
+    let read = |path: &PathBuf| -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(KEY_BYTES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    paths.filter_map(|path| read(path).ok()).collect()
+}
+
 /// The TLS key logs among `inputs`: captures are read as they come, so what opens them has to be there before. A file
 /// that cannot be read is no key log here; that it cannot be read is told when it is read as an input.
 pub(crate) fn key_logs(inputs: &[Input]) -> Vec<Vec<u8>> {

@@ -493,3 +493,23 @@ fn a_key_log_among_the_files_opens_a_capture_before_it() {
     let secret = secret.split_whitespace().last().unwrap().to_owned();
     assert!(!report.to_string().contains(&secret));
 }
+
+/// A private key given with `--key` opens the RSA key exchange of a capture, whatever the order.
+#[test]
+fn a_private_key_opens_the_rsa_key_exchange_of_a_capture() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases/tvs_vouches/private-key");
+    let [capture, list, key] =
+        ["boot.pcapng", "phone.tlv", "tvs.key.pem"].map(|name| case.join(name));
+    let given = ["check", "--now", NOW, "--format", "json", text(&capture), "--phone", text(&list)];
+    let vouches = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().any(|finding| finding["code"] == "tvs_vouches")
+    };
+    assert!(!vouches(&tlvet(&given).json()));
+    let opened = tlvet(&[&given[..], &["--key", text(&key)]].concat()).json();
+    assert!(vouches(&opened));
+    // The key is an input once, behind the capture and the list.
+    let kinds: Vec<_> =
+        opened["inputs"].as_array().unwrap().iter().map(|input| input["kind"].clone()).collect();
+    assert_eq!(kinds, ["capture", "trust-list", "private-key"]);
+}

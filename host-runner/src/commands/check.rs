@@ -11,7 +11,7 @@ use tlvet_host::engine::{
 };
 
 use crate::args::{Check, Expected, FailOn};
-use crate::files::{Input, KEY_LOG_BYTES, expand, key_logs, repeats_standard_input};
+use crate::files::{Input, KEY_LOG_BYTES, expand, key_logs, keys, repeats_standard_input};
 use crate::output::{Exit, Progress, colour, complain, print, width};
 
 /// The longest password that the engine takes.
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
         }
     };
     let mut unreadable = false;
-    let mut opening = Opening { password, key_logs: Vec::new() };
+    let mut opening = Opening { password, ..Opening::default() };
     for path in &arguments.keylog {
         let mut text = Vec::new();
         let read =
@@ -62,6 +62,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     }
     let inputs = inputs(arguments);
     opening.key_logs.extend(key_logs(&inputs));
+    opening.keys = keys(&inputs);
     for expected in &arguments.expect {
         match report.expect(&expected.address, place(&inputs, expected)) {
             Err(Stopped::Refused(reason)) => {

@@ -48,7 +48,6 @@ fn play(file: &Path, format: PlayFormat) -> Result<Exit> {
 }
 
 /// Exit 0 when the filter takes the configuration, 1 when it refuses.
-
 fn check_config(file: &Path) -> Result<Exit> {
     let configuration = match read(file) {
         Ok(configuration) => configuration,

@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         }
     };
     let refused = |verdict: &Verdict| matches!(verdict, Verdict::Refused | Verdict::WouldRefuse);
-    let any = summary.verdicts.keys().any(|verdict| refused(verdict));
+    let any = summary.verdicts.keys().any(refused);
     let result = match arguments.format {
         PlayFormat::Text => text(&outcomes, &summary, arguments.quiet)?,
         PlayFormat::Json => {

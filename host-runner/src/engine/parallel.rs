@@ -13,6 +13,9 @@ const AHEAD: usize = 256;
 /// An instance that has taken more memory than this for one input is not kept for the next.
 const KEEP_BELOW: usize = 64 << 20;
 
+/// Bytes that tell a capture.
+const CAPTURE_HEAD: u64 = 4;
+
 /// Something that can be opened and read once.
 pub trait Source: Sync {
     /// The name that the report shows.
@@ -33,6 +36,9 @@ pub struct Opening {
     pub password: Option<String>,
     /// TLS key logs, for captures.
     pub key_logs: Vec<Vec<u8>>,
+    /// Files with private keys, for captures: they open RSA key exchange. Only captures get them, because a key under a
+    /// password takes long to open.
+    pub keys: Vec<Vec<u8>>,
 }
 
 /// Reads `sources` on `jobs` threads and calls `take` with each exported input, in the order of
@@ -87,7 +93,17 @@ fn read(
     for key_log in &opening.key_logs {
         instance.key_log(key_log)?;
     }
-    let input = instance.read(&source.name(), source.role(), &mut *bytes)?;
+    let mut head = Vec::new();
+    if !opening.keys.is_empty() {
+        bytes.by_ref().take(CAPTURE_HEAD).read_to_end(&mut head)?;
+        if is_capture(&head) {
+            for key in &opening.keys {
+                instance.read("", Role::Key, &mut key.as_slice())?;
+            }
+        }
+    }
+    let mut bytes = head.as_slice().chain(bytes);
+    let input = instance.read(&source.name(), source.role(), &mut bytes)?;
     let exported = instance.export(input)?;
     instance.reset()?;
     // Any failure above has dropped the instance: after a trap its memory is not to be trusted.
@@ -95,6 +111,18 @@ fn read(
         *reader = Some(instance);
     }
     Ok(exported)
+}
+
+/// A file of pcap or pcapng, or one that gzip packed. The engine decides what it is; this only says whether it may be one.
+fn is_capture(head: &[u8]) -> bool {
+    matches!(
+        head,
+        b"\x0a\x0d\x0d\x0a"
+            | b"\xa1\xb2\xc3\xd4"
+            | b"\xd4\xc3\xb2\xa1"
+            | b"\xa1\xb2\x3c\x4d"
+            | b"\x4d\x3c\xb2\xa1"
+    ) || head.starts_with(b"\x1f\x8b")
 }
 
 /// Closes a queue when it goes, so that no thread waits at it any more.
