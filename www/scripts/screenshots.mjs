@@ -1,5 +1,5 @@
 // Pictures of the page with the bundled samples, to be looked at: `npm run shots -- FOLDER`.
-// With `--readme` it makes the two pictures that the README shows.
+// With `--readme` it makes the pictures that the README shows.
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch, openPage } from "../tests/support/browser.mjs";
@@ -12,7 +12,7 @@ const sample = process.env.SAMPLE ?? "moved-phone";
 const server = await servePage();
 const browser = await launch();
 
-async function shot(name, { width, height, scheme, filled, full = false, story = sample, chains = null }) {
+async function shot(name, { width, height, scheme, filled, full = false, story = sample, chains = null, ladder = false }) {
   const { context, page, errors } = await openPage(browser, server.url, { viewport: { width, height }, colorScheme: scheme });
   await page.getByTestId("now").fill(DAY);
   await page.getByTestId("now").dispatchEvent("change");
@@ -29,7 +29,8 @@ async function shot(name, { width, height, scheme, filled, full = false, story =
     }, chains);
     await page.locator(".chain-graph").first().waitFor();
   }
-  await page.screenshot({ path: name, fullPage: full });
+  if (ladder) await page.locator("svg.ladder").first().screenshot({ path: name });
+  else await page.screenshot({ path: name, fullPage: full });
   if (errors.length > 0) console.error(name, errors);
   await context.close();
 }
@@ -40,6 +41,8 @@ if (readme) {
   await shot(`${target}page.png`, { width: 1280, height: 860, scheme: "light", filled: true });
   // The subscriber whose intermediate CA is missing, and below it a node in order.
   await shot(`${target}chain.png`, { width: 900, height: 920, scheme: "light", filled: true, story: "x14-forecast", chains: [4, 6] });
+  // A phone that rejects its ITL, from a capture on its switch port.
+  await shot(`${target}ladder.png`, { width: 1000, height: 900, scheme: "light", filled: true, story: "phone-boot", ladder: true });
 } else {
   mkdirSync(folder, { recursive: true });
   for (const scheme of ["light", "dark"]) {
