@@ -122,15 +122,24 @@ fn every_case_gives_the_same_report() -> Result<()> {
         for (key, value) in &case.description.context {
             session.set_context(key, value).map_err(anyhow::Error::msg)?;
         }
+        let native = session.report_json(case.now()?);
         match in_sandbox(&case.folder, &arguments) {
-            Ok(sandbox) => {
-                compare(&case.name, &sandbox, &session.report_json(case.now()?), &mut wrong);
+            Ok(sandbox) if KEYS_FIRST.contains(&case.name.as_str()) => {
+                if sandbox.trim_end() == native {
+                    wrong.push(format!("{}: no longer differs, take it off the list", case.name));
+                }
             }
+            Ok(sandbox) => compare(&case.name, &sandbox, &native, &mut wrong),
             Err(error) => wrong.push(format!("{}: {error:#}", case.name)),
         }
     }
     Failure::unless_empty(&wrong, "reports that differ")
 }
+
+/// Cases that differ because the command reads key logs and private keys before captures, wherever they stand among its
+/// arguments; a session reads what it is given in the order of the giving. host-runner/tests/cli.rs shows what the
+/// command makes of both.
+const KEYS_FIRST: [&str; 2] = ["key_log_found/late", "tvs_vouches/private-key"];
 
 /// Cases of x509-limbo that are judged in the sandbox too: its core set stands first.
 const CHAINS: usize = 250;
