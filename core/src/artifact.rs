@@ -16,6 +16,7 @@ use crate::proto::tls::Secrets;
 use crate::report::model::{InputKind, InputRole};
 use crate::sgn::SignedFile;
 use crate::sgn::configuration::Configuration;
+use crate::text::{self, Text};
 use crate::traffic::{Analysis, Capture, CarriedFile};
 use crate::trustlist::file::TrustList;
 use crate::trustlist::listing;
@@ -78,6 +79,8 @@ pub enum Content {
         /// Its own signature.
         outcome: Outcome,
     },
+    /// Logs and listings.
+    Text(Box<TextContent>),
     /// None of the known kinds.
     Unknown,
     /// Not read to its end: half an input is not judged.
@@ -100,6 +103,31 @@ pub struct CaptureContent {
     pub key_logs: Vec<[u8; 32]>,
     /// The files that were carried whole, each read as an input of its own, by the number that its transfer names.
     pub files: Vec<(u32, Artifact)>,
+}
+
+/// What stands in a text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TextContent {
+    /// What its lines say.
+    pub text: Text,
+    /// What is carried in it, each read as an input of its own: certificates between the lines, or in dumps; with the
+    /// line that it begins in, where that is known.
+    pub files: Vec<(Option<u64>, Artifact)>,
+}
+
+impl TextContent {
+    /// What was read, with what it carries read as inputs.
+    pub fn new(mut text: Text, passwords: &[Password]) -> Self {
+        let mut files = Vec::new();
+        for carried in core::mem::take(&mut text.carried) {
+            let digests = Some(Digests::of(&carried.bytes));
+            let length = carried.bytes.len() as u64;
+            let role = InputRole::Observed;
+            let file = read(&carried.name, role, digests, length, &carried.bytes, passwords);
+            files.push((Some(carried.line), file));
+        }
+        Self { text, files }
+    }
 }
 
 /// Reads a capture while its bytes come.
@@ -192,11 +220,12 @@ impl core::fmt::Debug for Secret {
 impl Artifact {
     /// The inputs found inside this one, each an input of its own.
     pub fn inside(&self) -> impl Iterator<Item = &Artifact> {
-        let files = match &self.content {
-            Content::Capture(capture) => capture.files.as_slice(),
-            _ => &[],
+        let (captured, written) = match &self.content {
+            Content::Capture(capture) => (capture.files.as_slice(), [].as_slice()),
+            Content::Text(text) => ([].as_slice(), text.files.as_slice()),
+            _ => ([].as_slice(), [].as_slice()),
         };
-        files.iter().map(|(_, file)| file)
+        captured.iter().map(|(_, file)| file).chain(written.iter().map(|(_, file)| file))
     }
 
     /// This input and all that were found inside it.
@@ -254,7 +283,11 @@ pub fn read(
         }
         InputKind::Configuration => Content::Configuration(Configuration::read(bytes, 0)),
         _ if cut => Content::Unknown,
-        _ => certificates(role, bytes, passwords),
+        _ => match certificates(role, bytes, passwords) {
+            // A key that was handed over is a key, whatever stands around it.
+            key @ Content::Key { .. } => key,
+            content => text(name, content, bytes, passwords),
+        },
     };
     let kind = match &content {
         Content::Capture(_) => InputKind::Capture,
@@ -265,10 +298,40 @@ pub fn read(
         Content::KeyLog { .. } => InputKind::KeyLog,
         Content::SignedFile(_) => InputKind::SignedFile,
         Content::TrustList { .. } => InputKind::TrustList,
+        Content::Text(_) => InputKind::Text,
         Content::Unknown => InputKind::Unknown,
         Content::Unreadable { .. } => InputKind::Unreadable,
     };
     Artifact { name: name.to_owned(), role, length, digests, kind, content, cut }
+}
+
+/// A text, when any of its lines is understood; certificates that stand in it become an input inside it. Else `content`.
+fn text(name: &str, content: Content, bytes: &[u8], passwords: &[Password]) -> Content {
+    if !text::looks_like_text(bytes) {
+        return content;
+    }
+    let mut reader = text::Reader::default();
+    reader.push(bytes);
+    let read = reader.end();
+    if read.understood() == 0 {
+        return content;
+    }
+    let mut text = TextContent::new(read, passwords);
+    if let Content::Certificates(container) = &content {
+        text.files.push((
+            None,
+            Artifact {
+                name: format!("{name}: certificates"),
+                role: InputRole::Observed,
+                length: bytes.len() as u64,
+                digests: Some(Digests::of(bytes)),
+                kind: kind_of(container),
+                content,
+                cut: false,
+            },
+        ));
+    }
+    Content::Text(Box::new(text))
 }
 
 fn certificates(role: InputRole, bytes: &[u8], passwords: &[Password]) -> Content {

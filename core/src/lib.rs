@@ -7,8 +7,8 @@
 //! How the modules stand on each other (`a <- b`: b uses a), checked by `cargo xtask ci`:
 //!
 //! ```text
-//! bytes error limits time digest <- names tlv x509 capture <- proto trustlist <- sgn traffic
-//! all of these <- detect artifact <- evidence <- phone <- findings <- report <- session
+//! bytes error limits time digest <- names tlv x509 capture <- proto trustlist <- sgn text traffic
+//! all of these <- detect artifact reading <- evidence <- phone <- findings <- report <- session
 //! ```
 
 #![deny(missing_docs)]
@@ -27,9 +27,11 @@ pub mod limits;
 pub mod names;
 pub mod phone;
 pub mod proto;
+pub mod reading;
 pub mod report;
 pub mod session;
 pub mod sgn;
+pub mod text;
 pub mod time;
 pub mod tlv;
 pub mod traffic;

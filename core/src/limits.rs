@@ -313,3 +313,23 @@ pub const STREAM_PLAYED: u64 = 1024 * 1024;
 
 /// Bytes of a connection in which its ClientHello must be whole to be played again. Real ones stay below 4 KiB.
 pub const STREAM_BEGINNING: usize = 64 * 1024;
+
+/// Bytes of one line of a text that are read. A whole `show itl` that lost its line ends has about 40 KiB, a packet
+/// dumped into a log about 200 KiB.
+pub const TEXT_LINE_BYTES: usize = 512 * 1024;
+
+/// Bytes of a text that are kept to tell whether it is something else (certificates between lines of text, a configuration);
+/// a longer text is read as it comes. Public CA bundles have 250 KiB.
+pub const TEXT_BUFFERED: usize = 8 * 1024 * 1024;
+
+/// Events of one text. A trace of an hour of a cluster's TVS has about 50,000 that matter; each takes about 300 bytes.
+pub const TEXT_EVENTS: usize = 200_000;
+
+/// Characters of a line that an event shows.
+pub const TEXT_EXCERPT: usize = 400;
+
+/// Inputs carried inside one text: certificates in hexadecimal dumps.
+pub const TEXT_CARRIED: usize = 1_000;
+
+/// Bytes of one of them: a TVS message has at most 64 KiB.
+pub const TEXT_CARRIED_BYTES: usize = 64 * 1024;

@@ -3,16 +3,16 @@
 //! A session is all that the doors (page, CLI, filter) know of the engine. It holds no clock: the
 //! report is a function of the bytes, their roles, the context and `now`.
 
-use crate::artifact::{self, Artifact, CaptureReading, Content};
-use crate::capture::file::looks_like_capture;
+use crate::artifact::{Artifact, Content};
 use crate::context::{Context, Expected};
-use crate::digest::{Digests, Hasher, sha256};
+use crate::digest::sha256;
 use crate::error::{ErrorKind, ParseError};
 use crate::evidence::facts::Facts;
 use crate::findings;
 use crate::i18n::Messages;
 use crate::limits;
-use crate::proto::tls::{KeyLogCount, Secrets};
+use crate::proto::tls::KeyLogCount;
+use crate::reading::{Opening, Reading};
 use crate::report::captures::{self, Told};
 use crate::report::model::{CaptureSoFar, InputKind, InputRole, Report};
 use crate::report::text::{self, Style};
@@ -30,10 +30,7 @@ pub struct InputId(pub u32);
 pub struct Session {
     slots: Vec<Slot>,
     context: Context,
-    passwords: Vec<Password>,
-    secrets: Secrets,
-    /// SHA-256 of the key logs that `secrets` come from.
-    key_logs: Vec<[u8; 32]>,
+    opening: Opening,
 }
 
 #[derive(Debug)]
@@ -44,50 +41,25 @@ enum Slot {
     Gone,
 }
 
+impl Slot {
+    /// The open input in it, whose place is then empty; anything else stays where it is.
+    fn take_open(&mut self) -> Option<Box<Open>> {
+        match core::mem::replace(self, Self::Gone) {
+            Self::Open(open) => Some(open),
+            other => {
+                *self = other;
+                None
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Open {
-    name: String,
-    role: InputRole,
-    /// Gone once the input is a capture beyond [`limits::CAPTURE_DIGEST_BYTES`].
-    hasher: Option<Hasher>,
-    length: u64,
     reading: Reading,
     /// What [`Session::so_far`] has told.
     told: Told,
 }
-
-impl Open {
-    /// Whether its digests are computed.
-    fn is_hashed(&self) -> bool {
-        matches!(self.reading, Reading::Buffered(_)) || self.length <= limits::CAPTURE_DIGEST_BYTES
-    }
-
-    fn hash(&mut self, chunk: &[u8]) {
-        if !self.is_hashed() {
-            self.hasher = None;
-        }
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(chunk);
-        }
-    }
-
-    /// The digests of all bytes, once there are no more.
-    fn digests(&mut self) -> Option<Digests> {
-        self.hasher.take().map(Hasher::finish)
-    }
-}
-
-/// What becomes of the bytes of an open input.
-#[derive(Debug)]
-enum Reading {
-    /// Kept, to be read as a whole when all are there.
-    Buffered(Vec<u8>),
-    /// Read as they come.
-    Capture(Box<CaptureReading>),
-}
-
-/// Bytes that tell a capture.
-const CAPTURE_HEAD: usize = 4;
 
 impl Session {
     /// A session without inputs.
@@ -101,49 +73,21 @@ impl Session {
     /// When the session holds [`limits::INPUTS`] inputs.
     pub fn open(&mut self, name: &str, role: InputRole) -> Result<InputId, ParseError> {
         let id = self.reserve()?;
-        self.slots.push(Slot::Open(Box::new(Open {
-            name: name.to_owned(),
-            role,
-            hasher: Some(Hasher::default()),
-            length: 0,
-            reading: Reading::Buffered(Vec::new()),
-            told: Told::default(),
-        })));
+        let reading = Reading::new(name, role);
+        self.slots.push(Slot::Open(Box::new(Open { reading, told: Told::default() })));
         Ok(id)
     }
 
     /// The next chunk of an open input, of any size. Chunks for an input that is not open are ignored.
     pub fn push(&mut self, id: InputId, chunk: &[u8]) {
         let Some(Slot::Open(open)) = self.slots.get_mut(id.0 as usize) else { return };
-        open.length = open.length.saturating_add(chunk.len() as u64);
-        match &mut open.reading {
-            Reading::Capture(capture) => capture.push(chunk, &self.passwords),
-            Reading::Buffered(buffer) => {
-                let knew = buffer.len() >= CAPTURE_HEAD;
-                let room = limits::BUFFERED_INPUT.saturating_sub(buffer.len());
-                buffer.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
-                if !knew && looks_like_capture(buffer) {
-                    let mut capture =
-                        CaptureReading::new(self.secrets.clone(), self.key_logs.clone());
-                    capture.push(buffer, &self.passwords);
-                    // The buffer may have taken less of a large chunk than there was.
-                    capture.push(chunk.get(room..).unwrap_or_default(), &self.passwords);
-                    open.reading = Reading::Capture(Box::new(capture));
-                }
-            }
-        }
-        open.hash(chunk);
+        open.reading.push(chunk, &self.opening);
     }
 
     /// What an open capture has shown since this was last asked; `None` for anything else.
     pub fn so_far(&mut self, id: InputId) -> Option<CaptureSoFar> {
-        match self.slots.get_mut(id.0 as usize)? {
-            Slot::Open(open) => match &mut open.reading {
-                Reading::Capture(capture) => Some(captures::so_far(capture, &mut open.told)),
-                Reading::Buffered(_) => None,
-            },
-            _ => None,
-        }
+        let Slot::Open(open) = self.slots.get_mut(id.0 as usize)? else { return None };
+        Some(captures::so_far(open.reading.capture()?, &mut open.told))
     }
 
     /// Ends an input: it is recognised by its content, parsed, and its own signature checked.
@@ -158,34 +102,19 @@ impl Session {
     }
 
     fn end(&mut self, id: InputId, stopped: Option<&str>) {
-        let (mut key_log, mut key) = (Vec::new(), None);
         let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
-        if let Slot::Open(mut open) = core::mem::replace(slot, Slot::Gone) {
-            let whole = stopped.is_none();
-            let digests = if whole { open.digests() } else { None };
-            let Open { name, role, length, reading, .. } = *open;
-            let passwords = &self.passwords;
-            let artifact = match (reading, stopped) {
-                (Reading::Capture(capture), _) => {
-                    capture.end(&name, role, digests, length, whole, passwords)
-                }
-                (Reading::Buffered(_), Some(reason)) => artifact::unreadable(&name, role, reason),
-                (Reading::Buffered(bytes), None) => {
-                    let artifact = artifact::read(&name, role, digests, length, &bytes, passwords);
-                    if artifact.kind == InputKind::KeyLog {
-                        key_log = bytes;
-                    }
-                    key = private_key(&artifact);
-                    artifact
-                }
-            };
-            *slot = Slot::Closed(Box::new(artifact));
-        }
-        if !key_log.is_empty() {
-            self.key_log(&key_log);
+        let Some(open) = slot.take_open() else { return };
+        let finished = match stopped {
+            Some(reason) => open.reading.stop(reason, &self.opening),
+            None => open.reading.end(&self.opening),
+        };
+        let key = private_key(&finished.artifact);
+        *slot = Slot::Closed(Box::new(finished.artifact));
+        if !finished.key_log.is_empty() {
+            self.key_log(&finished.key_log);
         }
         if let Some(key) = key {
-            self.secrets.add_private_key(key);
+            self.opening.secrets.add_private_key(key);
         }
     }
 
@@ -193,8 +122,8 @@ impl Session {
     /// input with `reason`, and its verdict is not `pass`.
     pub fn fail(&mut self, id: InputId, reason: &str) {
         let Some(slot) = self.slots.get_mut(id.0 as usize) else { return };
-        if let Slot::Open(open) = core::mem::replace(slot, Slot::Gone) {
-            *slot = Slot::Closed(Box::new(artifact::unreadable(&open.name, open.role, reason)));
+        if let Some(open) = slot.take_open() {
+            *slot = Slot::Closed(Box::new(open.reading.fail(reason)));
         }
     }
 
@@ -242,10 +171,10 @@ impl Session {
             ParseError::new(0, "password", ErrorKind::TooLarge { limit: limit as u64 })
         };
         let password = Password::new(password).ok_or_else(|| too_large(limits::PASSWORD_BYTES))?;
-        if self.passwords.len() >= limits::PASSWORDS {
+        if self.opening.passwords.len() >= limits::PASSWORDS {
             return Err(too_large(limits::PASSWORDS));
         }
-        self.passwords.push(password);
+        self.opening.passwords.push(password);
         Ok(())
     }
 
@@ -254,10 +183,12 @@ impl Session {
     /// understood and those that are not.
     pub fn key_log(&mut self, text: &[u8]) -> KeyLogCount {
         let digest = sha256(text);
-        if !self.key_logs.contains(&digest) && self.key_logs.len() < limits::KEY_LOGS {
-            self.key_logs.push(digest);
+        if !self.opening.key_logs.contains(&digest)
+            && self.opening.key_logs.len() < limits::KEY_LOGS
+        {
+            self.opening.key_logs.push(digest);
         }
-        self.secrets.add_key_log(text)
+        self.opening.secrets.add_key_log(text)
     }
 
     /// Names an address that clients use: `NAME`, `NAME:PORT`, an IPv6 address, or `[IPv6]:PORT`; with the input that

@@ -16,6 +16,7 @@ use crate::sgn::SignedFile;
 use crate::sgn::configuration::Configuration;
 use crate::sgn::decrypt::{self, DecryptFailure, Decrypted};
 use crate::sgn::verify::{self as sgn_verify, Candidate};
+use crate::text::Text;
 use crate::time::UnixTime;
 use crate::tlv::header::tag;
 use crate::trustlist::file::TrustList;
@@ -42,6 +43,8 @@ pub struct Facts<'a> {
     pub inside: Vec<Option<u32>>,
     /// Captures in input order.
     pub captures: Vec<CaptureFacts<'a>>,
+    /// Logs and listings in input order.
+    pub texts: Vec<TextFacts<'a>>,
     /// Trust lists in input order.
     pub trust_lists: Vec<ListFacts<'a>>,
     /// Signed files in input order.
@@ -128,6 +131,17 @@ pub struct CaptureFacts<'a> {
     pub files: BTreeMap<u32, u32>,
 }
 
+/// A text among all inputs.
+#[derive(Debug)]
+pub struct TextFacts<'a> {
+    /// Number of the input.
+    pub input: u32,
+    /// What its lines say.
+    pub text: &'a Text,
+    /// The inputs that were carried in it, with the line that each begins in.
+    pub files: Vec<(Option<u64>, u32)>,
+}
+
 /// A trust list among all inputs.
 #[derive(Debug)]
 pub struct ListFacts<'a> {
@@ -197,6 +211,7 @@ impl<'a> Facts<'a> {
             inputs: Vec::new(),
             inside: Vec::new(),
             captures: Vec::new(),
+            texts: Vec::new(),
             trust_lists: Vec::new(),
             signed_files: Vec::new(),
             configurations: Vec::new(),
@@ -371,6 +386,13 @@ impl<'a> Facts<'a> {
                 self.add_input(carried, Some(input));
             }
             self.captures.push(CaptureFacts { input, content, files });
+        } else if let Content::Text(content) = &artifact.content {
+            let mut files = Vec::new();
+            for (line, carried) in &content.files {
+                files.push((*line, number(self.inputs.len())));
+                self.add_input(carried, Some(input));
+            }
+            self.texts.push(TextFacts { input, text: &content.text, files });
         }
     }
 

@@ -1,17 +1,18 @@
 //! Makes the report: facts and outcomes in, plain data out.
 
 use crate::bytes::{hex, serial_hex};
-use crate::evidence::facts::{Facts, KeyFacts, ListFacts, SignedFacts, StoreFacts};
+use crate::evidence::facts::{Facts, KeyFacts, ListFacts, SignedFacts, StoreFacts, TextFacts};
 use crate::findings::{Arguments, Check, Found, Outcome, rank};
 use crate::i18n::Messages;
 use crate::limits;
 use crate::report::model::{
-    Decryption, DecryptionStatus, Evidence, Finding, Input, PrivateKey, Problem, Record, Report,
-    SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Summary, Tool, TrustList,
-    UnknownElement, Verdict, Verification, VerificationStatus,
+    Decryption, DecryptionStatus, Evidence, Finding, Input, Log, PrivateKey, Problem, Record,
+    Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Summary, Tool,
+    TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
 };
 use crate::report::{captures, origins};
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
+use crate::text::Format;
 use crate::time::UnixTime;
 use crate::tlv::field::{Problems, Unknown};
 use crate::tlv::header::SignedHeader;
@@ -104,7 +105,7 @@ pub fn report(
         chains: origins::chains(facts),
         forecast: origins::forecast(facts),
         captures: facts.captures.iter().map(captures::capture).collect(),
-        logs: Vec::new(),
+        logs: logs(facts),
         timeline: Vec::new(),
         findings,
         skipped,
@@ -179,6 +180,20 @@ fn finding(check: &Check, found: Found, messages: &Messages) -> Finding {
         evidence,
         refs: check.refs.iter().map(|reference| (*reference).to_owned()).collect(),
     }
+}
+
+fn logs(facts: &Facts<'_>) -> Vec<Log> {
+    let formats = |one: &TextFacts<'_>| {
+        let (input, lines) = (one.input, one.text.lines);
+        let entry = move |(format, recognised): (&Format, &u64)| Log {
+            input,
+            format: format.name().to_owned(),
+            lines,
+            recognised: *recognised,
+        };
+        one.text.recognised.iter().map(entry).collect::<Vec<_>>()
+    };
+    facts.texts.iter().flat_map(formats).collect()
 }
 
 fn inputs(facts: &Facts<'_>) -> Vec<Input> {

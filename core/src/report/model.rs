@@ -144,6 +144,8 @@ pub enum InputKind {
     PrivateKey,
     /// `.sgn`, `.enc.sgn` or signed firmware.
     SignedFile,
+    /// Logs and listings; `logs` says which.
+    Text,
     /// ITL or CTL.
     TrustList,
     /// None of the known kinds.
@@ -1308,6 +1310,12 @@ pub enum BootOutcome {
 pub struct Log {
     /// The input it stands in.
     pub input: u32,
+    /// What its lines were understood as: one entry for each format in the input.
+    pub format: String,
+    /// Lines of the input.
+    pub lines: u64,
+    /// Lines of this format.
+    pub recognised: u64,
 }
 
 /// A dated event.

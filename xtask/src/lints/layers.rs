@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 use super::{Complaint, Text};
 
 /// From the bottom up. `report::model` is plain data that every layer may fill.
-const LAYERS: [&[&str]; 10] = [
+const LAYERS: [&[&str]; 11] = [
     &["bytes", "context", "digest", "error", "limits", "report::model", "time"],
     &["names", "tlv"],
-    &["capture", "text", "x509"],
+    &["capture", "x509"],
     &["proto", "trustlist"],
-    &["sgn", "traffic"],
+    &["sgn", "text", "traffic"],
     &["detect"],
-    &["archive", "artifact"],
+    &["artifact"],
+    &["reading"],
     &["evidence"],
     &["phone"],
     &["findings"],

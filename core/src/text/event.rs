@@ -1,0 +1,30 @@
+//! What a line of a log says.
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::text::Stamp;
+
+/// What one line, or some lines that belong together, say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The line, from 1; the first of several.
+    pub line: u64,
+    /// When, as it was printed.
+    pub stamp: Option<Stamp>,
+    /// The line as it stands there, its beginning if it is long; credentials are masked.
+    pub text: String,
+    /// What it says.
+    pub what: What,
+}
+
+/// What is said, by the format that says it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum What {}
+
+impl Event {
+    /// An event of a line. `text` is cut at [`limits::TEXT_EXCERPT`] characters.
+    pub fn new(line: u64, stamp: Option<Stamp>, text: &str, what: What) -> Self {
+        Self { line, stamp, text: text.chars().take(limits::TEXT_EXCERPT).collect(), what }
+    }
+}

@@ -1,0 +1,172 @@
+//! Texts: logs, listings, and whatever else people paste.
+//!
+//! A text is read line by line while its bytes come: memory depends on what is found, never on the length. Each
+//! format has a [`Recognise`] of its own; a line that one of them is in the middle of goes to that one first, any other line to
+//! all of them in turn. Lines that nobody understands are counted. One text may hold several formats: a ticket
+//! with a listing and some lines of a log is the usual case.
+
+pub mod event;
+pub mod line;
+pub mod stamp;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use event::{Event, What};
+pub use line::{Line, Lines, looks_like_text};
+pub use stamp::Stamp;
+
+use crate::limits;
+
+/// What a line was understood as. The name is the one of `logs[].format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {}
+
+impl Format {
+    /// The name of `logs[].format`.
+    pub fn name(self) -> &'static str {
+        match self {}
+    }
+}
+
+/// What stands in a text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Text {
+    /// Lines, all together.
+    pub lines: u64,
+    /// Lines that were understood, by format.
+    pub recognised: BTreeMap<Format, u64>,
+    /// Lines longer than [`limits::TEXT_LINE_BYTES`], of which only the beginning was read.
+    pub long_lines: u64,
+    /// What the lines say, in their order.
+    pub events: Vec<Event>,
+    /// Events beyond [`limits::TEXT_EVENTS`], which are only counted.
+    pub events_dropped: u64,
+    /// What was carried inside, such as a certificate in a hexadecimal dump: an input of its own.
+    pub carried: Vec<Carried>,
+}
+
+/// Bytes that stand inside a text in another form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Carried {
+    /// A name for the input that they become.
+    pub name: String,
+    /// The line that they begin in.
+    pub line: u64,
+    /// The bytes.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+impl Text {
+    /// Lines that were understood.
+    pub fn understood(&self) -> u64 {
+        self.recognised.values().sum()
+    }
+
+    /// Adds an event, while there is room.
+    fn event(&mut self, event: Event) {
+        if self.events.len() < limits::TEXT_EVENTS {
+            self.events.push(event);
+        } else {
+            self.events_dropped = self.events_dropped.saturating_add(1);
+        }
+    }
+
+    /// Adds an input of its own, while there is room.
+    fn carry(&mut self, carried: Carried) {
+        if self.carried.len() < limits::TEXT_CARRIED
+            && carried.bytes.len() <= limits::TEXT_CARRIED_BYTES
+        {
+            self.carried.push(carried);
+        }
+    }
+}
+
+/// A reader of one format. It looks at each line once, and takes time in proportion to the line.
+trait Recognise: core::fmt::Debug {
+    /// What its lines are counted as when [`Recognise::line`] takes them.
+    fn format(&self) -> Format;
+
+    /// Reads a line; `false` when it is none of this format's. Nothing is kept of a line that is refused.
+    fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool;
+
+    /// It is in the middle of something (a record, a table, a dump), and wants the next line before anybody else.
+    fn is_inside(&self) -> bool {
+        false
+    }
+
+    /// There are no more lines.
+    fn end(&mut self, _text: &mut Text) {}
+}
+
+/// Every format, in the order in which a line is offered to them: the strictest first.
+fn recognisers() -> Vec<Box<dyn Recognise>> {
+    Vec::new()
+}
+
+/// Reads a text while its bytes come.
+#[derive(Debug)]
+pub struct Reader {
+    lines: Lines,
+    recognisers: Vec<Box<dyn Recognise>>,
+    /// The one that took the last line: logs repeat themselves.
+    last: usize,
+    text: Text,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self { lines: Lines::default(), recognisers: recognisers(), last: 0, text: Text::default() }
+    }
+}
+
+impl Reader {
+    /// The next bytes, of any number.
+    pub fn push(&mut self, bytes: &[u8]) {
+        let Self { lines, recognisers, last, text } = self;
+        lines.push(bytes, &mut |line| offer(recognisers, last, text, line));
+    }
+
+    /// There are no more bytes.
+    pub fn end(mut self) -> Text {
+        let Self { lines, recognisers, last, text } = &mut self;
+        lines.end(&mut |line| offer(recognisers, last, text, line));
+        for recogniser in recognisers {
+            recogniser.end(text);
+        }
+        // What a block says is known at its end; what stands before it in the text comes first.
+        self.text.events.sort_by_key(|event| event.line);
+        self.text
+    }
+}
+
+fn offer(
+    recognisers: &mut [Box<dyn Recognise>],
+    last: &mut usize,
+    text: &mut Text,
+    line: &Line<'_>,
+) {
+    text.lines = line.number;
+    text.long_lines = text.long_lines.saturating_add(u64::from(line.is_cut));
+    let inside = recognisers.iter().position(|one| one.is_inside());
+    let order = inside.into_iter().chain([*last]).chain(0..recognisers.len());
+    let mut tried = [None; 2];
+    for (turn, index) in order.enumerate() {
+        if tried.contains(&Some(index)) {
+            continue;
+        }
+        if let Some(place) = tried.get_mut(turn) {
+            *place = Some(index);
+        }
+        let Some(recogniser) = recognisers.get_mut(index) else { continue };
+        if recogniser.line(line, text) {
+            let count = text.recognised.entry(recogniser.format()).or_default();
+            *count = count.saturating_add(1);
+            *last = index;
+            return;
+        }
+    }
+}
