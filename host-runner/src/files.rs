@@ -30,6 +30,14 @@ impl Input {
             From::StandardInput => path.as_os_str() == "-",
         }
     }
+
+    /// The file that it is; pipes can be read only once, and are none.
+    fn path(&self) -> Option<&Path> {
+        match &self.from {
+            From::File(path) => Some(path.as_path()).filter(|path| path.is_file()),
+            From::StandardInput | From::Lost(..) => None,
+        }
+    }
 }
 
 /// Bytes of a key log that are read; a line has about 200.
@@ -42,29 +50,19 @@ const KEY_BYTES: u64 = 1 << 20;
 /// told when it is read as an input.
 pub(crate) fn keys(inputs: &[Input]) -> Vec<Vec<u8>> {
     let given = inputs.iter().filter(|input| matches!(input.role, Role::Key));
-    let paths = given.filter_map(|input| match &input.from {
-        // Pipes can be read only once.
-        From::File(path) => Some(path).filter(|path| path.is_file()),
-        From::StandardInput | From::Lost(..) => None,
-    });
-    let read = |path: &PathBuf| -> io::Result<Vec<u8>> {
+    let read = |path: &Path| -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         File::open(path)?.take(KEY_BYTES).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
-    paths.filter_map(|path| read(path).ok()).collect()
+    given.filter_map(Input::path).filter_map(|path| read(path).ok()).collect()
 }
 
 /// The TLS key logs among `inputs`: captures are read as they come, so what opens them has to be there before. A file
 /// that cannot be read is no key log here; that it cannot be read is told when it is read as an input.
 pub(crate) fn key_logs(inputs: &[Input]) -> Vec<Vec<u8>> {
-    let paths = inputs.iter().filter_map(|input| match &input.from {
-        From::File(path) => Some(path),
-        From::StandardInput | From::Lost(..) => None,
-    });
-    // Pipes can be read only once.
-    let files = paths.filter(|path| path.is_file());
-    files.filter_map(|path| key_log(File::open(path).ok()?).ok().flatten()).collect()
+    let paths = inputs.iter().filter_map(Input::path);
+    paths.filter_map(|path| key_log(File::open(path).ok()?).ok().flatten()).collect()
 }
 
 /// All of a file that begins like a key log.

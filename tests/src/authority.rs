@@ -380,6 +380,18 @@ impl Statement {
     }
 }
 
+/// The certificate of an authority `subject` with `key`, issued by `issuer` with `above`; both names are common names.
+pub fn authority(issuer: &str, subject: &str, key: &Key, above: &Key) -> Result<Vec<u8>> {
+    let mut statement = Statement::new(&name(&[issuer]), &name(&[subject]), key);
+    statement.extensions = vec![
+        Extension::basic_constraints(true, None),
+        Extension::key_usage(KEY_CERT_SIGN | CRL_SIGN),
+        Extension::subject_key(&key.identifier),
+        Extension::authority_key(&above.identifier),
+    ];
+    statement.sign(above)
+}
+
 /// A revocation list of version 2 in DER, valid as long as statements; `revoked` are contents of serials.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use tlvet_core::x509::HashAlgorithm;
 use tlvet_core::x509::chain::{Judgement, Profile, SignatureCache};
 use tlvet_tests::Failure;
 use tlvet_tests::authority::{
-    CRL_SIGN, DIGITAL_SIGNATURE, Extension, KEY_CERT_SIGN, Key, Statement, name, revocation_list,
+    DIGITAL_SIGNATURE, Extension, Key, Statement, authority, name, revocation_list,
 };
 use tlvet_tests::chains::Question;
 
@@ -17,16 +17,6 @@ const NOW: UnixTime = UnixTime(1_795_132_800);
 
 /// A root, an intermediate and a leaf, each signed by the one before.
 fn sound(root: &Key, intermediate: &Key, leaf: &Key) -> Result<Question> {
-    let authority = |issuer: &str, subject: &str, key: &Key, above: &Key| {
-        let mut statement = Statement::new(&name(&[issuer]), &name(&[subject]), key);
-        statement.extensions = vec![
-            Extension::basic_constraints(true, None),
-            Extension::key_usage(KEY_CERT_SIGN | CRL_SIGN),
-            Extension::subject_key(&key.identifier),
-            Extension::authority_key(&above.identifier),
-        ];
-        statement.sign(above)
-    };
     let mut end = Statement::new(&name(&["Intermediate"]), &name(&["server"]), leaf);
     end.extensions = vec![
         Extension::key_usage(DIGITAL_SIGNATURE),

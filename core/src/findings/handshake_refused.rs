@@ -1,5 +1,6 @@
 //! A TLS handshake that one side refused by an alert about the other's certificate: who, whom, which (B39, B40, B55,
-//! B56). Retries, and clients that refuse the same certificate, are one finding. An error that Expressway answered its client with because of it is named (B36, B45).
+//! B56). Retries, and clients that refuse the same certificate, are one finding. An error that Expressway answered its client
+//! with because of it is named (B36, B45).
 
 use core::net::{IpAddr, SocketAddr};
 use std::collections::{BTreeMap, BTreeSet};

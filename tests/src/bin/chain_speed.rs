@@ -8,9 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 use tlvet_core::time::UnixTime;
 use tlvet_core::x509::chain::SignatureCache;
-use tlvet_tests::authority::{
-    CRL_SIGN, DIGITAL_SIGNATURE, Extension, KEY_CERT_SIGN, Key, Statement, name,
-};
+use tlvet_tests::authority::{DIGITAL_SIGNATURE, Extension, Key, Statement, authority, name};
 use tlvet_tests::chains::Question;
 use tlvet_tests::second_opinion;
 
@@ -78,16 +76,6 @@ fn questions(chains: usize) -> Result<Vec<Question>> {
     let keys = ["ca", "capf", "tomcat"].map(Key::rsa);
     let [Ok(root), Ok(intermediate), Ok(server)] = &keys else {
         return keys.into_iter().find_map(Result::err).map_or(Ok(Vec::new()), Err);
-    };
-    let authority = |issuer: &str, subject: &str, key: &Key, above: &Key| {
-        let mut statement = Statement::new(&name(&[issuer]), &name(&[subject]), key);
-        statement.extensions = vec![
-            Extension::basic_constraints(true, None),
-            Extension::key_usage(KEY_CERT_SIGN | CRL_SIGN),
-            Extension::subject_key(&key.identifier),
-            Extension::authority_key(&above.identifier),
-        ];
-        statement.sign(above)
     };
     let top = authority("Root", "Root", root, root)?;
     let middle = authority("Root", "Intermediate", intermediate, root)?;

@@ -1,5 +1,6 @@
 /** A ladder diagram: one line down for each side, one arrow across for each thing that was said. Drawn for the width that it has. */
-import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { Measured } from "../measured.js";
 import { messages as m } from "../messages/index.js";
 import rules from "../styles/ladder.css?raw";
 import { fit, measure } from "./text.js";
@@ -35,36 +36,12 @@ interface Row {
   silence: number | null;
 }
 
-export class Ladder extends LitElement {
-  static override properties = { sequence: { attribute: false }, room: { state: true } };
+export class Ladder extends Measured {
+  static override properties = { ...Measured.properties, sequence: { attribute: false } };
 
   declare sequence: Sequence;
-  /** Pixels there are; 0 while it is folded away. */
-  declare private room: number;
 
-  #observer = new ResizeObserver(([entry]) => {
-    const width = Math.floor(entry?.contentRect.width ?? 0);
-    if (width > FRAME) this.room = width - FRAME;
-  });
-
-  constructor() {
-    super();
-    this.room = 0;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#observer.disconnect();
-  }
+  protected override readonly frame = FRAME;
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.room === 0) return nothing;

@@ -1,6 +1,7 @@
 /** The graph of a chain: anchors on top, the server's certificate at the bottom, drawn for the width that it has. */
-import { html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import type { Chain, ChainCheck } from "../generated/report.js";
+import { Measured } from "../measured.js";
 import { messages as m } from "../messages/index.js";
 import { fit, measure } from "../capture/text.js";
 import type { Actions, Result } from "../state.js";
@@ -20,43 +21,17 @@ const TIGHT_STEM = 11;
 const WITH_VALUES = 350;
 const VALUES = 118;
 
-export class ChainGraph extends LitElement {
+export class ChainGraph extends Measured {
   static override properties = {
     chain: { attribute: false },
     result: { attribute: false },
     actions: { attribute: false },
-    room: { state: true },
+    ...Measured.properties,
   };
 
   declare chain: Chain;
   declare result: Result;
   declare actions: Actions;
-  /** Pixels there are; 0 while it is folded away. */
-  declare private room: number;
-
-  #observer = new ResizeObserver(([entry]) => {
-    const width = Math.floor(entry?.contentRect.width ?? 0);
-    if (width > 0) this.room = width;
-  });
-
-  constructor() {
-    super();
-    this.room = 0;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#observer.disconnect();
-  }
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.room === 0) return nothing;
