@@ -19,6 +19,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/input.ftl"),
     include_str!("en/origin.ftl"),
     include_str!("en/phone.ftl"),
+    include_str!("en/phone_log.ftl"),
     include_str!("en/report.ftl"),
     include_str!("en/signed_file.ftl"),
     include_str!("en/trust_list.ftl"),

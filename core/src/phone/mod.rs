@@ -2,6 +2,7 @@
 
 pub mod boot;
 pub mod certificates;
+pub mod log;
 pub mod manufacturing;
 pub mod service;
 pub mod signer;

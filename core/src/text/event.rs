@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::text::Stamp;
+use crate::text::phone_console::Console;
+use crate::text::phone_status::Status;
 
 /// What one line, or some lines that belong together, say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,7 +22,12 @@ pub struct Event {
 
 /// What is said, by the format that says it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum What {}
+pub enum What {
+    /// An entry of a phone's console log.
+    Phone(Console),
+    /// A status message of a phone.
+    PhoneStatus(Status),
+}
 
 impl Event {
     /// An event of a line. `text` is cut at [`limits::TEXT_EXCERPT`] characters.

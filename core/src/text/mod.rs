@@ -7,6 +7,8 @@
 
 pub mod event;
 pub mod line;
+pub mod phone_console;
+pub mod phone_status;
 pub mod stamp;
 
 use std::collections::BTreeMap;
@@ -22,12 +24,29 @@ use crate::limits;
 /// What a line was understood as. The name is the one of `logs[].format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Format {}
+pub enum Format {
+    /// Console log of a 79xx.
+    #[serde(rename = "phone-console-79xx")]
+    PhoneConsole79xx,
+    /// Console log of a 78xx or 88xx.
+    #[serde(rename = "phone-console-88xx")]
+    PhoneConsole88xx,
+    /// Console log of a 89xx, a 99xx or an early 88xx.
+    #[serde(rename = "phone-console-89xx")]
+    PhoneConsole89xx,
+    /// Status messages of a phone.
+    PhoneStatus,
+}
 
 impl Format {
     /// The name of `logs[].format`.
     pub fn name(self) -> &'static str {
-        match self {}
+        match self {
+            Self::PhoneConsole79xx => "phone-console-79xx",
+            Self::PhoneConsole88xx => "phone-console-88xx",
+            Self::PhoneConsole89xx => "phone-console-89xx",
+            Self::PhoneStatus => "phone-status",
+        }
     }
 }
 
@@ -104,7 +123,10 @@ trait Recognise: core::fmt::Debug {
 
 /// Every format, in the order in which a line is offered to them: the strictest first.
 fn recognisers() -> Vec<Box<dyn Recognise>> {
-    Vec::new()
+    vec![
+        Box::new(phone_console::PhoneConsole::default()),
+        Box::new(phone_status::PhoneStatus::default()),
+    ]
 }
 
 /// Reads a text while its bytes come.
