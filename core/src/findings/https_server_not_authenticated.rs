@@ -34,11 +34,11 @@ fn of_phone(log: &PhoneLog<'_>) -> Vec<Found> {
             Said::HttpsTrusted | Said::HttpSucceeded(_) => open = None,
             Said::TvsAnswered(0) => {}
             Said::TvsAnswered(status) => {
-                fail(&mut open, line, "answered", Some(status.to_string()))
+                fail(&mut open, line, "answered", Some(status.to_string()));
             }
             Said::TvsNameUnknown => fail(&mut open, line, "name", None),
             Said::Alert { description, .. } => {
-                fail(&mut open, line, "alert", Some(description.clone()))
+                fail(&mut open, line, "alert", Some(description.clone()));
             }
             Said::ConnectionFailed(_) => fail(&mut open, line, "connection", None),
             _ => {}

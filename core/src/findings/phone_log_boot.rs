@@ -110,21 +110,17 @@ fn asks_tvs_for_a_file(log: &PhoneLog<'_>) -> bool {
 
 /// Numbers step back, or days do, within one part of the log: no disorder, but nothing may be concluded from them (E44).
 fn steps_back(log: &PhoneLog<'_>) -> bool {
-    let numbers: Vec<(u32, u64, Option<(u8, u8)>)> = log
-        .lines
-        .iter()
-        .filter_map(|line| match line.says {
-            // A line that was quoted without its head has no number.
-            Says::Console(console) if console.number > 0 => {
-                Some((line.input, console.number, line.event.stamp.and_then(|stamp| stamp.date)))
-            }
-            _ => None,
-        })
-        .collect();
-    let pairs = numbers.iter().zip(numbers.iter().skip(1));
-    pairs
-        .filter(|(one, next)| one.0 == next.0)
-        .any(|(one, next)| next.1 < one.1 || (next.2 < one.2 && next.2.is_some()))
+    let numbered = log.lines.iter().filter_map(|line| match line.says {
+        // A line that was quoted without its head has no number.
+        Says::Console(console) if console.number > 0 => Some((line, console.number)),
+        _ => None,
+    });
+    let date = |line: &LogLine<'_>| line.event.stamp.and_then(|stamp| stamp.date);
+    let next = numbered.clone().skip(1);
+    numbered
+        .zip(next)
+        .filter(|(one, next)| one.0.input == next.0.input)
+        .any(|(one, next)| next.1 < one.1 || (date(next.0) < date(one.0) && date(next.0).is_some()))
 }
 
 /// What a row shows: its kind, and up to two values.
