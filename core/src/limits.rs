@@ -92,6 +92,12 @@ pub const CONFIGURATION_ENTRIES: usize = 1_000;
 /// Findings of one code in one report; the rest is counted in a note.
 pub const FINDINGS_PER_CODE: usize = 1_000;
 
+/// Causes that the summary of a report names: a reader who has repaired these asks again.
+pub const CAUSES: usize = 16;
+
+/// Things that one finding is said to be about, and direct causes of one finding.
+pub const SUBJECTS_PER_FINDING: usize = 32;
+
 /// Pieces of evidence of one finding.
 pub const EVIDENCE_PER_FINDING: usize = 64;
 

@@ -76,6 +76,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ReportFormat,
 
+    /// Language of the report
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(crate) lang: Language,
+
     /// The least severity that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub(crate) fail_on: FailOn,
@@ -277,16 +281,32 @@ pub(crate) enum ReportFormat {
     Json,
     /// JSON lines: the summary, then one line for each element of the report
     Jsonl,
+    /// Markdown, for a support case
+    Markdown,
+    /// One HTML file that needs nothing else
+    Html,
+    /// SARIF 2.1.0, for programs that collect results
+    Sarif,
 }
 
 impl From<ReportFormat> for Format {
     fn from(format: ReportFormat) -> Self {
         match format {
+            ReportFormat::Html => Self::Html,
             ReportFormat::Json => Self::Json,
             ReportFormat::Jsonl => Self::Jsonl,
+            ReportFormat::Markdown => Self::Markdown,
+            ReportFormat::Sarif => Self::Sarif,
             ReportFormat::Text => Self::Text,
         }
     }
+}
+
+/// Languages that the report can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// English
+    En,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

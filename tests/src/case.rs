@@ -124,6 +124,11 @@ pub struct Expect {
     /// The listed errors and warnings are all there are.
     #[serde(default)]
     pub exact: bool,
+    /// Codes of the causes that the summary names, in order.
+    pub causes: Option<Vec<String>>,
+    /// Parts of the sentence that the report opens with.
+    #[serde(default)]
+    pub sentence_contains: Vec<String>,
     /// Codes that must not be found.
     #[serde(default)]
     pub absent: Vec<String>,
@@ -151,6 +156,11 @@ pub struct ExpectFinding {
     /// Parts of the detail.
     #[serde(default)]
     pub detail_contains: Vec<String>,
+    /// Parts of the remedies.
+    #[serde(default)]
+    pub remedy_contains: Vec<String>,
+    /// Codes of what directly led to it, in order.
+    pub caused_by: Option<Vec<String>>,
 }
 
 /// A place; what is left out must be absent in the report too.
@@ -372,6 +382,17 @@ impl Expect {
                 ));
             }
         }
+        if let Some(expected) = &self.causes {
+            let causes: Vec<&str> =
+                report.summary.causes.iter().map(|cause| cause.code.as_str()).collect();
+            if *expected != causes {
+                differences.push(format!("causes: expected {expected:?}, got {causes:?}"));
+            }
+        }
+        let sentence = &report.summary.sentence;
+        for part in self.sentence_contains.iter().filter(|part| !sentence.contains(part.as_str())) {
+            differences.push(format!("the sentence lacks `{part}`: {sentence}"));
+        }
         if self.exact {
             self.compare_counts(report, &mut differences);
         }
@@ -446,12 +467,21 @@ impl ExpectFinding {
             differences
                 .push(format!("{code}: expected severity {}, got {severity}", self.severity));
         }
+        let remedies = finding.remedy.join("\n");
         for (field, parts, text) in [
             ("title", &self.title_contains, &finding.title),
             ("detail", &self.detail_contains, &finding.detail),
+            ("remedy", &self.remedy_contains, &remedies),
         ] {
             for part in parts.iter().filter(|part| !text.contains(part.as_str())) {
                 differences.push(format!("{code}: the {field} lacks `{part}`: {text}"));
+            }
+        }
+        if let Some(expected) = &self.caused_by {
+            let causes = finding.caused_by.iter().filter_map(|index| report.findings.get(*index));
+            let causes: Vec<&str> = causes.map(|cause| cause.code.as_str()).collect();
+            if *expected != causes {
+                differences.push(format!("{code}: expected causes {expected:?}, got {causes:?}"));
             }
         }
         if let Some(expected) = &self.evidence {
@@ -511,8 +541,12 @@ fn evidence_text(evidence: &[ExpectEvidence]) -> String {
 
 /// The `[expect]` that `report` fulfils, ready to paste after reading it.
 pub fn bless(report: &Report) -> String {
-    let mut text =
-        format!("[expect]\nverdict = \"{}\"\nexact = true\n", word(&report.summary.verdict));
+    let causes: Vec<&str> = report.summary.causes.iter().map(|cause| cause.code.as_str()).collect();
+    let mut text = format!(
+        "# {}\n[expect]\nverdict = \"{}\"\nexact = true\ncauses = {causes:?}\n",
+        report.summary.sentence,
+        word(&report.summary.verdict)
+    );
     for finding in &report.findings {
         let _ = write!(
             text,
@@ -521,6 +555,11 @@ pub fn bless(report: &Report) -> String {
             word(&finding.severity),
             evidence_text(&evidence_of(finding, report))
         );
+        if !finding.caused_by.is_empty() {
+            let causes = finding.caused_by.iter().filter_map(|index| report.findings.get(*index));
+            let causes: Vec<&str> = causes.map(|cause| cause.code.as_str()).collect();
+            let _ = writeln!(text, "caused_by = {causes:?}");
+        }
     }
     for skipped in
         report.skipped.iter().filter(|skipped| word(&skipped.outcome) == "not_enough_evidence")

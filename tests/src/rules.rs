@@ -135,7 +135,32 @@ fn summary(report: &Report, broken: &mut Vec<String>) {
         (_, _, 1..) => Verdict::Warn,
         _ => Verdict::Pass,
     };
+    story(report, broken);
     if report.summary.verdict != verdict {
         broken.push(format!("verdict {:?}, the findings say {verdict:?}", report.summary.verdict));
+    }
+}
+
+/// Links lead to findings of the report, never to a finding itself, and the sentences are whole.
+fn story(report: &Report, broken: &mut Vec<String>) {
+    let summary = &report.summary;
+    let sentences = summary.causes.iter().map(|cause| &cause.sentence).chain([&summary.sentence]);
+    for sentence in sentences.filter(|text| text.is_empty() || text.contains("{$")) {
+        broken.push(format!("the story says `{sentence}`"));
+    }
+    for (place, finding) in report.findings.iter().enumerate() {
+        if finding.caused_by.iter().any(|cause| *cause == place || *cause >= report.findings.len())
+        {
+            broken.push(format!("{} is caused by {:?}", finding.code, finding.caused_by));
+        }
+    }
+    for cause in &summary.causes {
+        let found = report.findings.get(cause.finding);
+        if found.is_none_or(|found| found.code != cause.code || !found.caused_by.is_empty()) {
+            broken.push(format!("the summary names {} at {}", cause.code, cause.finding));
+        }
+    }
+    if (summary.errors > 0) == summary.causes.is_empty() && summary.warnings == 0 {
+        broken.push(format!("{} errors and {} causes", summary.errors, summary.causes.len()));
     }
 }

@@ -15,7 +15,7 @@ use tlvet_core::report::json;
 use tlvet_core::report::model::{InputRole, Report, Severity};
 use tlvet_core::session::Session;
 use tlvet_core::time::UnixTime;
-use tlvet_tests::{folder, rules};
+use tlvet_tests::{case, folder, rules};
 
 /// Captures, each with what is given beside it: file and role.
 const INCIDENTS: [(&str, Option<(&str, InputRole)>); 3] = [
@@ -187,4 +187,25 @@ fn damaged_incidents_have_a_report() {
             assert_eq!(rules::broken(&report), Vec::<String>::new(), "{name}, byte {at}");
         }
     }
+}
+
+/// Every folder of `tests/incidents`: what a user would drop, and the answer.
+///
+/// `CASE=<part of the name>` runs some; `BLESS=1` prints an `[expect]` for each that fails, to read and paste.
+#[test]
+fn every_incident_is_told_by_its_cause() {
+    let wanted = std::env::var("CASE").unwrap_or_default();
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut failures = Vec::new();
+    let incidents = case::all(&folder().join("incidents")).unwrap();
+    assert!(!incidents.is_empty());
+    for incident in incidents.iter().filter(|incident| incident.name.contains(&wanted)) {
+        if let Err(error) = incident.run() {
+            failures.push(format!("{error:#}"));
+            if bless {
+                println!("#! {}\n{}", incident.name, case::bless(&incident.report().unwrap()));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -12,6 +12,7 @@ mod capf_certificate_ca_signed;
 mod capf_certificate_changed;
 mod capf_certificate_expiring;
 mod capture_incomplete;
+pub mod causes;
 mod certificate_ca_signed;
 mod certificate_expired;
 mod certificate_expires_soon;
@@ -264,25 +265,6 @@ impl Outcome {
     pub fn of(found: Vec<Found>) -> Self {
         if found.is_empty() { Self::Clear } else { Self::Found(found) }
     }
-}
-
-/// Codes that usually are the cause of what other codes report: they stand first among their severity.
-const CAUSES: &[&str] = &[
-    "trust_list_damaged",
-    "trust_list_signer_contradicts",
-    "trust_list_signature_invalid",
-    "signed_file_damaged",
-    "signed_file_signature_invalid",
-    "itl_rollback",
-    "phone_rejects_list",
-    "phone_tvs_changed",
-    "handshake_refused",
-    "tls_version_refused",
-];
-
-/// Place of a code among findings of one severity: causes before consequences, the rest as in the registry.
-pub fn rank(code: &str) -> usize {
-    CAUSES.iter().position(|cause| *cause == code).unwrap_or(CAUSES.len())
 }
 
 /// The answer of every check, in the order of the registry.

@@ -2,14 +2,15 @@
 
 use crate::bytes::{hex, serial_hex};
 use crate::evidence::facts::{Facts, KeyFacts, ListFacts, SignedFacts, StoreFacts, TextFacts};
-use crate::findings::{Arguments, Check, Found, Outcome, rank};
+use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::i18n::Messages;
 use crate::limits;
 use crate::report::model::{
     Decryption, DecryptionStatus, Evidence, Finding, Input, Log, PrivateKey, Problem, Record,
-    Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Summary, Tool,
-    TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
+    Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Tool, TrustList,
+    UnknownElement, Verdict, Verification, VerificationStatus,
 };
+use crate::report::story::{self, Draft, Things};
 use crate::report::{captures, origins};
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
 use crate::text::Format;
@@ -27,7 +28,8 @@ pub fn report(
     outcomes: Vec<(&'static Check, Outcome)>,
     messages: &Messages,
 ) -> Report {
-    let mut findings = Vec::new();
+    let things = Things::of(facts);
+    let mut drafts = Vec::new();
     let mut skipped = Vec::new();
     // Nothing that could be read is no reason to say that all is well.
     let mut inconclusive = facts.inputs.is_empty();
@@ -36,7 +38,8 @@ pub fn report(
             Outcome::Clear => {}
             Outcome::Found(found) => {
                 for found in found.into_iter().take(limits::FINDINGS_PER_CODE) {
-                    findings.push(finding(check, found, messages));
+                    let finding = finding(check, &found, messages);
+                    drafts.push(Draft::new(finding, &found, &things, messages));
                 }
             }
             Outcome::NotApplicable => {
@@ -60,7 +63,7 @@ pub fn report(
             }
         }
     }
-    findings.sort_by_key(|finding: &Finding| (finding.severity, rank(&finding.code)));
+    let (findings, causes) = story::tell(drafts);
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let verdict = match (errors, inconclusive, warnings) {
@@ -73,7 +76,7 @@ pub fn report(
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "tlvet".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         now: facts.now.to_string(),
-        summary: Summary { verdict, errors, warnings },
+        summary: story::summary(verdict, (errors, warnings), causes, &skipped, facts, messages),
         inputs: inputs(facts),
         trust_lists: facts.trust_lists.iter().map(trust_list).collect(),
         signed_files: facts.signed_files.iter().map(signed_file).collect(),
@@ -159,7 +162,7 @@ fn store(facts: &StoreFacts<'_>) -> Store {
     }
 }
 
-fn finding(check: &Check, found: Found, messages: &Messages) -> Finding {
+fn finding(check: &Check, found: &Found, messages: &Messages) -> Finding {
     let text = messages.text(check.code, &found.arguments);
     let more = found.evidence.len().saturating_sub(limits::EVIDENCE_PER_FINDING);
     let mut detail = messages.attribute(check.code, "detail", &found.arguments).unwrap_or_default();
@@ -168,7 +171,7 @@ fn finding(check: &Check, found: Found, messages: &Messages) -> Finding {
         detail.push(' ');
         detail.push_str(&messages.text("evidence-more", &arguments).unwrap_or_default());
     }
-    let mut evidence: Vec<Evidence> = found.evidence;
+    let mut evidence: Vec<Evidence> = found.evidence.clone();
     evidence.truncate(limits::EVIDENCE_PER_FINDING);
     Finding {
         code: check.code.to_owned(),
@@ -178,6 +181,8 @@ fn finding(check: &Check, found: Found, messages: &Messages) -> Finding {
         remedy: messages.list(check.code, "remedy", &found.arguments),
         do_not: messages.list(check.code, "do-not", &found.arguments),
         evidence,
+        about: Vec::new(),
+        caused_by: Vec::new(),
         refs: check.refs.iter().map(|reference| (*reference).to_owned()).collect(),
     }
 }

@@ -2,7 +2,12 @@
 
 pub mod build;
 pub(crate) mod captures;
+pub mod html;
 pub mod json;
+pub mod markdown;
 pub mod model;
 mod origins;
+pub mod sarif;
+mod story;
 pub mod text;
+mod words;

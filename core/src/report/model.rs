@@ -78,6 +78,29 @@ pub struct Summary {
     pub errors: usize,
     /// Findings of severity warning.
     pub warnings: usize,
+    /// What an experienced engineer would say first: the cause, or that nothing was found.
+    pub sentence: String,
+    /// What is behind the findings, the first to repair first. Several are separate faults, or, where they name each
+    /// other as alternatives, explanations of the same one.
+    pub causes: Vec<Cause>,
+}
+
+/// A finding that explains others, or that nothing explains.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Cause {
+    /// Its code.
+    pub code: String,
+    /// Its index in `findings`, where evidence and the next commands stand.
+    pub finding: usize,
+    /// It in one sentence.
+    pub sentence: String,
+    /// Indices in `findings` of what follows from it, directly or not.
+    pub consequences: Vec<usize>,
+    /// Indices in `findings` of other causes that would explain the same consequences.
+    pub alternatives: Vec<usize>,
+    /// What would decide between it and the alternatives; only where there are some.
+    pub decide: Option<String>,
 }
 
 /// The verdict in one word.
@@ -1354,8 +1377,37 @@ pub struct Finding {
     pub do_not: Vec<String>,
     /// Where it stands.
     pub evidence: Vec<Evidence>,
+    /// What it is about, as far as its values name it.
+    pub about: Vec<Subject>,
+    /// Indices in `findings` of what directly led to it.
+    pub caused_by: Vec<usize>,
     /// Domain items and public references.
     pub refs: Vec<String>,
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Subject {
+    /// What kind of thing.
+    pub kind: SubjectKind,
+    /// Device name in upper case, address, host name in lower case, SHA-256.
+    pub value: String,
+}
+
+/// Kind of what a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectKind {
+    /// An IP address.
+    Address,
+    /// A certificate, by its SHA-256.
+    Certificate,
+    /// A phone or another endpoint.
+    Device,
+    /// A host name.
+    Host,
 }
 
 /// How bad a finding is.

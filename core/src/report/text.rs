@@ -4,7 +4,9 @@ use core::fmt::Write as _;
 
 use crate::findings::Arguments;
 use crate::i18n::Messages;
-use crate::report::model::{Evidence, Finding, Report, Severity, SkipOutcome, Verdict};
+use crate::report::model::{Finding, Report, Severity, Verdict};
+use crate::report::words;
+use crate::report::words::{led_to_by, place, undecided, visible, word};
 
 /// How the text looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub struct Style {
 pub fn render(report: &Report, style: Style) -> String {
     let messages = Messages::english();
     let mut out = String::new();
+    story(&mut out, report, &messages, style);
     inputs(&mut out, report, style);
     for finding in &report.findings {
         if style.brief && matches!(finding.severity, Severity::Info | Severity::Good) {
@@ -33,6 +36,35 @@ pub fn render(report: &Report, style: Style) -> String {
     out
 }
 
+/// What to know before anything else.
+fn story(out: &mut String, report: &Report, messages: &Messages, style: Style) {
+    let summary = &report.summary;
+    let (on, off) = if style.colour { (colour(summary.verdict), "\u{1b}[0m") } else { ("", "") };
+    let (word, _) = words::verdict(summary.verdict);
+    wrapped(out, &format!("{on}{word}{off}: "), "  ", &summary.sentence, style.width);
+    if summary.causes.len() > 1 {
+        let label = |id: &str| messages.text(id, &Arguments::new()).unwrap_or_default();
+        for (number, cause) in (1..).zip(&summary.causes) {
+            let first = format!("  {number}. [{}] ", cause.code);
+            wrapped(out, &first, "     ", &cause.sentence, style.width);
+            if let Some(decide) = &cause.decide {
+                let first = format!("     {} ", label("label-decide"));
+                wrapped(out, &first, "     ", decide, style.width);
+            }
+        }
+    }
+    let _ = writeln!(out);
+}
+
+fn colour(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Fail => "\u{1b}[1;31m",
+        Verdict::Inconclusive => "\u{1b}[1;35m",
+        Verdict::Pass => "\u{1b}[1;32m",
+        Verdict::Warn => "\u{1b}[1;33m",
+    }
+}
+
 fn inputs(out: &mut String, report: &Report, style: Style) {
     /// More inputs than this are counted, not listed: nobody reads a list of thousands.
     const LISTED: usize = 40;
@@ -40,12 +72,10 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
         return;
     }
     for input in report.inputs.iter().take(LISTED) {
-        let kind = serde_json::to_value(input.kind).ok();
-        let kind = kind.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+        let kind = word(input.kind);
         let _ = writeln!(out, "{}  {kind}, {} bytes", visible(&input.name), input.bytes);
         for list in report.trust_lists.iter().filter(|list| list.input == input.id) {
-            let status = serde_json::to_value(list.verification.status).ok();
-            let status = status.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+            let status = word(list.verification.status);
             let _ = writeln!(
                 out,
                 "  {} records; {status}: {}",
@@ -65,8 +95,7 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
             );
         }
         for file in report.signed_files.iter().filter(|file| file.input == input.id) {
-            let status = serde_json::to_value(file.verification.status).ok();
-            let status = status.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+            let status = word(file.verification.status);
             let _ = writeln!(out, "  {status}: {}", visible(&file.verification.reason));
         }
     }
@@ -77,16 +106,21 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
 }
 
 fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: Style) {
-    let (word, colour) = match finding.severity {
-        Severity::Error => ("error", "\u{1b}[1;31m"),
-        Severity::Warning => ("warning", "\u{1b}[1;33m"),
-        Severity::Info => ("info", "\u{1b}[1;34m"),
-        Severity::Good => ("good", "\u{1b}[1;32m"),
+    let word = words::severity(finding.severity);
+    let colour = match finding.severity {
+        Severity::Error => "\u{1b}[1;31m",
+        Severity::Warning => "\u{1b}[1;33m",
+        Severity::Info => "\u{1b}[1;34m",
+        Severity::Good => "\u{1b}[1;32m",
     };
     let (on, bold, off) =
         if style.colour { (colour, "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
     let _ =
         writeln!(out, "{on}{word}{off}[{}]: {bold}{}{off}", finding.code, visible(&finding.title));
+    for cause in led_to_by(report, finding) {
+        let first = format!("  because [{}]: ", cause.code);
+        wrapped(out, &first, "    ", &cause.title, style.width);
+    }
     wrapped(out, "  ", "  ", &finding.detail, style.width);
     for evidence in finding.evidence.iter().take(5) {
         let _ = writeln!(out, "  --> {}", place(report, evidence));
@@ -107,27 +141,18 @@ fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: S
 }
 
 fn skipped(out: &mut String, report: &Report, style: Style) {
-    let open: Vec<_> = report
-        .skipped
-        .iter()
-        .filter(|skipped| skipped.outcome == SkipOutcome::NotEnoughEvidence)
-        .collect();
-    for skipped in &open {
+    for skipped in undecided(report) {
         let first = format!("undecided[{}]: needs ", skipped.code);
         wrapped(out, &first, "  ", &skipped.needs, style.width);
     }
-    if !open.is_empty() {
+    if undecided(report).next().is_some() {
         let _ = writeln!(out);
     }
 }
 
 fn verdict(out: &mut String, report: &Report, messages: &Messages, style: Style) {
-    let (id, word, colour) = match report.summary.verdict {
-        Verdict::Fail => ("verdict-fail", "FAIL", "\u{1b}[1;31m"),
-        Verdict::Inconclusive => ("verdict-inconclusive", "INCONCLUSIVE", "\u{1b}[1;35m"),
-        Verdict::Pass => ("verdict-pass", "PASS", "\u{1b}[1;32m"),
-        Verdict::Warn => ("verdict-warn", "WARN", "\u{1b}[1;33m"),
-    };
+    let (word, id) = words::verdict(report.summary.verdict);
+    let colour = colour(report.summary.verdict);
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let arguments = Arguments::new()
         .number("errors", number(report.summary.errors))
@@ -139,27 +164,6 @@ fn verdict(out: &mut String, report: &Report, messages: &Messages, style: Style)
         "{on}{word}{off}: {sentence} ({} errors, {} warnings, judged at {})",
         report.summary.errors, report.summary.warnings, report.now
     );
-}
-
-fn place(report: &Report, evidence: &Evidence) -> String {
-    let mut text = report
-        .inputs
-        .iter()
-        .find(|input| input.id == evidence.input)
-        .map(|input| visible(&input.name))
-        .unwrap_or_default();
-    let parts = [
-        ("record", evidence.record.map(u64::from)),
-        ("frame", evidence.frame),
-        ("line", evidence.line),
-        ("offset", evidence.offset),
-    ];
-    for (name, value) in parts {
-        if let Some(value) = value {
-            let _ = write!(text, ", {name} {value}");
-        }
-    }
-    text
 }
 
 /// Words of `text` after `first`, further lines after `next`, broken before `width`.
@@ -196,9 +200,4 @@ fn paragraph(out: &mut String, first: &str, next: &str, text: &str, width: usize
         empty = false;
     }
     let _ = writeln!(out, "{}", line.trim_end());
-}
-
-/// Control characters from inputs must not reach a terminal.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

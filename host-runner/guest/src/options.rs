@@ -28,8 +28,11 @@ pub(crate) struct Options {
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
+    Html,
     Json,
     Jsonl,
+    Markdown,
+    Sarif,
     #[default]
     Text,
 }

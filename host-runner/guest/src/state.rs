@@ -5,7 +5,7 @@ use std::panic::PanicHookInfo;
 
 use tlvet_core::context;
 use tlvet_core::report::model::{InputRole, Report};
-use tlvet_core::report::{json, text};
+use tlvet_core::report::{html, json, markdown, sarif, text};
 use tlvet_core::session::{InputId, Session};
 use tlvet_core::traffic::Streams;
 
@@ -249,8 +249,11 @@ impl State {
 
     fn render(&self, report: &Report) -> Vec<u8> {
         match self.options.format {
+            Format::Html => html::render(report).into_bytes(),
             Format::Json => json::render(report).into_bytes(),
             Format::Jsonl => jsonl::render(report),
+            Format::Markdown => markdown::render(report).into_bytes(),
+            Format::Sarif => sarif::render(report).into_bytes(),
             Format::Text => text::render(report, self.options.style()).into_bytes(),
         }
     }

@@ -31,10 +31,16 @@ pub enum Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
+    /// One HTML file that needs nothing else.
+    Html,
     /// One JSON document.
     Json,
     /// JSON lines.
     Jsonl,
+    /// Markdown, for a support case.
+    Markdown,
+    /// SARIF 2.1.0.
+    Sarif,
     /// For people.
     Text,
 }

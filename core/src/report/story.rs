@@ -1,0 +1,463 @@
+//! The story of a case: which findings are about the same thing, which of them explain the others, and what to say first.
+//!
+//! What a finding is about comes from its values (addresses, host names, devices) and its evidence (certificates, files).
+//! Captures and files tell which of those names mean one thing: a phone's address and its device name, a host name and
+//! the address that DNS answers. The declared table [`causes`] says what can lead to what.
+
+use core::net::IpAddr;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bytes::hex;
+use crate::evidence::facts::Facts;
+use crate::findings::{Arguments, Found, Value, causes};
+use crate::i18n::Messages;
+use crate::limits;
+use crate::names::device::device_of_file;
+use crate::names::tokens::{Token, tokens};
+use crate::phone::boot::boots_of;
+use crate::report::model::{
+    Cause, Finding, InputKind, InputRole, Severity, SkipOutcome, Skipped, Subject, SubjectKind,
+    Summary, Verdict,
+};
+
+/// What findings can be about; [`Subject`] is what the report says of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    Address(IpAddr),
+    Certificate([u8; 32]),
+    Device(String),
+    /// An input that is one thing: a list, a signed file, a configuration; not a capture, which shows many.
+    File(u32),
+    Host(String),
+}
+
+/// A finding with what is needed to place it in the story.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) finding: Finding,
+    /// It in one sentence.
+    pub(super) sentence: String,
+    /// What would show that this is the cause, where another might be.
+    pub(super) decide: Option<String>,
+    things: BTreeSet<Thing>,
+}
+
+/// What is known of the things of a case.
+#[derive(Debug)]
+pub(super) struct Things<'f, 'a> {
+    facts: &'f Facts<'a>,
+    /// Certificates by input and record, frame or offset.
+    certificates: BTreeMap<(u32, Place), [u8; 32]>,
+    same: Same,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Record(u32),
+    Frame(u64),
+    Offset(u64),
+}
+
+/// Names that mean one thing: each points to another, the last to itself.
+#[derive(Debug, Default)]
+struct Same(BTreeMap<Thing, Thing>);
+
+impl Same {
+    fn of(&self, thing: &Thing) -> Thing {
+        let mut thing = thing;
+        // Every step leads to a smaller thing, so there is an end.
+        while let Some(next) = self.0.get(thing).filter(|next| *next < thing) {
+            thing = next;
+        }
+        thing.clone()
+    }
+
+    fn join(&mut self, one: &Thing, other: &Thing) {
+        let (one, other) = (self.of(one), self.of(other));
+        if one != other {
+            let (small, large) = if one < other { (one, other) } else { (other, one) };
+            self.0.insert(large, small);
+        }
+    }
+}
+
+impl<'f, 'a> Things<'f, 'a> {
+    pub(super) fn of(facts: &'f Facts<'a>) -> Self {
+        let mut things = Self { facts, certificates: BTreeMap::new(), same: Same::default() };
+        things.place_certificates();
+        things.join_names();
+        things
+    }
+
+    fn place_certificates(&mut self) {
+        for (sha256, certificate) in &self.facts.certificates {
+            for seen in &certificate.seen_in {
+                let place = match (seen.record, seen.frame, seen.offset) {
+                    (Some(record), _, _) => Place::Record(record),
+                    // A frame carries a chain: the owner's is told below.
+                    (None, Some(_), _) => continue,
+                    (None, None, Some(offset)) => Place::Offset(offset),
+                    (None, None, None) => continue,
+                };
+                self.certificates.insert((seen.input, place), *sha256);
+            }
+        }
+        for capture in &self.facts.captures {
+            let sessions =
+                capture.content.capture.flows.iter().filter_map(|flow| flow.tls.as_deref());
+            let shown = sessions
+                .flat_map(|tls| tls.server_certificates.iter().chain(&tls.client_certificates));
+            for one in shown.filter(|one| one.depth == 0) {
+                self.certificates.insert((capture.input, Place::Frame(one.at.frame)), one.sha256);
+            }
+        }
+    }
+
+    fn join_names(&mut self) {
+        let facts = self.facts;
+        let mut devices = BTreeSet::new();
+        for (input, artifact) in (0..).zip(&facts.inputs) {
+            if let Some(device) =
+                device_of_file(&artifact.name).filter(|_| is_one_thing(artifact.kind))
+            {
+                let device = Thing::Device(device.to_ascii_uppercase());
+                self.same.join(&Thing::File(input), &device);
+                devices.insert(device);
+            }
+        }
+        for configuration in &facts.configurations {
+            if let Some(device) = facts.device_of(configuration) {
+                let device = Thing::Device(device);
+                self.same.join(&Thing::File(configuration.input), &device);
+                devices.insert(device);
+            }
+        }
+        for capture in &facts.captures {
+            for boot in boots_of(capture) {
+                let client = Thing::Address(boot.client);
+                if let Some(device) = &boot.device {
+                    let device = Thing::Device(device.clone());
+                    self.same.join(&client, &device);
+                    devices.insert(device);
+                }
+            }
+            for asked in &capture.content.capture.dns {
+                let host = Thing::Host(asked.name.trim_end_matches('.').to_ascii_lowercase());
+                for address in asked.answers.iter().filter_map(|answer| answer.parse().ok()) {
+                    self.same.join(&host, &Thing::Address(address));
+                }
+            }
+        }
+        // Lists named as the phone's, and one phone that all else is about: the same one.
+        if let (Some(device), 1) = (devices.first(), devices.len()) {
+            for list in facts.phone_lists() {
+                self.same.join(&Thing::File(list.input), device);
+            }
+        }
+    }
+
+    /// What a finding is about.
+    fn about(&self, found: &Found) -> BTreeSet<Thing> {
+        let mut things = BTreeSet::new();
+        for evidence in found.evidence.iter().take(limits::EVIDENCE_PER_FINDING) {
+            let place = match (evidence.record, evidence.frame, evidence.offset) {
+                (Some(record), _, _) => Some(Place::Record(record)),
+                (None, Some(frame), _) => Some(Place::Frame(frame)),
+                (None, None, Some(offset)) => Some(Place::Offset(offset)),
+                (None, None, None) => None,
+            };
+            let certificate =
+                place.and_then(|place| self.certificates.get(&(evidence.input, place)));
+            things.extend(certificate.map(|sha256| Thing::Certificate(*sha256)));
+            let input = self.facts.inputs.get(evidence.input as usize);
+            if input.is_some_and(|input| is_one_thing(input.kind)) {
+                things.insert(Thing::File(evidence.input));
+            }
+        }
+        named(&found.arguments, &mut things);
+        things
+    }
+}
+
+/// Adds the devices, addresses and hosts that the values of a finding name.
+fn named(arguments: &Arguments, things: &mut BTreeSet<Thing>) {
+    for (_, value) in arguments.iter() {
+        match value {
+            Value::Number(_) => {}
+            Value::Rows(rows) => {
+                for (_, arguments) in rows {
+                    named(arguments, things);
+                }
+            }
+            Value::Text(text) => {
+                for (_, token) in tokens(text) {
+                    if things.len() >= limits::SUBJECTS_PER_FINDING {
+                        return;
+                    }
+                    match token {
+                        Token::Address(address) => things.insert(Thing::Address(address)),
+                        Token::Device(device) => things.insert(Thing::Device(device)),
+                        Token::Host(host) => things.insert(Thing::Host(host)),
+                        Token::Mac(mac) => things.insert(Thing::Device(format!("SEP{mac}"))),
+                        Token::User(_) => false,
+                    };
+                }
+            }
+        }
+    }
+}
+
+fn is_one_thing(kind: InputKind) -> bool {
+    matches!(kind, InputKind::Configuration | InputKind::SignedFile | InputKind::TrustList)
+}
+
+impl Draft {
+    /// A finding and its place in the story.
+    pub(super) fn new(
+        mut finding: Finding,
+        found: &Found,
+        things: &Things<'_, '_>,
+        messages: &Messages,
+    ) -> Self {
+        let headline = format!("headline-{}", finding.code);
+        let sentence = messages.text(&headline, &found.arguments).filter(|text| !text.is_empty());
+        let sentence = sentence.unwrap_or_else(|| format!("{}.", finding.title));
+        let decide = messages.attribute(&headline, "decide", &found.arguments);
+        let about = things.about(found);
+        finding.about = about.iter().filter_map(subject).collect();
+        let things = about.iter().map(|thing| things.same.of(thing)).collect();
+        Self { finding, sentence, decide, things }
+    }
+
+    /// Both are about one thing. Of two that name certificates it must be the same one: a server has several.
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        let mut certificates = (false, false);
+        let mut weak = false;
+        for thing in &self.things {
+            let shared = other.things.contains(thing);
+            match thing {
+                Thing::Address(_) | Thing::Host(_) => weak |= shared,
+                Thing::Certificate(_) => {
+                    certificates.0 = true;
+                    if shared {
+                        return true;
+                    }
+                }
+                Thing::Device(_) | Thing::File(_) if shared => return true,
+                Thing::Device(_) | Thing::File(_) => {}
+            }
+        }
+        certificates.1 = other.things.iter().any(|thing| matches!(thing, Thing::Certificate(_)));
+        weak && certificates != (true, true)
+    }
+
+    /// Order among findings that no link connects: the same whatever the order of the inputs was.
+    fn key(&self) -> (Severity, usize, &str, &str, &str) {
+        let finding = &self.finding;
+        (
+            finding.severity,
+            causes::rank(&finding.code),
+            &finding.code,
+            &finding.title,
+            &finding.detail,
+        )
+    }
+}
+
+fn subject(thing: &Thing) -> Option<Subject> {
+    let (kind, value) = match thing {
+        Thing::Address(address) => (SubjectKind::Address, address.to_string()),
+        Thing::Certificate(sha256) => (SubjectKind::Certificate, hex(sha256)),
+        Thing::Device(device) => (SubjectKind::Device, device.clone()),
+        Thing::Host(host) => (SubjectKind::Host, host.clone()),
+        // Evidence names it.
+        Thing::File(_) => return None,
+    };
+    Some(Subject { kind, value })
+}
+
+/// The findings in the order in which they are told, linked, and the causes among them.
+pub(super) fn tell(mut drafts: Vec<Draft>) -> (Vec<Finding>, Vec<Cause>) {
+    drafts.sort_by(|one, other| one.key().cmp(&other.key()));
+    let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        by_code.entry(&draft.finding.code).or_default().push(index);
+    }
+    let mut caused_by: Vec<Vec<usize>> = vec![Vec::new(); drafts.len()];
+    // Findings by code and thing, so that only those that share one are compared.
+    let mut sharing: BTreeMap<(&str, &Thing), Vec<usize>> = BTreeMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        for thing in &draft.things {
+            sharing.entry((&draft.finding.code, thing)).or_default().push(index);
+        }
+    }
+    for cause in causes::CAUSES {
+        for &from in by_code.get(cause.code).into_iter().flatten() {
+            let Some(draft) =
+                drafts.get(from).filter(|draft| draft.finding.severity != Severity::Good)
+            else {
+                continue;
+            };
+            let mut led_to = BTreeSet::new();
+            for code in cause.of {
+                let near = draft.things.iter().filter_map(|thing| sharing.get(&(*code, thing)));
+                led_to.extend(near.flatten().copied());
+            }
+            for to in led_to {
+                let wanted = drafts.get(to).is_some_and(|other| {
+                    other.finding.severity != Severity::Good && draft.is_about_the_same(other)
+                });
+                if let Some(causes) = caused_by
+                    .get_mut(to)
+                    .filter(|causes| wanted && causes.len() < limits::SUBJECTS_PER_FINDING)
+                {
+                    causes.push(from);
+                }
+            }
+        }
+    }
+    let order = order(&drafts, &caused_by);
+    let mut place = vec![0; order.len()];
+    for (new, old) in order.iter().enumerate() {
+        if let Some(place) = place.get_mut(*old) {
+            *place = new;
+        }
+    }
+    let moved = |old: &usize| place.get(*old).copied().unwrap_or_default();
+    let mut links: Vec<Vec<usize>> = Vec::with_capacity(order.len());
+    for old in &order {
+        let mut causes: Vec<usize> = caused_by.get(*old).into_iter().flatten().map(moved).collect();
+        causes.sort_unstable();
+        links.push(causes);
+    }
+    let mut by_place: Vec<(usize, Draft)> =
+        drafts.into_iter().enumerate().map(|(old, draft)| (moved(&old), draft)).collect();
+    by_place.sort_by_key(|(new, _)| *new);
+    let drafts: Vec<Draft> = by_place.into_iter().map(|(_, draft)| draft).collect();
+    let causes = roots(&drafts, &links);
+    let findings = drafts
+        .into_iter()
+        .zip(links)
+        .map(|(draft, links)| Finding { caused_by: links, ..draft.finding });
+    (findings.collect(), causes)
+}
+
+/// Errors first, among one severity causes before what follows from them.
+fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
+    // Links lead from codes that stand earlier in the table to later ones, so depths are known in the table's order.
+    let mut by_rank: Vec<usize> = (0..drafts.len()).collect();
+    by_rank.sort_by_key(|index| drafts.get(*index).map(|draft| causes::rank(&draft.finding.code)));
+    let mut depth = vec![0_usize; drafts.len()];
+    for index in &by_rank {
+        let causes = caused_by.get(*index).into_iter().flatten();
+        let deepest =
+            causes.filter_map(|cause| depth.get(*cause)).max().map_or(0, |depth| depth + 1);
+        if let Some(depth) = depth.get_mut(*index) {
+            *depth = deepest;
+        }
+    }
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by_key(|index| {
+        let severity = drafts.get(*index).map(|draft| draft.finding.severity);
+        (severity, depth.get(*index).copied(), *index)
+    });
+    order
+}
+
+/// Findings that nothing explains: errors, and what leads to errors; where there is no error, warnings.
+fn roots(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<Cause> {
+    let mut consequences: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); drafts.len()];
+    for (index, causes) in caused_by.iter().enumerate() {
+        // Upwards from each finding; links have no circles, and every cause is visited once.
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        let mut open: Vec<usize> = causes.clone();
+        while let Some(cause) = open.pop() {
+            if seen.insert(cause) {
+                open.extend(caused_by.get(cause).into_iter().flatten());
+            }
+        }
+        for cause in seen {
+            if let Some(all) = consequences.get_mut(cause) {
+                all.insert(index);
+            }
+        }
+    }
+    let severity = |index: usize| drafts.get(index).map(|draft| draft.finding.severity);
+    let worst = drafts.iter().map(|draft| draft.finding.severity).min();
+    let Some(worst) = worst.filter(|worst| matches!(worst, Severity::Error | Severity::Warning))
+    else {
+        return Vec::new();
+    };
+    let is_worst = |index: usize| severity(index) == Some(worst);
+    let mut roots: Vec<(usize, &Draft, &BTreeSet<usize>)> = drafts
+        .iter()
+        .enumerate()
+        .zip(&consequences)
+        .filter(|((index, _), led_to)| {
+            let explained = caused_by.get(*index).is_some_and(|causes| !causes.is_empty());
+            !explained && (is_worst(*index) || led_to.iter().any(|one| is_worst(*one)))
+        })
+        .map(|((index, draft), led_to)| (index, draft, led_to))
+        .collect();
+    roots.sort_by_key(|(index, draft, led_to)| {
+        let errors = led_to.iter().filter(|one| is_worst(**one)).count();
+        let weight = errors + usize::from(is_worst(*index));
+        (core::cmp::Reverse(weight), draft.finding.severity, *index)
+    });
+    roots.truncate(limits::CAUSES);
+    roots
+        .iter()
+        .map(|(index, draft, led_to)| {
+            let rivals = roots
+                .iter()
+                .filter(|(other, _, others)| other != index && !led_to.is_disjoint(others));
+            let alternatives: Vec<usize> = rivals.map(|(other, _, _)| *other).collect();
+            Cause {
+                code: draft.finding.code.clone(),
+                finding: *index,
+                sentence: draft.sentence.clone(),
+                consequences: led_to.iter().copied().collect(),
+                decide: draft.decide.clone().filter(|_| !alternatives.is_empty()),
+                alternatives,
+            }
+        })
+        .collect()
+}
+
+/// The verdict with the sentence that a report opens with.
+pub(super) fn summary(
+    verdict: Verdict,
+    counts: (usize, usize),
+    causes: Vec<Cause>,
+    skipped: &[Skipped],
+    facts: &Facts<'_>,
+    messages: &Messages,
+) -> Summary {
+    let (errors, warnings) = counts;
+    let more = causes.len().saturating_sub(1);
+    let first = causes.first();
+    let rivals = first.map_or(0, |first| first.alternatives.len());
+    let given = facts.inputs.iter().zip(&facts.inside);
+    let given = given
+        .filter(|(input, inside)| inside.is_none() && input.role == InputRole::Observed)
+        .count();
+    let open = skipped.iter().filter(|one| one.outcome == SkipOutcome::NotEnoughEvidence);
+    let needs = open.map(|one| one.needs.as_str()).find(|needs| !needs.is_empty());
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let arguments = Arguments::new()
+        .text("cause", first.map_or("", |first| first.sentence.as_str()))
+        .number("others", number(more - rivals.min(more)))
+        .number("alternatives", number(rivals))
+        .number("inputs", number(given))
+        .text("open", if needs.is_some() { "yes" } else { "no" })
+        .text("needs", needs.unwrap_or_default());
+    let id = match (verdict, first) {
+        (Verdict::Fail, Some(_)) => "story-fail",
+        (_, Some(_)) => "story-warn",
+        (Verdict::Pass, None) => "story-pass",
+        (_, None) if facts.inputs.is_empty() => "story-nothing",
+        (_, None) => "story-inconclusive",
+    };
+    let sentence = messages.text(id, &arguments).unwrap_or_default();
+    Summary { verdict, errors, warnings, sentence, causes }
+}

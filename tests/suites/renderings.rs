@@ -1,0 +1,146 @@
+//! The renderings of the report: what SARIF 2.1.0 demands, nothing fetched by HTML, nothing of an input is markup.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the helpers of these tests stop at the first surprise, as the tests do"
+)]
+
+use serde_json::Value;
+use tlvet_core::report::model::{InputRole, Report};
+use tlvet_core::report::text::Style;
+use tlvet_core::report::{html, markdown, sarif, text};
+use tlvet_core::session::Session;
+use tlvet_core::time::UnixTime;
+use tlvet_tests::{case, folder};
+
+/// Reports on all incidents.
+fn incidents() -> Vec<(String, Report)> {
+    let incidents = case::all(&folder().join("incidents")).unwrap();
+    incidents.iter().map(|incident| (incident.name.clone(), incident.report().unwrap())).collect()
+}
+
+/// A report whose names try to be markup.
+fn hostile() -> Report {
+    let mut session = Session::new();
+    let name =
+        "<script>alert(1)</script>|**b**|[x](https://evil.example)\u{1b}[31m\u{202e}`\"'.tlv";
+    let id = session.open(name, InputRole::Observed).unwrap();
+    session.push(id, b"no trust list");
+    session.close(id);
+    session.report(UnixTime(1_795_000_000))
+}
+
+/// SARIF 2.1.0 sections 3.13, 3.14, 3.24, 3.27, 3.28: what must be there, and that every index leads somewhere.
+#[test]
+fn sarif_has_what_the_standard_demands() {
+    for (name, report) in incidents() {
+        let log: Value = serde_json::from_str(&sarif::render(&report)).unwrap();
+        assert_eq!(log["version"], "2.1.0", "{name}");
+        assert!(log["$schema"].as_str().unwrap().ends_with("sarif-schema-2.1.0.json"));
+        let runs = log["runs"].as_array().unwrap();
+        assert_eq!(runs.len(), 1);
+        let run = &runs[0];
+        let driver = &run["tool"]["driver"];
+        assert_eq!(driver["name"], "tlvet");
+        assert!(!driver["version"].as_str().unwrap().is_empty());
+        let rules = driver["rules"].as_array().unwrap();
+        let artifacts = run["artifacts"].as_array().unwrap();
+        assert_eq!(artifacts.len(), report.inputs.len());
+        for artifact in artifacts {
+            let uri = artifact["location"]["uri"].as_str().unwrap();
+            assert!(uri.bytes().all(|byte| byte.is_ascii_graphic()), "{uri}");
+            assert!(artifact["length"].as_i64().unwrap() >= -1);
+            if let Some(parent) = artifact.get("parentIndex") {
+                assert!((parent.as_u64().unwrap() as usize) < artifacts.len());
+            }
+        }
+        let results = run["results"].as_array().unwrap();
+        assert_eq!(results.len(), report.findings.len(), "{name}");
+        for (result, finding) in results.iter().zip(&report.findings) {
+            assert_eq!(result["ruleId"], finding.code);
+            assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize]["id"], finding.code);
+            let (kind, level) =
+                (result["kind"].as_str().unwrap(), result["level"].as_str().unwrap());
+            assert!(["fail", "informational", "pass"].contains(&kind), "{kind}");
+            // Section 3.27.10: what does not fail has the level none.
+            assert_eq!(kind != "fail", level == "none", "{kind} {level}");
+            assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+            let locations = result["locations"].as_array().unwrap();
+            assert_eq!(locations.len(), finding.evidence.len());
+            for location in locations {
+                let physical = &location["physicalLocation"];
+                let index = physical["artifactLocation"]["index"].as_u64().unwrap() as usize;
+                assert_eq!(
+                    physical["artifactLocation"]["uri"],
+                    artifacts[index]["location"]["uri"]
+                );
+                if let Some(region) = physical.get("region") {
+                    assert!(region.get("byteOffset").or(region.get("startLine")).is_some());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn html_is_one_file_that_fetches_nothing() {
+    for (name, report) in incidents() {
+        let page = html::render(&report);
+        assert!(page.starts_with("<!doctype html>"), "{name}");
+        assert!(page.contains("default-src 'none'"), "{name}");
+        for fetched in ["<script", "<link", "<img", "src=", "href=", "url(", "@import"] {
+            assert!(!page.contains(fetched), "{name}: {fetched}");
+        }
+        for (open, close) in [
+            ("<article", "</article>"),
+            ("<details", "</details>"),
+            ("<ul>", "</ul>"),
+            ("<ol>", "</ol>"),
+            ("<table>", "</table>"),
+            ("<p", "</p>"),
+            ("<li>", "</li>"),
+        ] {
+            let opened = page.matches(open).count()
+                - if open == "<p" { page.matches("<pre>").count() } else { 0 };
+            assert_eq!(opened, page.matches(close).count(), "{name}: {open}");
+        }
+    }
+}
+
+#[test]
+fn every_rendering_opens_with_the_sentence() {
+    for (name, report) in incidents() {
+        let sentence = &report.summary.sentence;
+        let first = sentence.split_whitespace().next().unwrap();
+        let text = text::render(&report, Style::default());
+        assert!(text.lines().next().unwrap().contains(sentence.as_str()), "{name}: {text}");
+        let markdown = markdown::render(&report);
+        assert!(markdown.lines().nth(2).unwrap().contains(first), "{name}: {markdown}");
+        for finding in &report.findings {
+            assert!(markdown.contains(&format!("`{}`", finding.code)), "{name}: {}", finding.code);
+        }
+        for input in report.inputs.iter().filter(|input| !input.sha256.is_empty()) {
+            assert!(markdown.contains(&input.sha256), "{name}: {}", input.name);
+        }
+    }
+}
+
+#[test]
+fn names_of_inputs_are_never_markup() {
+    let report = hostile();
+    let page = html::render(&report);
+    assert!(!page.contains("<script"), "{page}");
+    let markdown = markdown::render(&report);
+    // What is left when everything that a backslash makes text is taken away.
+    let markup = markdown.replace("\\<", "").replace("\\]", "").replace("\\*", "");
+    assert!(!markup.contains("<script"), "{markdown}");
+    assert!(!markup.contains("](http"), "{markdown}");
+    assert!(!markup.contains("**b**"), "{markdown}");
+    let text = text::render(&report, Style::default());
+    for rendered in [&page, &markdown, &text, &sarif::render(&report)] {
+        assert!(!rendered.contains(['\u{1b}', '\u{202e}']), "{rendered}");
+    }
+}
