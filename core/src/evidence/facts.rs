@@ -369,6 +369,15 @@ impl<'a> Facts<'a> {
             .collect()
     }
 
+    /// A line of a log, where it says something.
+    pub fn line(&self, input: u32, line: u64) -> Option<String> {
+        // Texts stand in input order, events in the order of their lines.
+        let text = self.texts.binary_search_by_key(&input, |facts| facts.input).ok()?;
+        let events = &self.texts.get(text)?.text.events;
+        let index = events.binary_search_by_key(&line, |event| event.line).ok()?;
+        events.get(index).map(|event| event.text.clone())
+    }
+
     /// Name of an input, for texts.
     pub fn name(&self, input: u32) -> &str {
         self.inputs.get(input as usize).map_or("", |artifact| artifact.name.as_str())
@@ -697,8 +706,8 @@ impl CertificateFacts<'_> {
                 input: place.input,
                 frame: place.frame,
                 offset: place.offset,
-                line: None,
                 record: place.record,
+                ..Evidence::default()
             })
             .collect()
     }

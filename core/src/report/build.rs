@@ -63,7 +63,10 @@ pub fn report(
             }
         }
     }
-    let (findings, causes) = story::tell(drafts);
+    let (mut findings, causes) = story::tell(drafts);
+    for evidence in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+        evidence.text = evidence.line.and_then(|line| facts.line(evidence.input, line));
+    }
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let verdict = match (errors, inconclusive, warnings) {

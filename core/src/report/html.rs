@@ -122,7 +122,11 @@ impl Writer<'_> {
             );
         }
         self.text(&finding.detail);
-        let places = finding.evidence.iter().map(|evidence| escaped(&place(report, evidence)));
+        let places = finding.evidence.iter().map(|evidence| {
+            let line = evidence.text.as_ref();
+            let line = line.map(|line| format!("<br><code>{}</code>", escaped(line)));
+            format!("{}{}", escaped(&place(report, evidence)), line.unwrap_or_default())
+        });
         let places: Vec<String> = places.collect();
         self.list("label-evidence", "ul", &places);
         let remedies: Vec<String> = finding.remedy.iter().map(|remedy| inline(remedy)).collect();

@@ -99,6 +99,9 @@ impl Writer<'_> {
         self.bold("label-evidence");
         for evidence in &finding.evidence {
             let _ = writeln!(self.out, "- {}", escaped(&place(report, evidence)));
+            if let Some(line) = &evidence.text {
+                let _ = writeln!(self.out, "  > {}", escaped(line));
+            }
         }
         self.out.push('\n');
         if !finding.remedy.is_empty() {

@@ -1439,6 +1439,8 @@ pub struct Evidence {
     pub line: Option<u64>,
     /// Record of a trust list.
     pub record: Option<u32>,
+    /// The line itself, or its beginning, where it is one of a log.
+    pub text: Option<String>,
 }
 
 /// A check that was not made.

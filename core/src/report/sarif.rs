@@ -116,6 +116,9 @@ fn location(report: &Report, evidence: &Evidence) -> Value {
     }
     if let Some(line) = evidence.line.filter(|line| *line > 0) {
         region.insert("startLine".to_owned(), json!(line));
+        if let Some(text) = &evidence.text {
+            region.insert("snippet".to_owned(), json!({ "text": text }));
+        }
     }
     if !region.is_empty() {
         physical.insert("region".to_owned(), Value::Object(region));

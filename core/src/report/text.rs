@@ -68,6 +68,9 @@ fn colour(verdict: Verdict) -> &'static str {
 fn inputs(out: &mut String, report: &Report, style: Style) {
     /// More inputs than this are counted, not listed: nobody reads a list of thousands.
     const LISTED: usize = 40;
+
+    /// Characters of a line of a log that are shown below the place where it stands.
+    const LINE: usize = 200;
     if style.brief {
         return;
     }
@@ -94,6 +97,9 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
                 capture.dns.len()
             );
         }
+        for log in report.logs.iter().filter(|log| log.input == input.id) {
+            let _ = writeln!(out, "  {}: {} of {} lines", log.format, log.recognised, log.lines);
+        }
         for file in report.signed_files.iter().filter(|file| file.input == input.id) {
             let status = word(file.verification.status);
             let _ = writeln!(out, "  {status}: {}", visible(&file.verification.reason));
@@ -104,6 +110,9 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
     }
     let _ = writeln!(out);
 }
+
+/// Characters of a line of a log that are shown below the place where it stands.
+const LINE: usize = 200;
 
 fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: Style) {
     let word = words::severity(finding.severity);
@@ -124,6 +133,10 @@ fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: S
     wrapped(out, "  ", "  ", &finding.detail, style.width);
     for evidence in finding.evidence.iter().take(5) {
         let _ = writeln!(out, "  --> {}", place(report, evidence));
+        if let Some(line) = &evidence.text {
+            let shown: String = visible(line).chars().take(LINE).collect();
+            let _ = writeln!(out, "      | {shown}");
+        }
     }
     if let Some(more) = finding.evidence.len().checked_sub(5).filter(|more| *more > 0) {
         let _ = writeln!(out, "  --> and {more} more places");
