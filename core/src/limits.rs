@@ -339,3 +339,25 @@ pub const TEXT_CARRIED: usize = 1_000;
 
 /// Bytes of one of them: a TVS message has at most 64 KiB.
 pub const TEXT_CARRIED_BYTES: usize = 64 * 1024;
+
+/// Requests of an Expressway's log that are followed at one time. A traffic server has some hundreds under way.
+pub const EXPRESSWAY_OPEN: usize = 4_096;
+
+/// Requests to one server that wait for its answer at one time, and are told apart by their ports.
+pub const EXPRESSWAY_WAITING: usize = 32;
+
+/// Servers whose first answer is kept, for each log.
+pub const EXPRESSWAY_SERVERS: usize = 10_000;
+
+/// Pieces of a line of Traffic Server that a copy cut: the web page with the most makes six of one.
+pub const EXPRESSWAY_PIECES: usize = 12;
+
+/// Lines of one message of HTTP in an Expressway's log; a request has about 20.
+pub const EXPRESSWAY_MESSAGE_LINES: usize = 500;
+
+/// Groups of lines of Expressways that say the same, of each kind. A cluster has some dozens of servers, each with one fault
+/// or two.
+pub const EXPRESSWAY_GROUPS: usize = 500;
+
+/// Errors of Expressways that name neither server nor request, which are tied to what stands before them.
+pub const EXPRESSWAY_NAMELESS: usize = 10_000;

@@ -4,9 +4,7 @@
 use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-
+use crate::names::mra_path::MraPath;
 use crate::proto::http::Exchange;
 use crate::traffic::Capture;
 
@@ -91,62 +89,5 @@ impl Asked<'_> {
     /// The packet that completes the answer's head; 0 where there is none.
     pub fn answered(&self) -> u64 {
         self.exchange.answered.map_or(0, |answer| answer.frame)
-    }
-}
-
-/// What the first part of an MRA client's path says: which server the request is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MraPath {
-    /// Domain of the client: `steven.lab`.
-    pub domain: String,
-    /// `https`.
-    pub protocol: String,
-    /// Name or address of the server.
-    pub address: String,
-    /// Its port.
-    pub port: u16,
-}
-
-impl MraPath {
-    /// Reads `/c3RldmVuLmxhYi9odHRwcy8xMC40OC4zNi4yMTUvODQ0Mw/…`: base64, mostly without padding, of
-    /// `domain/protocol/address/port`. `None` for any other path.
-    pub fn read(target: &str) -> Option<Self> {
-        let part = target.strip_prefix('/')?.split(['/', '?']).next()?.trim_end_matches('=');
-        // Longer than any domain and host name together.
-        if part.len() > 1_024 {
-            return None;
-        }
-        let bytes = STANDARD_NO_PAD.decode(part).or_else(|_| URL_SAFE_NO_PAD.decode(part)).ok()?;
-        let text = String::from_utf8(bytes).ok()?;
-        let mut parts = text.split('/');
-        let path = Self {
-            domain: parts.next()?.to_owned(),
-            protocol: parts.next()?.to_owned(),
-            address: parts.next()?.to_owned(),
-            port: parts.next()?.parse().ok()?,
-        };
-        let plain = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
-        let all = [&path.domain, &path.protocol, &path.address];
-        (parts.next().is_none() && all.into_iter().all(|text| plain(text))).then_some(path)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_path_of_an_mra_client_names_the_server() {
-        let path = MraPath::read("/c3RldmVuLmxhYi9odHRwcy8xMC40OC4zNi4yMTUvODQ0Mw/cucm-uds/x");
-        let expected = MraPath {
-            domain: "steven.lab".to_owned(),
-            protocol: "https".to_owned(),
-            address: "10.48.36.215".to_owned(),
-            port: 8443,
-        };
-        assert_eq!(path, Some(expected));
-        for other in ["/", "", "/tcs/systemunit.xml", "/c3RldmVu", "/YS9iL2MvNzAwMDA"] {
-            assert_eq!(MraPath::read(other), None, "{other}");
-        }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::artifact::{Artifact, CaptureContent, Content};
 use crate::bytes::serial_hex;
 use crate::context::Context;
+use crate::evidence::expressway::Logs;
 use crate::evidence::origins::Origins;
 use crate::limits;
 use crate::names::device::device_of_file;
@@ -63,6 +64,8 @@ pub struct Facts<'a> {
     pub stores: Vec<StoreFacts<'a>>,
     /// Servers, judged as Expressway's traffic server judges them.
     pub origins: Origins,
+    /// What the logs of Expressways say.
+    pub expressway: Logs,
     by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
 }
 
@@ -221,6 +224,7 @@ impl<'a> Facts<'a> {
             revocation_lists: Vec::new(),
             stores: Vec::new(),
             origins: Origins::default(),
+            expressway: Logs::default(),
             by_sha1: BTreeMap::new(),
         };
         for artifact in artifacts {
@@ -233,6 +237,7 @@ impl<'a> Facts<'a> {
         facts.collect_signed_files();
         facts.collect_configurations();
         facts.origins = Origins::judge(&facts);
+        facts.expressway = Logs::of(&facts.texts);
         facts
     }
 

@@ -1,6 +1,7 @@
 //! What all inputs together say: the facts that findings are decided on.
 
 pub mod exchanges;
+pub mod expressway;
 pub mod facts;
 pub mod lists;
 pub mod origins;

@@ -4,10 +4,10 @@ use core::net::{IpAddr, SocketAddr};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::EndedBy;
-use crate::evidence::exchanges::MraPath;
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::{PhoneFile, base_name, phone_file};
+use crate::names::mra_path::MraPath;
 use crate::phone::boot::is_unanswered;
 use crate::proto::transfer::{Protocol, TransferStatus};
 use crate::report::model::{Evidence, Severity};

@@ -16,6 +16,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/certificate.ftl"),
     include_str!("en/configuration.ftl"),
     include_str!("en/container.ftl"),
+    include_str!("en/expressway.ftl"),
     include_str!("en/input.ftl"),
     include_str!("en/origin.ftl"),
     include_str!("en/phone.ftl"),

@@ -9,10 +9,10 @@ use core::net::{IpAddr, SocketAddr};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::Moment;
-use crate::evidence::exchanges::MraPath;
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::limits;
 use crate::names::device::{PhoneFile, device_of_file, phone_file};
+use crate::names::mra_path::MraPath;
 use crate::phone::state::{Phone, phones};
 use crate::proto::transfer::{Operation, Protocol, TransferStatus};
 use crate::proto::{Place, capf, tvs};

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::text::Stamp;
 use crate::text::phone_console::Console;
 use crate::text::phone_status::Status;
+use crate::text::{Stamp, expressway};
 
 /// What one line, or some lines that belong together, say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,18 @@ pub enum What {
     Phone(Console),
     /// A status message of a phone.
     PhoneStatus(Status),
+    /// A line of an Expressway, or of a traffic server.
+    Expressway(expressway::Said),
+}
+
+impl What {
+    /// What a line of an Expressway says.
+    pub fn expressway(&self) -> Option<&expressway::Said> {
+        match self {
+            Self::Expressway(said) => Some(said),
+            _ => None,
+        }
+    }
 }
 
 impl Event {

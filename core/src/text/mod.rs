@@ -6,10 +6,12 @@
 //! with a listing and some lines of a log is the usual case.
 
 pub mod event;
+pub mod expressway;
 pub mod line;
 pub mod phone_console;
 pub mod phone_status;
 pub mod stamp;
+pub mod traffic_server;
 
 use std::collections::BTreeMap;
 
@@ -36,6 +38,10 @@ pub enum Format {
     PhoneConsole89xx,
     /// Status messages of a phone.
     PhoneStatus,
+    /// Expressway's diagnostic and developer log.
+    Expressway,
+    /// Lines of Apache Traffic Server about origins: Expressway's, a plain one's, or tlvet's filter's.
+    TrafficServer,
 }
 
 impl Format {
@@ -46,6 +52,8 @@ impl Format {
             Self::PhoneConsole88xx => "phone-console-88xx",
             Self::PhoneConsole89xx => "phone-console-89xx",
             Self::PhoneStatus => "phone-status",
+            Self::Expressway => "expressway",
+            Self::TrafficServer => "traffic-server",
         }
     }
 }
@@ -126,6 +134,7 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
     vec![
         Box::new(phone_console::PhoneConsole::default()),
         Box::new(phone_status::PhoneStatus::default()),
+        Box::new(expressway::Log::default()),
     ]
 }
 

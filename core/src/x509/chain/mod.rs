@@ -32,7 +32,7 @@ use super::revocation::RevocationList;
 use crate::time::UnixTime;
 
 pub use cache::SignatureCache;
-pub use profile::{PROFILES, Profile, UnknownProfile};
+pub use profile::{PROFILES, Profile, UnknownProfile, number_of_text};
 
 /// The address that the client used.
 #[derive(Clone, Debug, PartialEq, Eq)]

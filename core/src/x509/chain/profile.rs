@@ -192,6 +192,22 @@ pub(super) fn number(generation: Generation, code: u32) -> u32 {
     }
 }
 
+/// The number, as OpenSSL 3.0 has it, of an error that a log names by its text, in the words of any version; blanks,
+/// hyphens and case do not count. `None` for a text that is in no version.
+pub fn number_of_text(text: &str) -> Option<u32> {
+    let is = |known: &str| known != UNKNOWN && letters(known).eq(letters(text));
+    let index = TEXTS.iter().position(|(old, new)| is(old) || new.is_some_and(is))?;
+    let number = u32::try_from(index).ok()?;
+    // 1.1.1 says "invalid CA certificate" where it counts 24; 3.0 counts 79, and 24 says something else.
+    let is_invalid_ca = number == 24 && letters(text).eq(letters("invalid CA certificate"));
+    Some(if is_invalid_ca { code::INVALID_CA } else { number })
+}
+
+fn letters(text: &str) -> impl Iterator<Item = u8> {
+    let letters = text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'-');
+    letters.map(|byte| byte.to_ascii_lowercase())
+}
+
 const UNKNOWN: &str = "unknown certificate verification error";
 
 /// The texts by number: of 1.1.1, and of 3.0 where it says something else (measured with 1.1.1l and 3.0.19,
@@ -300,6 +316,26 @@ const TEXTS: [(&str, Option<&str>); 95] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_of_any_version_has_its_number() {
+        for (text, number) in [
+            ("self signed certificate", 18),
+            ("self-signed certificate", 18),
+            ("self signed certificate in certificate  chain", 19),
+            ("unable to get local issuer certifi cate", 20),
+            ("Certificate has expired", 10),
+            ("invalid CA certificate", 79),
+            ("issuer certificate doesn't have a public key", 24),
+            ("unsuitable certificate purpose", 26),
+            ("EE certificate key too weak", 66),
+        ] {
+            assert_eq!(number_of_text(text), Some(number), "{text}");
+        }
+        for other in ["", "ok then", "self signed", UNKNOWN] {
+            assert_eq!(number_of_text(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn the_same_error_in_the_words_of_each_version() {

@@ -1,0 +1,1192 @@
+//! Expressway's diagnostic and developer log: `time node process[pid]: key="value" …`, messages of HTTP between pipes on lines
+//! of their own, and between them the lines of its traffic server ([`traffic_server`]), which a plain Traffic Server or
+//! tlvet's filter in Envoy writes too (domain items 2.6 and 2.7).
+//!
+//! Only what matters becomes an event: origins that were refused, errors that the proxy answered itself, the first
+//! answer of each server, and connections that came to nothing. Requests that went well are counted as lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use memchr::memmem::Finder;
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::names::mra_path::MraPath;
+use crate::text::stamp::{self, digits};
+use crate::text::traffic_server::{self, Progress};
+use crate::text::{Event, Format, Line, Recognise, Stamp, Text, What};
+
+/// What a line says, and who wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Host name of the Expressway as its log prints it; empty where it is not printed.
+    pub node: String,
+    /// What it says.
+    pub kind: Kind,
+}
+
+/// What is said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A line of Traffic Server about an origin.
+    Origin {
+        /// What it says.
+        said: traffic_server::Said,
+        /// The request that it belongs to, where exactly one was under way to that address.
+        request: Option<Request>,
+    },
+    /// An error that the proxy answered a client with, without having an answer of a server.
+    Error(Exchange),
+    /// The first answer of a server in this text.
+    Answered {
+        /// Its address.
+        address: String,
+        /// Its port.
+        port: u16,
+    },
+    /// A TLS negotiation that failed (SIP, XMPP).
+    Negotiation(Negotiation),
+    /// A connection between Expressways that was not made (XCP, port 7400).
+    Unreachable {
+        /// Whereto.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// Why, as printed.
+        error: String,
+    },
+}
+
+/// A request that the proxy sent on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Port of the server.
+    pub port: u16,
+    /// `Txn-id`.
+    pub transaction: u64,
+    /// `TrackingID`, the client's own; empty where it is not printed.
+    pub tracking: String,
+}
+
+/// A request of a client, and the error that it got.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Status code.
+    pub status: u16,
+    /// Reason phrase, as printed.
+    pub reason: String,
+    /// Domain that the client's path names.
+    pub domain: Option<String>,
+    /// Server that the client's path names (B45): name or address, and port.
+    pub target: Option<(String, u16)>,
+    /// Where the proxy sent the request: address and port.
+    pub server: Option<(String, u16)>,
+    /// `Txn-id`.
+    pub transaction: Option<u64>,
+    /// `TrackingID`; empty where it is not printed.
+    pub tracking: String,
+}
+
+/// A TLS negotiation that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Negotiation {
+    /// The peer opened the connection.
+    pub inbound: bool,
+    /// `Service`: `SIP`, …
+    pub service: String,
+    /// Address of the side that opened it.
+    pub source: String,
+    /// Address of the other side.
+    pub destination: String,
+    /// Port of the other side.
+    pub port: Option<u16>,
+    /// `Detail`, as printed.
+    pub detail: String,
+    /// `Common-name`: the name that was expected, or shown.
+    pub common_name: Option<String>,
+}
+
+/// Reads the log.
+#[derive(Debug)]
+pub(super) struct Log {
+    /// What the last line was.
+    format: Format,
+    state: State,
+    /// Requests without an answer, by node and transaction.
+    open: BTreeMap<(String, u64), Open>,
+    /// The same by node and address of the server, while they wait for its answer.
+    waiting: BTreeMap<(String, String), Vec<u64>>,
+    /// Servers that have answered: node, address, port.
+    answered: BTreeSet<(String, String, u16)>,
+    /// The client that got the last error: another line says the same once more.
+    told: Option<(String, String)>,
+    marks: Marks,
+}
+
+/// What the next line may belong to.
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    None,
+    /// A message of Traffic Server that was cut.
+    Message(Pending),
+    /// A record whose message of HTTP may follow.
+    Whole(Record),
+    /// A message of HTTP between pipes; the record that it belongs to.
+    Http { record: Record, lines: usize },
+    /// A record whose end is missing: a copy put the status on the next line.
+    Cut(Record),
+}
+
+#[derive(Debug)]
+struct Pending {
+    line: u64,
+    stamp: Option<Stamp>,
+    node: String,
+    /// What stands before the message.
+    head: String,
+    pieces: Vec<String>,
+}
+
+/// What announces a message of HTTP.
+const HTTP_MESSAGE: &str = "HTTPMSG:";
+
+/// A transaction that is under way.
+#[derive(Debug, Default)]
+struct Open {
+    domain: Option<String>,
+    target: Option<(String, u16)>,
+    server: Option<(String, u16)>,
+    tracking: String,
+    has_answer: bool,
+}
+
+/// A record with `key="value"`.
+#[derive(Clone, Debug, Default)]
+struct Record {
+    line: u64,
+    stamp: Option<Stamp>,
+    node: String,
+    text: String,
+    detail: String,
+    transaction: Option<u64>,
+    tracking: String,
+    source: Option<(String, u16)>,
+    destination: Option<(String, u16)>,
+    /// First line of the message of HTTP.
+    message: Option<String>,
+}
+
+/// Searches that every foreign line is put to: nothing else is done with it.
+#[derive(Debug)]
+struct Marks {
+    value: Finder<'static>,
+    action: Finder<'static>,
+    failed: Finder<'static>,
+    negotiation: Finder<'static>,
+    connect: Finder<'static>,
+    process: Finder<'static>,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            format: Format::Expressway,
+            state: State::None,
+            open: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            answered: BTreeSet::new(),
+            told: None,
+            marks: Marks {
+                value: Finder::new("=\""),
+                action: Finder::new("Action="),
+                failed: Finder::new(" failed "),
+                negotiation: Finder::new("TLS Negotiation Error"),
+                connect: Finder::new("Unable to connect to host"),
+                process: Finder::new("traffic_server["),
+            },
+        }
+    }
+}
+
+impl Recognise for Log {
+    fn format(&self) -> Format {
+        self.format
+    }
+
+    fn is_inside(&self) -> bool {
+        !matches!(self.state, State::None)
+    }
+
+    fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        if self.is_inside() && self.goes_on(line, text) {
+            return true;
+        }
+        if !self.marks.hit(line.text) {
+            return false;
+        }
+        self.begins(line, text)
+    }
+
+    fn end(&mut self, text: &mut Text) {
+        match core::mem::take(&mut self.state) {
+            State::Message(pending) => self.flush(&pending, text),
+            State::Http { record, .. } | State::Whole(record) => self.record(record, text),
+            State::Cut(_) | State::None => {}
+        }
+    }
+}
+
+impl Marks {
+    /// Whether a line is worth a closer look. A line of another log costs three searches.
+    fn hit(&self, line: &str) -> bool {
+        let bytes = line.as_bytes();
+        let is_dated = matches!(bytes, [b'2', _, _, _, b'-', _, _, b'-', _, _, b'T', ..]);
+        is_dated
+            || ["WARNING:", "ERROR:"].iter().any(|word| line.starts_with(word))
+            || self.value.find(bytes).is_some()
+            || self.action.find(bytes).is_some()
+            || self.failed.find(bytes).is_some()
+    }
+}
+
+impl Log {
+    /// Takes a line that belongs to what was before it.
+    fn goes_on(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        let trimmed = line.text.trim();
+        match core::mem::take(&mut self.state) {
+            State::None => false,
+            State::Cut(mut record) => {
+                if trimmed.is_empty() {
+                    self.state = State::Cut(record);
+                    return true;
+                }
+                if status(trimmed).is_none() {
+                    return false;
+                }
+                record.message = Some(format!("HTTP/1.1 {trimmed}"));
+                "Sending Response".clone_into(&mut record.detail);
+                record.text = format!("{} {trimmed}", record.text);
+                self.record(record, text);
+                true
+            }
+            State::Whole(record) => {
+                if trimmed == HTTP_MESSAGE {
+                    self.state = State::Http { record, lines: 0 };
+                    return true;
+                }
+                self.record(record, text);
+                false
+            }
+            State::Http { mut record, lines } => {
+                // A line of another process may stand before the message's first.
+                if lines > limits::EXPRESSWAY_MESSAGE_LINES || Head::read(line.text).is_some() {
+                    self.record(record, text);
+                    return false;
+                }
+                let content = trimmed.strip_prefix('|').unwrap_or(trimmed);
+                if record.message.is_none() && !content.is_empty() {
+                    record.message = Some(excerpt(content.trim_end_matches('|')));
+                }
+                if trimmed.ends_with('|') && (lines > 0 || trimmed.len() > 1) {
+                    self.record(record, text);
+                } else {
+                    self.state = State::Http { record, lines: lines.saturating_add(1) };
+                }
+                true
+            }
+            State::Message(pending) => self.message_goes_on(pending, line, text),
+        }
+    }
+
+    fn message_goes_on(&mut self, mut pending: Pending, line: &Line<'_>, text: &mut Text) -> bool {
+        let trimmed = line.text.trim();
+        if trimmed.is_empty() {
+            self.state = State::Message(pending);
+            return true;
+        }
+        if Head::read(line.text).is_some() {
+            self.flush(&pending, text);
+            return false;
+        }
+        let was_enough = matches!(pending.progress().0, Progress::Enough(_));
+        if was_enough && !trimmed.starts_with("depth") {
+            self.flush(&pending, text);
+            return false;
+        }
+        pending.pieces.push(excerpt(line.text));
+        self.format = Format::TrafficServer;
+        match pending.progress().0 {
+            Progress::Whole(_) => {
+                self.flush(&pending, text);
+                true
+            }
+            Progress::Cut | Progress::Enough(_)
+                if pending.pieces.len() < limits::EXPRESSWAY_PIECES =>
+            {
+                self.state = State::Message(pending);
+                true
+            }
+            _ => {
+                pending.pieces.pop();
+                self.flush(&pending, text);
+                false
+            }
+        }
+    }
+
+    /// Takes a line with which something begins.
+    fn begins(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        let head = Head::read(line.text);
+        let rest = head.as_ref().map_or(line.text, |head| head.rest);
+        let is_traffic_server = head.as_ref().is_some_and(|head| head.process == "traffic_server");
+        let has_message = traffic_server::message(rest).is_some();
+        // Without a process in front only a good part of the words tells that a message begins.
+        let may_begin = is_traffic_server || (head.is_none() && rest.len() >= 16);
+        if has_message || (may_begin && traffic_server::may_begin(rest)) {
+            let stamp = head.as_ref().and_then(|head| head.stamp).or_else(|| bracketed(rest));
+            let before = line.text.len().saturating_sub(rest.len());
+            let pending = Pending {
+                line: line.number,
+                stamp,
+                node: head.as_ref().map_or("", |head| head.node).to_owned(),
+                head: line.text.get(..before).unwrap_or_default().to_owned(),
+                pieces: vec![rest.get(..rest.len().min(2_048)).unwrap_or(rest).to_owned()],
+            };
+            let progress = pending.progress().0;
+            if !matches!(progress, Progress::Nothing) {
+                self.format = Format::TrafficServer;
+                match progress {
+                    Progress::Whole(_) => self.flush(&pending, text),
+                    _ => self.state = State::Message(pending),
+                }
+                return true;
+            }
+        }
+        self.records(line, head.as_ref(), text)
+    }
+
+    /// Takes the records of a line: one, or several where a copy lost the line ends.
+    fn records(&mut self, line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) -> bool {
+        if self.marks.value.find(line.text.as_bytes()).is_none() || !is_record(line.text) {
+            return false;
+        }
+        self.format = Format::Expressway;
+        let process = head.map_or("", |head| head.process);
+        let is_traffic_server = process == "traffic_server"
+            || self.marks.process.find(line.text.as_bytes()).is_some()
+            || (head.is_none() && line.text.contains("Sending HTTP error response"));
+        if is_traffic_server {
+            let starts: Vec<usize> =
+                self.marks.process.find_iter(line.text.as_bytes()).skip(1).collect();
+            let mut rest = line.text;
+            let mut taken = 0usize;
+            for start in starts {
+                let Some((one, next)) = rest.split_at_checked(start.saturating_sub(taken)) else {
+                    break;
+                };
+                self.one_record(one, line, head, text);
+                (rest, taken) = (next, start);
+            }
+            self.one_record(rest, line, head, text);
+            return true;
+        }
+        let bytes = line.text.as_bytes();
+        if self.marks.negotiation.find(bytes).is_some() {
+            self.negotiation(line, head, text);
+        } else if self.marks.connect.find(bytes).is_some() {
+            self.unreachable(line, head, text);
+        }
+        true
+    }
+
+    /// A record of the traffic server's log of HTTP.
+    fn one_record(
+        &mut self,
+        part: &str,
+        line: &Line<'_>,
+        head: Option<&Head<'_>>,
+        text: &mut Text,
+    ) {
+        let mut record = Record {
+            line: line.number,
+            stamp: head.and_then(|head| head.stamp),
+            node: head.map_or("", |head| head.node).to_owned(),
+            text: excerpt(part),
+            ..Record::default()
+        };
+        let mut status = None;
+        let (mut source, mut destination) = ((None, None), (None, None));
+        let mut is_error = false;
+        for (key, value) in Fields(part) {
+            match key {
+                "UTCTime" if record.stamp.and_then(|stamp| stamp.utc()).is_none() => {
+                    record.stamp = utc_time(value).or(record.stamp);
+                }
+                "Detail" => record.detail = excerpt(value),
+                "Txn-id" => record.transaction = value.parse().ok(),
+                "TrackingID" => record.tracking = excerpt(value),
+                "Src-ip" => source.0 = Some(value.to_owned()),
+                "Src-port" => source.1 = value.trim().parse().ok(),
+                "Dst-ip" => destination.0 = Some(value.to_owned()),
+                "Dst-port" => destination.1 = value.trim().parse().ok(),
+                "Msg" => record.message = Some(excerpt(value)),
+                "Event" => is_error = value == "Sending HTTP error response",
+                "Status" => status = Some(value),
+                "Reason" if is_error => {
+                    let status = status.unwrap_or_default();
+                    record.message = Some(format!("HTTP/1.1 {status} {value}"));
+                }
+                _ => {}
+            }
+        }
+        let pair = |(ip, port): (Option<String>, Option<u16>)| Some((ip?, port?));
+        (record.source, record.destination) = (pair(source), pair(destination));
+        if is_error {
+            "Sending Response".clone_into(&mut record.detail);
+            return self.record(record, text);
+        }
+        match part.split_once(HTTP_MESSAGE) {
+            Some((_, message)) if message.trim().is_empty() => {
+                self.state = State::Http { record, lines: 0 };
+            }
+            Some((_, message)) => {
+                let message = message.trim_start().trim_start_matches('|');
+                record.message = Some(excerpt(message));
+                self.record(record, text);
+            }
+            None if record.message.is_none() && is_unclosed(part) => {
+                self.state = State::Cut(record);
+            }
+            None if record.message.is_none() => self.state = State::Whole(record),
+            None => self.record(record, text),
+        }
+    }
+
+    /// Follows a transaction.
+    fn record(&mut self, record: Record, text: &mut Text) {
+        let key = record.transaction.map(|id| (record.node.clone(), id));
+        match record.detail.as_str() {
+            "Receive Request" => {
+                let target = record.message.as_deref().and_then(request_target);
+                let Some(key) = key else { return };
+                let open = self.open_at(key);
+                open.tracking = record.tracking;
+                open.target = target.and_then(MraPath::read).map(|path| (path.address, path.port));
+                open.domain = target.and_then(MraPath::domain_of);
+            }
+            "Sending Request" => {
+                let (Some(key), Some(server)) = (key, record.destination) else { return };
+                // A request that is sent again may go to another server.
+                self.wait_no_longer(&key);
+                let place = (key.0.clone(), server.0.clone());
+                let id = key.1;
+                let open = self.open_at(key);
+                open.server = Some(server);
+                if open.tracking.is_empty() {
+                    open.tracking = record.tracking;
+                }
+                let waiting = self.waiting.entry(place).or_default();
+                if waiting.len() < limits::EXPRESSWAY_WAITING {
+                    waiting.push(id);
+                }
+            }
+            "Receive Response" => {
+                if let Some(key) = &key {
+                    self.wait_no_longer(key);
+                    if let Some(open) = self.open.get_mut(key) {
+                        open.has_answer = true;
+                    }
+                }
+                let Some((address, port)) = record.source else { return };
+                let server = (record.node.clone(), address.clone(), port);
+                if self.answered.len() < limits::EXPRESSWAY_SERVERS && self.answered.insert(server)
+                {
+                    let kind = Kind::Answered { address, port };
+                    say(text, record.line, record.stamp, &record.text, record.node, kind);
+                }
+            }
+            "Sending Response" => self.response(record, key.as_ref(), text),
+            _ => {}
+        }
+    }
+
+    fn response(&mut self, record: Record, key: Option<&(String, u64)>, text: &mut Text) {
+        let open = key.and_then(|key| {
+            self.wait_no_longer(key);
+            self.open.remove(key)
+        });
+        let message = record.message.as_deref().unwrap_or_default();
+        let Some((status, reason)) = answer(message) else { return };
+        if !(status == 403 || status >= 500) || open.as_ref().is_some_and(|open| open.has_answer) {
+            return;
+        }
+        // Two lines tell of one error: the message, and the event.
+        let client = record
+            .destination
+            .as_ref()
+            .map(|(address, port)| (record.node.clone(), format!("{address}:{port}:{status}")));
+        if client.is_some() && self.told == client {
+            self.told = None;
+            return;
+        }
+        self.told = client;
+        let open = open.unwrap_or_default();
+        let tracking = if open.tracking.is_empty() { record.tracking } else { open.tracking };
+        let exchange = Exchange {
+            status,
+            reason: reason.to_owned(),
+            domain: open.domain,
+            target: open.target,
+            server: open.server,
+            transaction: record.transaction,
+            tracking,
+        };
+        say(text, record.line, record.stamp, &record.text, record.node, Kind::Error(exchange));
+    }
+
+    fn open_at(&mut self, key: (String, u64)) -> &mut Open {
+        if self.open.len() >= limits::EXPRESSWAY_OPEN && !self.open.contains_key(&key) {
+            // Numbers grow: the smallest is the oldest.
+            if let Some(oldest) = self.open.keys().next().cloned() {
+                self.wait_no_longer(&oldest);
+                self.open.remove(&oldest);
+            }
+        }
+        self.open.entry(key).or_default()
+    }
+
+    fn wait_no_longer(&mut self, key: &(String, u64)) {
+        let Some((address, _)) = self.open.get(key).and_then(|open| open.server.as_ref()) else {
+            return;
+        };
+        let place = (key.0.clone(), address.clone());
+        if let Some(waiting) = self.waiting.get_mut(&place) {
+            waiting.retain(|id| *id != key.1);
+            if waiting.is_empty() {
+                self.waiting.remove(&place);
+            }
+        }
+    }
+
+    /// The request that a line about an origin belongs to: those that wait for its address, when all go to one port.
+    fn request(&self, node: &str, address: &str) -> Option<Request> {
+        let waiting = self.waiting.get(&(node.to_owned(), address.to_owned()))?;
+        let mut found: Option<Request> = None;
+        for id in waiting {
+            let open = self.open.get(&(node.to_owned(), *id))?;
+            let (_, port) = open.server.as_ref()?;
+            if found.as_ref().is_some_and(|found| found.port != *port) {
+                return None;
+            }
+            let tracking = open.tracking.clone();
+            found = Some(Request { port: *port, transaction: *id, tracking });
+        }
+        found
+    }
+
+    fn flush(&mut self, pending: &Pending, text: &mut Text) {
+        let (Progress::Whole(said) | Progress::Enough(said), joined) = pending.progress() else {
+            return;
+        };
+        let request = match &said {
+            traffic_server::Said::Refused { address: Some(address), .. } => {
+                self.request(&pending.node, address)
+            }
+            _ => None,
+        };
+        let shown = format!("{}{joined}", pending.head);
+        let kind = Kind::Origin { said, request };
+        say(text, pending.line, pending.stamp, shown.trim(), pending.node.clone(), kind);
+    }
+
+    fn negotiation(&mut self, line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) {
+        let mut found = Negotiation {
+            inbound: false,
+            service: String::new(),
+            source: String::new(),
+            destination: String::new(),
+            port: None,
+            detail: String::new(),
+            common_name: None,
+        };
+        let mut stamp = head.and_then(|head| head.stamp);
+        let mut is_event = false;
+        for (key, value) in Fields(line.text) {
+            match key {
+                "Event" => {
+                    is_event = value.ends_with("TLS Negotiation Error");
+                    found.inbound = value.starts_with("Inbound");
+                }
+                "Service" => found.service = excerpt(value),
+                "Src-ip" => found.source = excerpt(value),
+                "Dst-ip" => found.destination = excerpt(value),
+                "Dst-port" => found.port = value.trim().parse().ok(),
+                "Detail" => found.detail = excerpt(value.trim()),
+                "Common-name" => found.common_name = Some(excerpt(value)),
+                "UTCTime" if stamp.and_then(|stamp| stamp.utc()).is_none() => {
+                    stamp = utc_time(value).or(stamp);
+                }
+                _ => {}
+            }
+        }
+        if is_event {
+            let node = head.map_or("", |head| head.node).to_owned();
+            say(text, line.number, stamp, line.text, node, Kind::Negotiation(found));
+        }
+    }
+
+    /// `Unable to connect to host '10.48.36.171', port 7400 :(111) Connection refused`
+    fn unreachable(&mut self, line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) {
+        let mut stamp = head.and_then(|head| head.stamp);
+        let mut detail = None;
+        for (key, value) in Fields(line.text) {
+            match key {
+                "UTCTime" if stamp.and_then(|stamp| stamp.utc()).is_none() => {
+                    stamp = utc_time(value).or(stamp);
+                }
+                "Detail" if value.contains("Unable to connect to host") => detail = Some(value),
+                _ => {}
+            }
+        }
+        let parts = detail.and_then(|detail| {
+            let (_, rest) = detail.split_once('\'')?;
+            let (host, rest) = rest.split_once('\'')?;
+            let (port, error) = rest.trim_start_matches(", port").trim_start().split_once(' ')?;
+            let error = error.trim_start_matches([':', ' ']).trim();
+            Some((excerpt(host), port.parse().ok()?, excerpt(error)))
+        });
+        if let Some((host, port, error)) = parts {
+            let node = head.map_or("", |head| head.node).to_owned();
+            let kind = Kind::Unreachable { host, port, error };
+            say(text, line.number, stamp, line.text, node, kind);
+        }
+    }
+}
+
+fn say(text: &mut Text, line: u64, stamp: Option<Stamp>, shown: &str, node: String, kind: Kind) {
+    let what = What::Expressway(Said { node, kind });
+    text.event(Event::new(line, stamp, &masked(shown), what));
+}
+
+impl Pending {
+    /// How far the pieces go, and how they read: joined by blanks, or as they are, because a terminal cuts words in two and a
+    /// browser does not.
+    fn progress(&self) -> (Progress, String) {
+        let trimmed: Vec<&str> = self.pieces.iter().map(|piece| piece.trim()).collect();
+        let lead =
+            if self.pieces.first().is_some_and(|piece| piece.starts_with(' ')) { " " } else { "" };
+        let blanks = format!("{lead}{}", trimmed.join(" "));
+        let with_blanks = progress(&blanks);
+        if rank(&with_blanks) == 3 || self.pieces.len() == 1 {
+            return (with_blanks, blanks);
+        }
+        let plain = self.pieces.concat();
+        let as_they_are = progress(&plain);
+        if rank(&as_they_are) > rank(&with_blanks) {
+            (as_they_are, plain)
+        } else {
+            (with_blanks, blanks)
+        }
+    }
+}
+
+fn progress(text: &str) -> Progress {
+    match traffic_server::message(text) {
+        Some(message) => traffic_server::read(message),
+        None if traffic_server::may_begin(text) => Progress::Cut,
+        None => Progress::Nothing,
+    }
+}
+
+fn rank(progress: &Progress) -> u8 {
+    match progress {
+        Progress::Whole(_) => 3,
+        Progress::Enough(_) => 2,
+        Progress::Cut => 1,
+        Progress::Nothing => 0,
+    }
+}
+
+/// What stands in front of a record.
+#[derive(Debug)]
+struct Head<'t> {
+    stamp: Option<Stamp>,
+    node: &'t str,
+    process: &'t str,
+    rest: &'t str,
+}
+
+impl<'t> Head<'t> {
+    /// `2022-07-11T18:55:26.016+02:00 vcsc traffic_server[18242]: …`, also with `Jul 11 18:55:26`, or without a time where the
+    /// process has a number.
+    fn read(line: &'t str) -> Option<Self> {
+        let (stamp, rest) = match dated(line) {
+            Some((stamp, rest)) => (Some(stamp), rest),
+            None => (None, line),
+        };
+        let (node, rest) = match rest.strip_prefix(' ') {
+            Some(rest) => rest.split_once(' ')?,
+            None if stamp.is_some() => return None,
+            None => rest.split_once(' ')?,
+        };
+        let is_word = |text: &str| {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@/".contains(&byte);
+            !text.is_empty() && text.len() <= 253 && text.bytes().all(is_plain)
+        };
+        if !is_word(node) {
+            return None;
+        }
+        if stamp.is_some() && rest.starts_with("UTCTime=") {
+            return Some(Self { stamp, node, process: "", rest });
+        }
+        let (process, rest) = rest.split_once(':')?;
+        let (process, number) = match process.split_once('[') {
+            Some((process, number)) => (process, number.strip_suffix(']')?),
+            None => (process, ""),
+        };
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        // Without a time only a process with a number is told from "Note: …".
+        if !is_word(process) || !is_number || (stamp.is_none() && number.is_empty()) {
+            return None;
+        }
+        Some(Self { stamp, node, process, rest })
+    }
+}
+
+/// The time at the beginning of a line.
+fn dated(line: &str) -> Option<(Stamp, &str)> {
+    if let Some((year, rest)) = digits(line, 4) {
+        let (stamp, rest) = date(year, rest, 'T')?;
+        return Some(zone(stamp, rest));
+    }
+    let (month, rest) = line.split_once(' ')?;
+    let month = stamp::month(month)?;
+    let rest = rest.trim_start();
+    let (day, rest) = rest.split_once(' ')?;
+    let day = day.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let (stamp, rest) = Stamp::clock(rest)?;
+    Some((Stamp { date: Some((month, day)), ..stamp }, rest))
+}
+
+/// `-07-11T18:55:26.016`, behind the year.
+fn date(year: u32, rest: &str, between: char) -> Option<(Stamp, &str)> {
+    let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
+    let (day, rest) = digits(rest.strip_prefix('-')?, 2)?;
+    let (stamp, rest) = Stamp::clock(rest.strip_prefix(between)?)?;
+    let date = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    let is_date = (1..=12).contains(&date.0) && (1..=31).contains(&date.1);
+    let year = i32::try_from(year).ok()?;
+    is_date.then_some((Stamp { year: Some(year), date: Some(date), ..stamp }, rest))
+}
+
+/// `+02:00` or `Z`, where it is there.
+fn zone(stamp: Stamp, rest: &str) -> (Stamp, &str) {
+    let read = || {
+        if let Some(rest) = rest.strip_prefix('Z') {
+            return Some((0, rest));
+        }
+        let sign = match rest.bytes().next()? {
+            b'+' => 1,
+            b'-' => -1,
+            _ => return None,
+        };
+        let (hours, rest) = digits(rest.get(1..)?, 2)?;
+        let (minutes, rest) = digits(rest.strip_prefix(':').unwrap_or(rest), 2)?;
+        let minutes = i16::try_from(hours * 60 + minutes).ok()?;
+        Some((sign * minutes, rest))
+    };
+    match read() {
+        Some((minutes, rest)) => (Stamp { zone: Some(minutes), ..stamp }, rest),
+        None => (stamp, rest),
+    }
+}
+
+/// `2022-07-11 16:55:26,016`, which is UTC.
+fn utc_time(value: &str) -> Option<Stamp> {
+    let (year, rest) = digits(value, 4)?;
+    let (stamp, _) = date(year, rest, ' ')?;
+    Some(Stamp { zone: Some(0), ..stamp })
+}
+
+/// `[Jun 17 06:14:28.410]` of Traffic Server's own log, `[2026-11-20 10:00:00.123]` of Envoy's.
+fn bracketed(rest: &str) -> Option<Stamp> {
+    let rest = rest.trim_start().strip_prefix('[')?;
+    match digits(rest, 4) {
+        Some((year, rest)) => date(year, rest, ' ').map(|(stamp, _)| stamp),
+        None => dated(rest).map(|(stamp, _)| stamp),
+    }
+}
+
+/// The keys of a line are those of an Expressway's log: one that says what it is about, and one that goes with it.
+fn is_record(line: &str) -> bool {
+    let (mut about, mut beside) = (false, false);
+    for (key, _) in Fields(line).take(12) {
+        about |= matches!(key, "Module" | "Event");
+        beside |= matches!(
+            key,
+            "UTCTime" | "Level" | "Detail" | "Service" | "Status" | "CodeLocation" | "Node"
+        );
+        if about && beside {
+            return true;
+        }
+    }
+    // A copy cut it behind the module.
+    about && (line.contains("UTCTime=\"") || is_unclosed(line))
+}
+
+/// The last quotation is not closed.
+fn is_unclosed(text: &str) -> bool {
+    memchr::memchr_iter(b'"', text.as_bytes()).count() % 2 == 1
+}
+
+/// The pairs `key="value"` of a line; a blank may stand on either side of the equals sign. A value that is not closed goes to the end.
+struct Fields<'t>(&'t str);
+
+impl<'t> Iterator for Fields<'t> {
+    type Item = (&'t str, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (before, behind) = self.0.split_once('=')?;
+            let Some(value) = behind.trim_start().strip_prefix('"') else {
+                self.0 = behind;
+                continue;
+            };
+            let key = before.trim_end();
+            let start = key
+                .bytes()
+                .rposition(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'))
+                .map_or(0, |at| at + 1);
+            let key = key.get(start..).unwrap_or_default();
+            let (value, rest) = value.split_once('"').unwrap_or((value, ""));
+            self.0 = rest;
+            return Some((key, value));
+        }
+    }
+}
+
+/// `GET /path HTTP/1.1` to its target.
+fn request_target(message: &str) -> Option<&str> {
+    let mut words = message.split_whitespace();
+    let method = words.next()?;
+    let is_method = method.len() <= 16 && method.bytes().all(|byte| byte.is_ascii_uppercase());
+    words.next().filter(|_| is_method)
+}
+
+/// `HTTP/1.1 502 connect failed` to its status and reason.
+fn answer(message: &str) -> Option<(u16, &str)> {
+    let rest = message.trim_start().strip_prefix("HTTP/")?.split_once(' ')?.1;
+    let status = status(rest)?;
+    // In a flattened message the first header follows.
+    let reason = rest.get(3..)?.trim();
+    let reason = reason.split(" Date:").next().unwrap_or(reason);
+    Some((status, reason))
+}
+
+/// A line that begins with a status code.
+fn status(text: &str) -> Option<u16> {
+    let (status, rest) = digits(text, 3)?;
+    let is_status = (100..600).contains(&status) && (rest.is_empty() || rest.starts_with(' '));
+    u16::try_from(status).ok().filter(|_| is_status)
+}
+
+fn excerpt(text: &str) -> String {
+    text.chars().take(limits::TEXT_EXCERPT).collect()
+}
+
+/// The line without what lets one in: cookies, tokens, passwords.
+fn masked(line: &str) -> String {
+    const MARKS: [&str; 5] = ["cookie:", "authorization:", "x-auth=", "access_token=", "password="];
+    let lower = line.to_ascii_lowercase();
+    let first = MARKS.iter().filter_map(|mark| Some((lower.find(mark)?, mark.len()))).min();
+    match first {
+        // What follows is of no use for a finding, and where a credential ends is a guess.
+        Some((at, length)) => {
+            let kept = line.get(..at.saturating_add(length)).unwrap_or_default();
+            format!("{kept} <masked>")
+        }
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Reader;
+    use crate::text::traffic_server::{Action, Fault, Reason};
+    use crate::time::UnixTime;
+
+    fn read(bytes: &str) -> Text {
+        let mut reader = Reader::default();
+        reader.push(bytes.as_bytes());
+        reader.end()
+    }
+
+    fn said(text: &Text) -> Vec<(u64, &Said)> {
+        text.events
+            .iter()
+            .filter_map(|event| Some((event.line, event.what.expressway()?)))
+            .collect()
+    }
+
+    fn counted(text: &Text) -> Vec<(&'static str, u64)> {
+        text.recognised.iter().map(|(format, count)| (format.name(), *count)).collect()
+    }
+
+    /// As a browser copies the page of Cisco's document: every value that is a link or bold on a line of its own.
+    const SELF_SIGNED: &str = "<#root>
+===Success connection on 8443===
+2022-07-11T18:55:25.910+02:00 vcsc traffic_server[18242]: UTCTime=\"2022-07-11 16:55:25,910\" Module=\"nett
+2022-07-11T18:55:25.956+02:00 vcsc traffic_server[18242]: UTCTime=\"2022-07-11 16:55:25,955\" Module=\"nett
+200
+===Failed connection on 6972===
+2022-07-11T18:55:26.000+02:00 vcsc traffic_server[18242]: UTCTime=\"2022-07-11 16:55:26,000\" Module=\"nett
+2022-07-11T18:55:26.016+02:00 vcsc traffic_server[18242]: [ET_NET 0]
+
+WARNING: Core server certificate verification failed for
+
+(cucm.steven.lab).
+
+Action=Terminate Error=self signed certificate server=cucm.steven.lab(10.48.36.215)
+
+depth=0
+
+2022-07-11T18:55:26.016+02:00 vcsc traffic_server[18242]: [ET_NET 0]
+
+ERROR: SSL connection failed for
+
+'cucm.steven.lab': error:1416F086:
+
+SSL routines:tls_process_server_certificate:certificate verify failed
+
+2022-07-11T18:55:26.024+02:00 vcsc traffic_server[18242]: UTCTime=\"2022-07-11 16:55:26,024\" Module=\"net
+
+502 connect failed
+";
+
+    #[test]
+    fn a_copy_of_a_page_is_joined_again() {
+        let text = read(SELF_SIGNED);
+        let said = said(&text);
+        let refused = Kind::Origin {
+            said: traffic_server::Said::Refused {
+                fault: Fault::Chain {
+                    code: Some(18),
+                    text: "self signed certificate".to_owned(),
+                    depth: Some(0),
+                },
+                action: Action::Terminate,
+                name: "cucm.steven.lab".to_owned(),
+                address: Some("10.48.36.215".to_owned()),
+            },
+            request: None,
+        };
+        let failed = Kind::Origin {
+            said: traffic_server::Said::Failed {
+                name: "cucm.steven.lab".to_owned(),
+                reason: Reason::VerifyFailed,
+            },
+            request: None,
+        };
+        let answered = Kind::Error(Exchange {
+            status: 502,
+            reason: "connect failed".to_owned(),
+            ..Exchange::default()
+        });
+        let node = || "vcsc".to_owned();
+        let expected = [
+            (8, Said { node: node(), kind: refused }),
+            (18, Said { node: node(), kind: failed }),
+            (26, Said { node: node(), kind: answered }),
+        ];
+        assert_eq!(said.len(), expected.len(), "{said:?}");
+        for (said, (line, expected)) in said.iter().zip(&expected) {
+            assert_eq!((said.0, said.1), (*line, expected));
+        }
+        assert_eq!(
+            text.events[0].text,
+            "2022-07-11T18:55:26.016+02:00 vcsc traffic_server[18242]: [ET_NET 0] WARNING: Core server certificate verification failed for (cucm.steven.lab). Action=Terminate Error=self signed certificate server=cucm.steven.lab(10.48.36.215) depth=0"
+        );
+        let at = |index: usize| text.events[index].stamp.and_then(|stamp| stamp.utc());
+        assert_eq!(at(0), UnixTime::parse("2022-07-11T16:55:26Z"));
+        assert_eq!(text.lines, 28);
+        // Not understood: the root tag, two headlines, and two empty lines behind what is whole.
+        assert_eq!(text.understood(), 23);
+    }
+
+    #[test]
+    fn a_name_on_a_line_of_its_own() {
+        let text = read(
+            "2022-07-11T19:49:01.491+02:00 vcsc traffic_server[3916]: [ET_NET 2]
+
+WARNING: SNI (
+
+10.48.36.215
+) not in certificate
+. Action=Terminate server=10.48.36.215(10.48.36.215)
+2022-07-11T19:49:01.491+02:00 vcsc traffic_server[3916]: [ET_NET 2]
+ERROR: SSL connection failed for
+  '10.48.36.215': error:1416F086:
+SSL routines:tls_process_server_certificate:certificate verify failed
+",
+        );
+        let said = said(&text);
+        assert_eq!(said.len(), 2);
+        assert_eq!(said[0].0, 1);
+        let Kind::Origin {
+            said: traffic_server::Said::Refused { fault: Fault::Name, name, address, .. },
+            ..
+        } = &said[0].1.kind
+        else {
+            panic!("{said:?}");
+        };
+        assert_eq!((name.as_str(), address.as_deref()), ("10.48.36.215", Some("10.48.36.215")));
+        assert_eq!(said[1].0, 8);
+        assert_eq!(counted(&text), [("traffic-server", 11)]);
+    }
+
+    /// A whole login: 8443 answers, 6972 is refused.
+    const LOGIN: &str = r#"2022-07-11T18:55:25.910+02:00 vcsc traffic_server[18242]: UTCTime="2022-07-11 16:55:25,910" Module="network.http.trafficserver" Level="DEBUG": Detail="Receive Request" Txn-id="189" TrackingID="a-1" Src-ip="127.0.0.1" Src-port="30044" Last-via-addr="" Msg="GET http://vcs_control.steven.lab:8443/c3RldmVuLmxhYi9odHRwcy9jdWNtLnN0ZXZlbi5sYWIvODQ0Mw/cucm-uds/clusterUser?username=u HTTP/1.1"
+2022-07-11T18:55:25.917+02:00 vcsc traffic_server[18242]: UTCTime="2022-07-11 16:55:25,916" Module="network.http.trafficserver" Level="DEBUG": Detail="Sending Request" Txn-id="189" TrackingID="a-1" Dst-ip="10.48.36.215" Dst-port="8443" Msg="GET /cucm-uds/clusterUser HTTP/1.1"
+2022-07-11T18:55:25.955+02:00 vcsc traffic_server[18242]: UTCTime="2022-07-11 16:55:25,955" Module="network.http.trafficserver" Level="DEBUG": Detail="Receive Response" Txn-id="189" TrackingID="a-1" Src-ip="10.48.36.215" Src-port="8443" Msg="HTTP/1.1 200 "
+2022-07-11T18:55:25.956+02:00 vcsc traffic_server[18242]: UTCTime="2022-07-11 16:55:25,955" Module="network.http.trafficserver" Level="DEBUG": Detail="Sending Response" Txn-id="189" TrackingID="a-1" Dst-ip="127.0.0.1" Dst-port="30044" Msg="HTTP/1.1 200 "
+2022-07-11T18:55:26.000+02:00 vcsc traffic_server[18242]: UTCTime="2022-07-11 16:55:26,000" Module="network.http.trafficserver" Level="DEBUG": Detail="Receive Request" Txn-id="190" TrackingID="a-2" Src-ip="127.0.0.1" Src-port="30048"
+HTTPMSG:
+|GET http://vcs_control.steven.lab:8443/c3RldmVuLmxhYi9odHRwcy9jdWNtLnN0ZXZlbi5sYWIvNjk3Mg/CSFsteven.cnf.xml HTTP/1.1
+Host: vcs_control.steven.lab:8443
+Cookie:<CONCEALED>
+ |
+2022-07-11T18:55:26.006+02:00 vcsc traffic_server[18242]: UTCTime="2022-07-11 16:55:26,006" Module="network.http.trafficserver" Level="DEBUG": Detail="Sending Request" Txn-id="190" TrackingID="a-2" Dst-ip="10.48.36.215" Dst-port="6972"
+HTTPMSG:
+|GET /CSFsteven.cnf.xml HTTP/1.1
+
+ |
+2022-07-11T18:55:26.016+02:00 vcsc traffic_server[18242]: [ET_NET 0] WARNING: Core server certificate verification failed for (cucm.steven.lab). Action=Terminate Error=self signed certificate server=cucm.steven.lab(10.48.36.215) depth=0
+2022-07-11T18:55:26.016+02:00 vcsc traffic_server[18242]: [ET_NET 0] ERROR: SSL connection failed for 'cucm.steven.lab': error:1416F086:SSL routines:tls_process_server_certificate:certificate verify failed
+2022-07-11T18:55:26.024+02:00 vcsc traffic_server[18242]: UTCTime="2022-07-11 16:55:26,024" Module="network.http.trafficserver" Level="DEBUG": Detail="Sending Response" Txn-id="190" TrackingID="a-2" Dst-ip="127.0.0.1" Dst-port="30048" Msg="HTTP/1.1 502 connect failed"
+2022-07-11T18:55:26.024+02:00 vcsc traffic_server[18242]: Event="Sending HTTP error response" Status="502" Reason="connect failed" Dst-ip="127.0.0.1" Dst-port="30048"
+"#;
+
+    #[test]
+    fn a_refused_origin_is_tied_to_its_request() {
+        let text = read(LOGIN);
+        assert_eq!((text.lines, text.understood()), (19, 19));
+        let said = said(&text);
+        assert_eq!(said.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3, 16, 17, 18]);
+        assert_eq!(
+            said[0].1.kind,
+            Kind::Answered { address: "10.48.36.215".to_owned(), port: 8443 }
+        );
+        let Kind::Origin { request, .. } = &said[1].1.kind else { panic!("{said:?}") };
+        let expected = Request { port: 6972, transaction: 190, tracking: "a-2".to_owned() };
+        assert_eq!(*request, Some(expected));
+        assert_eq!(
+            said[3].1.kind,
+            Kind::Error(Exchange {
+                status: 502,
+                reason: "connect failed".to_owned(),
+                domain: Some("steven.lab".to_owned()),
+                target: Some(("cucm.steven.lab".to_owned(), 6972)),
+                server: Some(("10.48.36.215".to_owned(), 6972)),
+                transaction: Some(190),
+                tracking: "a-2".to_owned(),
+            })
+        );
+    }
+
+    #[test]
+    fn records_that_lost_their_line_ends() {
+        let text = read(
+            r#"ExpresswayE traffic_server[15550]: Module="network.http.trafficserver" Level="DEBUG": Detail="Sending Response" Txn-id="2" Dst-ip="10.48.79.80" Dst-port="50314" HTTPMSG: |HTTP/1.1 403 Forbidden Date: Wed, 21 May 2014 14:31:18 GMT Connection: close Server: CE_E Content-Length: 0 ExpresswayE traffic_server[15550]: Event="Sending HTTP error response" Status="403" Reason="Forbidden" Dst-ip="10.48.79.80" Dst-port="50314"
+…Event="Sending HTTP error response" Status="403" Reason="Forbidden" Dst-ip="10.48.79.81" Dst-port="50314"
+"#,
+        );
+        let said = said(&text);
+        assert_eq!(said.len(), 2, "{said:?}");
+        let Kind::Error(first) = &said[0].1.kind else { panic!("{said:?}") };
+        assert_eq!(
+            (first.status, first.reason.as_str(), first.transaction),
+            (403, "Forbidden", Some(2))
+        );
+        assert_eq!(said[0].1.node, "ExpresswayE");
+        assert_eq!(said[1].0, 2);
+    }
+
+    #[test]
+    fn negotiations_and_components() {
+        let text = read(
+            r#"Event="Outbound TLS Negotiation Error" Service="SIP" Src-ip="10.48.80.161" Src-port="25697" Dst-ip="10.48.36.171" Dst-port="7001" Detail= "Peer's TLS certificate identity was unacceptable" Protocol="TLS" Common-name="10.48.36.171"
+2017-09-26T08:18:08.455-04:00 edge1 tvcs: Event="Inbound TLS Negotiation Error" Service="SIP" Src-ip="192.0.2.45" Src-port="59720" Dst-ip="172.16.2.2" Dst-port="5062" Detail="sslv3 alert certificate unknown" Protocol="TLS" Level="1" UTCTime="2017-09-26 12:18:08,455"
+xwayc XCP_JABBERD[23843]: UTCTime="2014-03-25 17:19:45,847" ThreadID="139747212576512" Module="Jabber" Level="ERROR" CodeLocation="mio.c:1121" Detail=" Unable to connect to host '10.48.36.171', port 7400 :(111) Connection refused"
+2017-09-26T08:18:08.441-04:00 edge1 tvcs: UTCTime="2017-09-26 12:18:08,441" Module="developer.ssl" Level="INFO" CodeLocation="ppcmains/ssl/ttssl/ttssl_openssl.cpp(1974)" Method="::ttssl_continueHandshake" Thread="0x7f930adab700": Detail="Handshake in progress" Reason="want read/write"
+"#,
+        );
+        assert_eq!(counted(&text), [("expressway", 4)]);
+        let said = said(&text);
+        assert_eq!(said.len(), 3);
+        let Kind::Negotiation(outbound) = &said[0].1.kind else { panic!("{said:?}") };
+        assert_eq!((outbound.inbound, outbound.port), (false, Some(7001)));
+        assert_eq!(outbound.common_name.as_deref(), Some("10.48.36.171"));
+        let Kind::Negotiation(inbound) = &said[1].1.kind else { panic!("{said:?}") };
+        assert_eq!(inbound.detail, "sslv3 alert certificate unknown");
+        assert_eq!((inbound.inbound, said[1].1.node.as_str()), (true, "edge1"));
+        assert_eq!(
+            said[2].1.kind,
+            Kind::Unreachable {
+                host: "10.48.36.171".to_owned(),
+                port: 7400,
+                error: "(111) Connection refused".to_owned(),
+            }
+        );
+        let at = text.events[2].stamp.and_then(|stamp| stamp.utc());
+        assert_eq!(at, UnixTime::parse("2014-03-25T17:19:45Z"));
+    }
+
+    #[test]
+    fn lines_of_a_terminal_cut_words_in_two() {
+        let line = "2022-07-11T18:55:26.016+02:00 vcsc traffic_server[18242]: [ET_NET 0] WARNING: Core server certificate verification failed for (cucm.steven.lab). Action=Terminate Error=self signed certificate server=cucm.steven.lab(10.48.36.215) depth=0";
+        for width in 60..140 {
+            let mut rest = line;
+            let mut cut = String::new();
+            while let Some((piece, next)) = rest.split_at_checked(width) {
+                cut.push_str(piece);
+                cut.push('\n');
+                rest = next;
+            }
+            cut.push_str(rest);
+            let text = read(&cut);
+            let said = said(&text);
+            assert_eq!(said.len(), 1, "{width}: {cut}");
+            let Kind::Origin { said: traffic_server::Said::Refused { fault, .. }, .. } =
+                &said[0].1.kind
+            else {
+                panic!("{width}")
+            };
+            assert!(matches!(fault, Fault::Chain { code: Some(18), .. }), "{width}: {fault:?}");
+        }
+    }
+
+    #[test]
+    fn prose_and_other_logs_are_left_alone() {
+        let text = read(
+            "When you see WARNING: SNI (<server>) not in certificate, the name is missing.
+ERROR: SSL connection failed for every request
+2022-07-11T18:55:26.016+02:00 dns dnsmasq[123]: query[A] cucm.steven.lab from 10.0.0.1
+<a Event=\"click\" href=\"x\">
+Action=Terminate
+-----BEGIN CERTIFICATE-----
+issuer= CN = steven-DC-CA
+2022-07-11
+",
+        );
+        assert_eq!((text.understood(), text.events.len()), (0, 0));
+    }
+
+    #[test]
+    fn credentials_are_not_kept() {
+        assert_eq!(masked("a Cookie: X-Auth=1e1 b"), "a Cookie: <masked>");
+        assert_eq!(masked("GET /x?access_token=abc"), "GET /x?access_token= <masked>");
+        assert_eq!(masked("plain"), "plain");
+    }
+}
