@@ -21,6 +21,11 @@ pub struct Key {
 pub const KEYS: &[Key] = &[
     Key { name: "cucm.version", values: "for example 8.6, 11.5, 14, 15", items: &["A2", "A73"] },
     Key {
+        name: "endpoint.version",
+        values: "software of the video endpoints, for example TC7.3.6, CE8.1.0",
+        items: &["D1"],
+    },
+    Key {
         name: "expressway.ciphers",
         values: "rsa-first | ecdsa-first: rsa-first when the cipher list begins with ECDHE-RSA-AES256-GCM-SHA384",
         items: &["B25", "B26", "B27", "B28", "B29"],
@@ -32,10 +37,21 @@ pub const KEYS: &[Key] = &[
     },
     Key { name: "phone.message", values: "verify-failed | none", items: &["A65"] },
     Key {
+        name: "sql.version",
+        values: "of TMS, for example 2008 R2, 2012",
+        items: &["D14", "D16"],
+    },
+    Key {
         name: "tftp-key.backup",
         values: "yes | no: a DRS backup with the old CallManager key exists",
         items: &["A65", "A79"],
     },
+    Key {
+        name: "tms.security",
+        values: "medium | medium-high: TMS Tools > Security Settings > Advanced Security Settings",
+        items: &["D3", "D11", "D13"],
+    },
+    Key { name: "tms.version", values: "for example 14.6.2, 15.2.1", items: &["D26", "D27"] },
     Key {
         name: "tvs.knows-signer",
         values: "yes | no: the signer's certificate stands in the certificate list of the phone's TVS servers",

@@ -361,3 +361,15 @@ pub const EXPRESSWAY_GROUPS: usize = 500;
 
 /// Errors of Expressways that name neither server nor request, which are tied to what stands before them.
 pub const EXPRESSWAY_NAMELESS: usize = 10_000;
+
+/// Registry keys of one text that are kept. The SCHANNEL key of a server has about 60 below it.
+pub const TEXT_REGISTRY_KEYS: usize = 2_000;
+
+/// Values of one registry key that are kept; the keys of protocols have two.
+pub const TEXT_REGISTRY_VALUES: usize = 64;
+
+/// Lines of a pasted packet list, and details of packets, that are kept. Nobody pastes more.
+pub const TEXT_PACKETS: usize = 50_000;
+
+/// Bytes of one line of a packet list that are read: what matters stands in front.
+pub const TEXT_PACKET_LINE: usize = 4096;

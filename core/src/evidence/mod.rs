@@ -5,4 +5,6 @@ pub mod expressway;
 pub mod facts;
 pub mod lists;
 pub mod origins;
+pub mod schannel;
+pub mod tms;
 pub mod trust_store;

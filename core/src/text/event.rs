@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::limits;
 use crate::text::phone_console::Console;
 use crate::text::phone_status::Status;
-use crate::text::{Stamp, expressway};
+use crate::text::{Stamp, expressway, tms, windows_event};
 
 /// What one line, or some lines that belong together, say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,10 @@ pub enum What {
     PhoneStatus(Status),
     /// A line of an Expressway, or of a traffic server.
     Expressway(expressway::Said),
+    /// Cisco TMS, and versions.
+    Tms(tms::Said),
+    /// Windows.
+    Windows(windows_event::Said),
 }
 
 impl What {

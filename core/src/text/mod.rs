@@ -8,10 +8,14 @@
 pub mod event;
 pub mod expressway;
 pub mod line;
+pub mod packet_list;
 pub mod phone_console;
 pub mod phone_status;
+pub mod registry;
 pub mod stamp;
+pub mod tms;
 pub mod traffic_server;
+pub mod windows_event;
 
 use std::collections::BTreeMap;
 
@@ -42,6 +46,14 @@ pub enum Format {
     Expressway,
     /// Lines of Apache Traffic Server about origins: Expressway's, a plain one's, or tlvet's filter's.
     TrafficServer,
+    /// Packets as Wireshark and tshark show them.
+    PacketList,
+    /// Exports and queries of the Windows registry.
+    Registry,
+    /// Systems and tickets of Cisco TMS, versions.
+    Tms,
+    /// Events and services of Windows.
+    WindowsEvents,
 }
 
 impl Format {
@@ -54,6 +66,10 @@ impl Format {
             Self::PhoneStatus => "phone-status",
             Self::Expressway => "expressway",
             Self::TrafficServer => "traffic-server",
+            Self::PacketList => "packet-list",
+            Self::Registry => "registry",
+            Self::Tms => "tms",
+            Self::WindowsEvents => "windows-events",
         }
     }
 }
@@ -71,6 +87,12 @@ pub struct Text {
     pub events: Vec<Event>,
     /// Events beyond [`limits::TEXT_EVENTS`], which are only counted.
     pub events_dropped: u64,
+    /// Lines of packet lists.
+    pub packets: Vec<packet_list::Packet>,
+    /// Details of packets.
+    pub details: Vec<packet_list::Detail>,
+    /// Registry keys that have to do with TLS.
+    pub registry: Vec<registry::Key>,
     /// What was carried inside, such as a certificate in a hexadecimal dump: an input of its own.
     pub carried: Vec<Carried>,
 }
@@ -135,6 +157,10 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
         Box::new(phone_console::PhoneConsole::default()),
         Box::new(phone_status::PhoneStatus::default()),
         Box::new(expressway::Log::default()),
+        Box::<registry::Registry>::default(),
+        Box::<windows_event::WindowsEvents>::default(),
+        Box::<tms::Tms>::default(),
+        Box::<packet_list::PacketList>::default(),
     ]
 }
 

@@ -1,0 +1,25 @@
+//! TMS may not use Telnet or SNMP any more: the price of Medium-High, no fault of the endpoint (D13, D17, D33).
+
+use crate::evidence::facts::Facts;
+use crate::evidence::tms::Tms;
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::report::model::Severity;
+
+pub(super) const CHECK: Check = Check {
+    code: "tms_method_not_allowed",
+    severity: Severity::Warning,
+    refs: &["D13", "D17", "D33"],
+    evaluate,
+};
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    let tms = Tms::of(facts);
+    if tms.violations.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let found = tms.violations.into_iter().map(|(method, evidence)| {
+        let arguments = Arguments::new().text("method", method).number("count", evidence.len());
+        Found::at_all(Severity::Warning, evidence, arguments)
+    });
+    Outcome::Found(found.collect())
+}
