@@ -8,6 +8,7 @@ import type { Report } from "./generated/report.js";
 import { isRefused } from "./capture/connections.js";
 import type { Flows } from "./capture/flows.js";
 import "./hex/hex-view.js";
+import "./text/text-view.js";
 import type { HexView } from "./hex/hex-view.js";
 import type { Layout } from "./hex/regions.js";
 import { droppedFiles, pastedFiles } from "./intake.js";
@@ -240,10 +241,15 @@ export class App extends LitElement {
       this.shown = { ...this.shown, [section]: this.#shown(section) + PAGE_SIZE };
     },
     reveal: (id) => {
-      const wanted = this.result?.report.certificates.findIndex(({ sha256 }) => id === `certificate-${sha256}`) ?? -1;
-      const section = wanted < 0 ? "chains" : "certificates";
-      const index = wanted < 0 ? (this.result?.report.chains.findIndex(({ certificate: sha256 }) => id === `chain-${sha256}`) ?? -1) : wanted;
-      if (index >= this.#shown(section)) this.shown = { ...this.shown, [section]: index + 1 };
+      const report = this.result?.report;
+      const places: [section: string, index: number][] = [
+        ["findings", Number(/^finding-(\d+)$/.exec(id)?.[1] ?? -1)],
+        ["certificates", report?.certificates.findIndex(({ sha256 }) => id === `certificate-${sha256}`) ?? -1],
+        ["chains", report?.chains.findIndex(({ certificate: sha256 }) => id === `chain-${sha256}`) ?? -1],
+      ];
+      for (const [section, index] of places) {
+        if (index >= this.#shown(section)) this.shown = { ...this.shown, [section]: index + 1 };
+      }
       void this.updateComplete.then(() => {
         const target = document.getElementById(id);
         if (target instanceof HTMLDetailsElement) target.open = true;
@@ -378,7 +384,7 @@ export class App extends LitElement {
     // Where the bytes stand beside the report they show its first piece of evidence at once.
     if (this.selection === null && matchMedia(WIDE).matches) this.selection = firstEvidence(this.result);
     const { errors, warnings, verdict: word } = report.summary;
-    this.announcement = `${m.verdictLabel}: ${m.verdict[word].word}. ${m.errors(errors)}, ${m.warnings(warnings)}.`;
+    this.announcement = `${m.verdictLabel}: ${m.verdict[word]}. ${m.errors(errors)}, ${m.warnings(warnings)}.`;
   }
 
   #certificates(report: Report): Result["certificates"] {
@@ -717,7 +723,9 @@ export class App extends LitElement {
         ? html`<p class="quiet">${m.hexNoBytes}</p>`
         : entry.role === "key" || input.kind === "private-key" || result.report.private_keys.some((key) => key.input === selection.input && key.protection === "clear")
           ? html`<p class="quiet">${m.hexKey}</p>`
-          : html`<tlvet-hex .file=${entry.file} .layout=${layoutOf(result, selection.input)} .start=${selection.start} .end=${selection.end} .label=${m.hexOf(input.name)}></tlvet-hex>`;
+          : selection.line !== null
+            ? html`<tlvet-text .file=${entry.file} .line=${selection.line} .label=${m.textOf(input.name)}></tlvet-text>`
+            : html`<tlvet-hex .file=${entry.file} .layout=${layoutOf(result, selection.input)} .start=${selection.start} .end=${selection.end} .label=${m.hexOf(input.name)}></tlvet-hex>`;
     return html`<aside class="hex-pane ${selection === null ? "" : "open"}" aria-label=${m.hexTitle} data-testid="hex-pane"
       @keydown=${(event: KeyboardEvent) => { if (event.key === "Escape") this.#closeHex(); }}>
       <header class="hex-head">${head}</header>${content}</aside>`;

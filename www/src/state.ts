@@ -44,6 +44,8 @@ export interface Selection {
   end: number;
   /** Record of a trust list that the range belongs to. */
   record: number | null;
+  /** Line of a text to look at instead of bytes, from 1. */
+  line: number | null;
 }
 
 export interface Notice {
@@ -88,7 +90,7 @@ export interface Actions {
   /** Goes to what a frame of a capture belongs to; false when nothing on the page does. */
   showFrame(input: number, frame: number): boolean;
   showMore(section: string): void;
-  /** Goes to the element of that id: a certificate's card or a chain. */
+  /** Goes to the element of that id: a finding, a certificate's card or a chain. */
   reveal(id: string): void;
   copy(text: string, button: HTMLElement): void;
 }

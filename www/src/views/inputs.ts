@@ -26,9 +26,9 @@ function row(input: Input | null, entry: Entry | null, result: Result | null, ac
   const label = input?.name ?? entry?.name ?? "";
   const parent = input?.inside === null || input?.inside === undefined ? null : result?.report.inputs[input.inside]?.name;
   return html`<tr data-testid="input" data-name=${label} data-kind=${input?.kind ?? ""}>
-    <th scope="row">${input === null ? label : html`<button type="button" class="link" @click=${(event: Event) => actions.select({ input: input.id, start: 0, end: 0, record: null }, event.currentTarget as HTMLElement)}>${label}</button>`}
+    <th scope="row">${input === null ? label : html`<button type="button" class="link" @click=${(event: Event) => actions.select({ input: input.id, start: 0, end: 0, record: null, line: input.kind === "text" ? 1 : null }, event.currentTarget as HTMLElement)}>${label}</button>`}
       ${parent ? html`<div class="quiet">${m.inside(parent)}</div>` : nothing}</th>
-    <td>${input === null ? html`<span class="severity error">${icon("error")}${m.notJudged}</span>` : (m.kinds[input.kind] ?? input.kind)}</td>
+    <td>${input === null ? html`<span class="severity error">${icon("error")}${m.notJudged}</span>` : html`${m.kinds[input.kind] ?? input.kind}${(result?.report.logs ?? []).filter((log) => log.input === input.id).map((log) => html`<div class="quiet" data-testid="log" data-format=${log.format}>${m.logLines(log.format, log.recognised, log.lines)}</div>`)}`}</td>
     <td>${entry === null ? nothing : html`<select data-testid="role" data-name=${label} aria-label=${m.roleOf(label)} .value=${entry.role}
       @change=${(event: Event) => actions.changeRole(entry.key, (event.target as HTMLSelectElement).value as Role)}>
       ${ROLES.map((role) => html`<option value=${role} ?selected=${role === entry.role}>${m.roles[role]}</option>`)}</select>`}</td>

@@ -34,7 +34,7 @@ function signerFields(signer: Signer | null | undefined): Piece {
 function unknownElements(elements: UnknownElement[], input: number, actions: Actions): Piece {
   if (elements.length === 0) return nothing;
   return html`${elements.map((element) => html`<button type="button" class="chip"
-    @click=${(event: Event) => actions.select({ input, start: element.offset, end: element.offset + 3 + element.length, record: null }, event.currentTarget as HTMLElement)}>
+    @click=${(event: Event) => actions.select({ input, start: element.offset, end: element.offset + 3 + element.length, record: null, line: null }, event.currentTarget as HTMLElement)}>
     ${chipText(m.elementTag(element.tag, element.length), [hexOffset(element.offset)])}</button>`)}`;
 }
 
@@ -42,14 +42,14 @@ export function problems(all: Problem[], input: number, actions: Actions): Piece
   if (all.length === 0) return nothing;
   return html`<div class="problems"><h4>${m.problems}</h4><ul>${all.map((problem) => html`<li>
     <button type="button" class="chip"
-      @click=${(event: Event) => actions.select({ input, start: problem.at, end: problem.at, record: null }, event.currentTarget as HTMLElement)}>
+      @click=${(event: Event) => actions.select({ input, start: problem.at, end: problem.at, record: null, line: null }, event.currentTarget as HTMLElement)}>
       ${chipText(null, [hexOffset(problem.at)], problem.field)}</button>
     <b>${problem.field}</b> ${problem.message}</li>`)}</ul></div>`;
 }
 
 function bytesButton(input: number, label: string, actions: Actions): TemplateResult {
   return html`<button type="button" class="quiet-button" aria-label=${m.hexOf(label)}
-    @click=${(event: Event) => actions.select({ input, start: 0, end: 0, record: null }, event.currentTarget as HTMLElement)}>${m.hexTitle}</button>`;
+    @click=${(event: Event) => actions.select({ input, start: 0, end: 0, record: null, line: null }, event.currentTarget as HTMLElement)}>${m.hexTitle}</button>`;
 }
 
 export function trustList(list: TrustList, result: Result, selected: Selection | null, actions: Actions): TemplateResult {
@@ -92,7 +92,7 @@ function recordTable(list: TrustList, file: string, result: Result, selected: Se
 function recordRow(record: ListRecord, input: number, result: Result, selected: Selection | null, actions: Actions): TemplateResult {
   const chosen = selected?.input === input && selected.record === record.n;
   const show = (event: Event): void =>
-    actions.select({ input, start: record.offset, end: record.offset + record.length, record: record.n }, event.currentTarget as HTMLElement);
+    actions.select({ input, start: record.offset, end: record.offset + record.length, record: record.n, line: null }, event.currentTarget as HTMLElement);
   const more = record.dns_name !== "" || record.ip_address || record.hash_algorithm || record.unknown_elements.length > 0;
   return html`<tr data-testid="record" data-record=${record.n} aria-current=${chosen ? "true" : nothing} id="record-${input}-${record.n}">
     <td class="number">${record.n}</td>
@@ -162,7 +162,7 @@ export function configuration(item: Configuration, result: Result, actions: Acti
       ${field(words.capf, servers(item.capf_servers), true)}
       ${field(words.urls, item.urls.length === 0 ? null : html`<ul class="plain">${item.urls.map((url) => html`<li><span class="label">${url.name}</span> <code>${url.url}</code></li>`)}</ul>`)}
       ${field(words.credentials, item.credentials.length === 0 ? null : html`<ul class="plain">${item.credentials.map((secret) => html`<li><code>${secret.name}</code> ${m.characters(secret.length)}
-        <button type="button" class="chip" @click=${(event: Event) => actions.select({ input: item.input, start: secret.offset, end: secret.offset, record: null }, event.currentTarget as HTMLElement)}>${chipText(null, [hexOffset(secret.offset)], secret.name)}</button></li>`)}</ul>`)}
+        <button type="button" class="chip" @click=${(event: Event) => actions.select({ input: item.input, start: secret.offset, end: secret.offset, record: null, line: null }, event.currentTarget as HTMLElement)}>${chipText(null, [hexOffset(secret.offset)], secret.name)}</button></li>`)}</ul>`)}
     </dl>
   </section>`;
 }

@@ -70,7 +70,7 @@ export function privateKey(item: PrivateKey, result: Result, actions: Actions): 
 function head(title: string, { input, offset }: { input: number; offset: number }, result: Result, actions: Actions): TemplateResult {
   const file = inputName(result, input);
   return html`<header class="panel-head"><div><h3>${title}</h3></div>
-    <button type="button" class="chip" @click=${(event: Event) => actions.select({ input, start: offset, end: offset, record: null }, event.currentTarget as HTMLElement)}>${chipText(file, [hexOffset(offset)])}</button></header>`;
+    <button type="button" class="chip" @click=${(event: Event) => actions.select({ input, start: offset, end: offset, record: null, line: null }, event.currentTarget as HTMLElement)}>${chipText(file, [hexOffset(offset)])}</button></header>`;
 }
 
 function protection(state: Store["protection"]): TemplateResult {
