@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::archive;
 use crate::capture::file::FileFacts;
 use crate::detect;
 use crate::digest::Digests;
@@ -34,20 +35,22 @@ pub struct Artifact {
     pub role: InputRole,
     /// Length in bytes.
     pub length: u64,
-    /// Digests of all bytes; `None` where they are not computed: an input that was not read to its end, or a capture
-    /// beyond [`limits::CAPTURE_DIGEST_BYTES`].
+    /// Digests of all bytes; `None` where they are not computed: an input that was not read to its end, or one that
+    /// is read as it comes beyond [`limits::STREAM_DIGEST_BYTES`].
     pub digests: Option<Digests>,
     /// What it was taken for.
     pub kind: InputKind,
     /// What stands in it.
     pub content: Content,
-    /// More bytes came than are kept for parsing, or a capture was not read to its end.
+    /// More bytes came than are kept for parsing, or what is read as it comes was not read to its end.
     pub cut: bool,
 }
 
 /// What stands in an input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Content {
+    /// An archive, with its members.
+    Archive(Box<ArchiveContent>),
     /// A packet capture.
     Capture(Box<CaptureContent>),
     /// Certificates, keys, requests: whatever the container holds.
@@ -103,6 +106,15 @@ pub struct CaptureContent {
     pub key_logs: Vec<[u8; 32]>,
     /// The files that were carried whole, each read as an input of its own, by the number that its transfer names.
     pub files: Vec<(u32, Artifact)>,
+}
+
+/// What stands in an archive.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArchiveContent {
+    /// What it tells beside its members.
+    pub facts: archive::Facts,
+    /// Its members, each read as an input of its own, with the offset of its header in the archive.
+    pub files: Vec<(u64, Artifact)>,
 }
 
 /// What stands in a text.
@@ -220,12 +232,16 @@ impl core::fmt::Debug for Secret {
 impl Artifact {
     /// The inputs found inside this one, each an input of its own.
     pub fn inside(&self) -> impl Iterator<Item = &Artifact> {
-        let (captured, written) = match &self.content {
-            Content::Capture(capture) => (capture.files.as_slice(), [].as_slice()),
-            Content::Text(text) => ([].as_slice(), text.files.as_slice()),
-            _ => ([].as_slice(), [].as_slice()),
-        };
-        captured.iter().map(|(_, file)| file).chain(written.iter().map(|(_, file)| file))
+        let (mut packed, mut captured, mut written) = ([].as_slice(), [].as_slice(), [].as_slice());
+        match &self.content {
+            Content::Archive(archive) => packed = archive.files.as_slice(),
+            Content::Capture(capture) => captured = capture.files.as_slice(),
+            Content::Text(text) => written = text.files.as_slice(),
+            _ => {}
+        }
+        let packed = packed.iter().map(|(_, file)| file);
+        let captured = captured.iter().map(|(_, file)| file);
+        packed.chain(captured).chain(written.iter().map(|(_, file)| file))
     }
 
     /// This input and all that were found inside it.
@@ -290,6 +306,7 @@ pub fn read(
         },
     };
     let kind = match &content {
+        Content::Archive(_) => InputKind::Archive,
         Content::Capture(_) => InputKind::Capture,
         Content::Certificates(container) => kind_of(container),
         Content::Configuration(_) => InputKind::Configuration,

@@ -7,12 +7,13 @@
 //! How the modules stand on each other (`a <- b`: b uses a), checked by `cargo xtask ci`:
 //!
 //! ```text
-//! bytes error limits time digest <- names tlv x509 capture <- proto trustlist <- sgn text traffic
+//! bytes error limits time digest <- names tlv x509 capture <- proto trustlist <- sgn text traffic archive
 //! all of these <- detect artifact reading <- evidence <- phone <- findings <- report <- session
 //! ```
 
 #![deny(missing_docs)]
 
+pub mod archive;
 pub mod artifact;
 pub mod bytes;
 pub mod capture;

@@ -266,9 +266,40 @@ pub const HTTP_PIPELINE: usize = 64;
 /// holds about 8,000.
 pub const CAPTURE_FLOWS_LISTED: usize = 10_000;
 
-/// A capture up to this size is hashed as other inputs are. In WebAssembly, which has no instructions for it, the three
-/// digests take ten times as long as finding everything that a capture shows; and nobody compares captures by them.
-pub const CAPTURE_DIGEST_BYTES: u64 = 16 * 1024 * 1024;
+/// Archives inside each other. A bundle that somebody zipped again has three.
+pub const ARCHIVE_DEPTH: u8 = 8;
+
+/// Members of an archive and of those inside it. A bundle of traces of a large cluster has some ten thousand files.
+pub const ARCHIVE_MEMBERS: usize = 50_000;
+
+/// How much larger than its file all that comes out of an archive may become, once it is larger than
+/// [`ARCHIVE_INFLATION_FREE`]. Logs shrink to a tenth, those of one repeated line to a hundredth; zip itself ends at 1,032,
+/// and archives inside each other know no end.
+pub const ARCHIVE_INFLATION: u64 = 256;
+
+/// Below this size inflation is of no concern.
+pub const ARCHIVE_INFLATION_FREE: u64 = 16 * 1024 * 1024;
+
+/// Bytes that come out of an archive and of those inside it: what a machine reads in some minutes.
+pub const ARCHIVE_BYTES: u64 = 64 * 1024 * 1024 * 1024;
+
+/// Characters of a member's name that are kept.
+pub const ARCHIVE_NAME: usize = 1_024;
+
+/// Bytes of a header about a member's name (GNU tar, pax) that are read.
+pub const ARCHIVE_HEADER: usize = 64 * 1024;
+
+/// Bytes of a packed file after which it is decided what comes out of it: a gzip header may hold a name and a comment, real ones
+/// have a hundred bytes.
+pub const ARCHIVE_PACKED_HEAD: usize = 64 * 1024;
+
+/// Events of the logs of one archive, all together: what [`TEXT_EVENTS`] is for one, for the nodes of a cluster.
+pub const ARCHIVE_EVENTS: usize = 400_000;
+
+/// An input that is read as it comes (capture, log, archive) is hashed up to this size as other inputs are. In WebAssembly,
+/// which has no instructions for it, the three digests take ten times as long as finding everything that a capture shows; and
+/// nobody compares captures or logs by them.
+pub const STREAM_DIGEST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Transfers of a capture that are listed.
 pub const CAPTURE_TRANSFERS: usize = 20_000;

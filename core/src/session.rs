@@ -5,7 +5,6 @@
 
 use crate::artifact::{Artifact, Content};
 use crate::context::{Context, Expected};
-use crate::digest::sha256;
 use crate::error::{ErrorKind, ParseError};
 use crate::evidence::facts::Facts;
 use crate::findings;
@@ -95,8 +94,8 @@ impl Session {
         self.end(id, None);
     }
 
-    /// Ends an input that nobody wants to read on. A capture is judged as far as it goes: the report says so, and its
-    /// verdict is not `pass`. Of anything else nothing is judged, as with [`Session::fail`] and this `reason`.
+    /// Ends an input that nobody wants to read on. A capture, a log or an archive is judged as far as it goes: the report
+    /// says so, and its verdict is not `pass`. Of anything else nothing is judged, as with [`Session::fail`] and this `reason`.
     pub fn stop(&mut self, id: InputId, reason: &str) {
         self.end(id, Some(reason));
     }
@@ -110,8 +109,8 @@ impl Session {
         };
         let key = private_key(&finished.artifact);
         *slot = Slot::Closed(Box::new(finished.artifact));
-        if !finished.key_log.is_empty() {
-            self.key_log(&finished.key_log);
+        for key_log in &finished.key_logs {
+            self.key_log(key_log);
         }
         if let Some(key) = key {
             self.opening.secrets.add_private_key(key);
@@ -182,13 +181,7 @@ impl Session {
     /// that is a key log, or a private key (for RSA key exchange), does the same when it is closed. Returns the lines that are
     /// understood and those that are not.
     pub fn key_log(&mut self, text: &[u8]) -> KeyLogCount {
-        let digest = sha256(text);
-        if !self.opening.key_logs.contains(&digest)
-            && self.opening.key_logs.len() < limits::KEY_LOGS
-        {
-            self.opening.key_logs.push(digest);
-        }
-        self.opening.secrets.add_key_log(text)
+        self.opening.add_key_log(text)
     }
 
     /// Names an address that clients use: `NAME`, `NAME:PORT`, an IPv6 address, or `[IPv6]:PORT`; with the input that

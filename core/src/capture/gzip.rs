@@ -1,4 +1,4 @@
-//! A capture compressed with gzip (RFC 1952), inflated as its chunks arrive. Several members one after another, as
+//! A file compressed with gzip (RFC 1952), inflated as its chunks arrive. Several members one after another, as
 //! `cat a.gz b.gz` makes them, are one file. Input is inflated in blocks of one size, so that what comes out, and
 //! where damage is found, does not depend on the chunks.
 
@@ -16,7 +16,8 @@ const WINDOW: usize = 64 * 1024;
 /// Below this size inflation is of no concern.
 const SMALL: u64 = 1024 * 1024;
 
-pub(super) struct Inflater {
+/// Inflates a file.
+pub struct Inflater {
     part: Part,
     flags: u8,
     inflate: Decompress,
@@ -80,7 +81,7 @@ impl Default for Inflater {
 
 impl Inflater {
     /// Takes the next bytes; `give` takes what comes out and tells whether it wants more.
-    pub(super) fn push(&mut self, chunk: &[u8], mut give: impl FnMut(&[u8]) -> bool) {
+    pub fn push(&mut self, chunk: &[u8], mut give: impl FnMut(&[u8]) -> bool) {
         let mut rest = chunk;
         while !rest.is_empty() && self.stopped.is_none() {
             let room = (BLOCK - self.block.len()).min(rest.len());
@@ -94,7 +95,7 @@ impl Inflater {
     }
 
     /// No more bytes follow; what is wrong, if anything.
-    pub(super) fn end(&mut self, mut give: impl FnMut(&[u8]) -> bool) -> Option<ParseError> {
+    pub fn end(&mut self, mut give: impl FnMut(&[u8]) -> bool) -> Option<ParseError> {
         self.take_block(&mut give);
         if self.part != Part::Fixed(0) && self.stopped.is_none() {
             self.stop("gzip", ErrorKind::Truncated { needed: 1, available: 0 });

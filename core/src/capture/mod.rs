@@ -12,7 +12,7 @@ pub mod dissect;
 mod field;
 pub mod file;
 mod flow;
-mod gzip;
+pub mod gzip;
 mod ip;
 pub mod link;
 mod pcap;

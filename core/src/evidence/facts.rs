@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::artifact::{Artifact, CaptureContent, Content};
+use crate::artifact::{ArchiveContent, Artifact, CaptureContent, Content};
 use crate::bytes::serial_hex;
 use crate::context::Context;
 use crate::evidence::expressway::Logs;
@@ -42,6 +42,8 @@ pub struct Facts<'a> {
     pub inputs: Vec<&'a Artifact>,
     /// The input that each was found in.
     pub inside: Vec<Option<u32>>,
+    /// Archives in input order, by their numbers.
+    pub archives: Vec<(u32, &'a ArchiveContent)>,
     /// Captures in input order.
     pub captures: Vec<CaptureFacts<'a>>,
     /// Logs and listings in input order.
@@ -213,6 +215,7 @@ impl<'a> Facts<'a> {
             context,
             inputs: Vec::new(),
             inside: Vec::new(),
+            archives: Vec::new(),
             captures: Vec::new(),
             texts: Vec::new(),
             trust_lists: Vec::new(),
@@ -394,7 +397,12 @@ impl<'a> Facts<'a> {
         self.inputs.push(artifact);
         self.inside.push(inside);
         let mut files = BTreeMap::new();
-        if let Content::Capture(content) = &artifact.content {
+        if let Content::Archive(content) = &artifact.content {
+            self.archives.push((input, content));
+            for (_, member) in &content.files {
+                self.add_input(member, Some(input));
+            }
+        } else if let Content::Capture(content) = &artifact.content {
             for (file, carried) in &content.files {
                 files.insert(*file, number(self.inputs.len()));
                 self.add_input(carried, Some(input));

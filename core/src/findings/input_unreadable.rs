@@ -1,4 +1,4 @@
-//! An input that could not be read, or a capture that was not read to its end: what is reported is not the whole.
+//! An input that could not be read, or a capture, a log or an archive that was not read to its end: what is reported is not the whole.
 
 use crate::artifact::Content;
 use crate::evidence::facts::Facts;
@@ -11,7 +11,9 @@ pub(super) const CHECK: Check =
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut incomplete = facts.inputs.iter().filter_map(|artifact| match &artifact.content {
         Content::Unreadable { reason } => Some((artifact, "unreadable", reason.as_str())),
-        Content::Capture(_) if artifact.cut => Some((artifact, "stopped", "")),
+        Content::Archive(_) | Content::Capture(_) | Content::Text(_) if artifact.cut => {
+            Some((artifact, "stopped", ""))
+        }
         _ => None,
     });
     let Some((artifact, case, reason)) = incomplete.next() else { return Outcome::NotApplicable };

@@ -7,6 +7,9 @@
 use crate::evidence::facts::Facts;
 use crate::report::model::{Evidence, Severity};
 
+mod archive_damaged;
+mod archive_limit;
+mod archive_not_read;
 mod callmanager_and_tvs_renewed_together;
 mod capf_certificate_ca_signed;
 mod capf_certificate_changed;

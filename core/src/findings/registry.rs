@@ -4,6 +4,9 @@ use super::Check;
 
 /// Every check.
 pub const REGISTRY: &[&Check] = &[
+    &super::archive_damaged::CHECK,
+    &super::archive_limit::CHECK,
+    &super::archive_not_read::CHECK,
     &super::callmanager_and_tvs_renewed_together::CHECK,
     &super::capf_certificate_ca_signed::CHECK,
     &super::capf_certificate_changed::CHECK,

@@ -130,11 +130,11 @@ pub struct Input {
     pub inside: Option<u32>,
     /// Length in bytes.
     pub bytes: u64,
-    /// MD5 of the bytes; empty when they could not be read, and for large captures.
+    /// MD5 of the bytes; empty when they could not be read, and for large captures, logs and archives.
     pub md5: String,
-    /// SHA-1 of the bytes; empty when they could not be read, and for large captures.
+    /// SHA-1 of the bytes; empty when they could not be read, and for large captures, logs and archives.
     pub sha1: String,
-    /// SHA-256 of the bytes; empty when they could not be read, and for large captures.
+    /// SHA-256 of the bytes; empty when they could not be read, and for large captures, logs and archives.
     pub sha256: String,
     /// What it was taken for, by content.
     pub kind: InputKind,
@@ -147,6 +147,8 @@ pub struct Input {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum InputKind {
+    /// zip, tar or gzip; its members are inputs of their own.
+    Archive,
     /// pcap or pcapng.
     Capture,
     /// PEM, DER or PKCS#7.

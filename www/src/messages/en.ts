@@ -217,6 +217,7 @@ export const en = {
 
   inputColumns: { name: "File", kind: "Taken for", role: "Role", size: "Size", digests: "Digests", remove: "Remove" },
   kinds: {
+    archive: "archive",
     capture: "packet capture",
     certificate: "certificate",
     "certificate-request": "certificate request",

@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 11] = [
     &["names", "tlv"],
     &["capture", "x509"],
     &["proto", "trustlist"],
-    &["sgn", "text", "traffic"],
+    &["archive", "sgn", "text", "traffic"],
     &["detect"],
     &["artifact"],
     &["reading"],

@@ -1,5 +1,74 @@
 # Findings about inputs as such.
 
+archive_damaged = { $case ->
+        [odd] { $file } holds more than its directory says, or the other way round
+       *[damaged] { $file } is a damaged { $format } archive
+    }
+    .detail = { $case ->
+        [odd] { $problem }. What stands in the file was read all the same.
+       *[damaged] { $problem }. { $members ->
+            [0] None of its files could be read.
+            [one] The one file in it that could be found was read as far as it goes.
+           *[other] The { $members } files in it that could be found were read as far as they go.
+        } What follows the damage may be missing from everything below.
+    }{ $more ->
+        [0] {""}
+        [one] {" "}There is one more such place.
+       *[other] {" "}There are { $more } more such places.
+    }
+    .remedy-1 = Fetch the archive again and compare its size, or a digest, with the one at its source. Downloads that broke off and transfers in text mode are the usual reasons.
+    .remedy-2 = If it is the same at its source, collect it there anew.
+    .do-not-1 = Do not take what is not reported here for absent: it may stand in the part that could not be read.
+    .needs = an archive
+
+archive_limit = { $file } was not read to its end: { $limit ->
+        [bytes] too much comes out of it
+        [depth] too many archives lie inside each other
+        [inflation] it inflates like a bomb
+       *[members] it holds too many files
+    }
+    .detail = { $limit ->
+        [bytes] More than { $value } bytes came out of it.
+        [depth] It lies inside { $value } other archives and was not opened.
+        [inflation] What came out of it is more than { $value } times as large as the archive, which no honest log or capture is.
+       *[members] It has more than { $value } members.
+    } { $members ->
+        [0] None of its files was read.
+        [one] One file in it was read.
+       *[other] { $members } files in it were read.
+    } The rest is not known.
+    .remedy-1 = Unpack it yourself, look at what fills it, and give the files that matter.
+    .do-not-1 = Do not unpack it on a machine that matters: archives that are made to fill disks look like this.
+    .needs = an archive
+
+archive_not_read = { $case ->
+        [unopened] { $file } is a { $format } archive, which is not opened
+        [locked] Files in { $file } are under a password
+        [method] Files in { $file } are packed in a way that is not read
+       *[special] { $file } holds links or other things that are no files
+    }
+    .detail = { $case ->
+        [unopened] Nothing in it was judged.
+       *[other] { $count ->
+            [one] One member was left out:
+           *[other] { $count } members were left out:
+        }
+        { $rows }
+    }
+    .remedy-1 = { $case ->
+        [locked] Unpack it yourself with its password and give the files.
+        [special] Nothing, unless you miss a file: links and devices carry no bytes.
+       *[other] Unpack it yourself and give the files, or pack them as zip (deflate) or tar.gz.
+    }
+    .needs = an archive
+
+archive-left-out-row = { $name } ({ $why ->
+        [encrypted] encrypted
+        [method] compression method { $method }
+        [sparse] a file with holes
+       *[special] a link, a device or a pipe
+    })
+
 input_empty = { $file } is empty
     .detail = The file has 0 bytes. It is empty, not damaged: CUCM leaves such trust lists behind when the TFTP service has not built them, and people create them with `touch`. A phone that holds an empty or no trust list takes the next CTL and ITL on faith, whoever sends them.
     .remedy-1 = If the file comes from a TFTP node: run `show itl` there. If it says "ITL File not found", activate or restart the Cisco TFTP service on that node, then fetch the file again.
