@@ -178,6 +178,8 @@ mod trust_store_root_missing;
 mod trust_store_same_name;
 mod trust_store_unused;
 mod tvs_refuses;
+mod tvs_sessions_refused;
+mod tvs_trace_read;
 mod tvs_unanswered;
 mod tvs_vouches;
 mod tvs_vouching_unknown;

@@ -170,6 +170,8 @@ pub const REGISTRY: &[&Check] = &[
     &super::trust_store_same_name::CHECK,
     &super::trust_store_unused::CHECK,
     &super::tvs_refuses::CHECK,
+    &super::tvs_sessions_refused::CHECK,
+    &super::tvs_trace_read::CHECK,
     &super::tvs_unanswered::CHECK,
     &super::tvs_vouches::CHECK,
     &super::tvs_vouching_unknown::CHECK,

@@ -1,4 +1,5 @@
-//! A phone asked TVS, and the capture, which has all of the connection, shows no answer (A60, E25).
+//! A phone asked TVS, and the capture, which has all of the connection, or the trace of the service, which goes on, shows no
+//! answer (A60).
 
 use crate::capture::EndedBy;
 use crate::evidence::facts::Facts;
@@ -6,6 +7,9 @@ use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::vouching::vouchings;
 use crate::report::model::Severity;
 use crate::traffic::Flow;
+
+/// Seconds that a trace must go on for a question to count as unanswered: the service answers within one.
+const SILENCE: u32 = 30;
 
 pub(super) const CHECK: Check =
     Check { code: "tvs_unanswered", severity: Severity::Warning, refs: &["A60"], evaluate };
@@ -16,14 +20,20 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let mut found = Vec::new();
-    for one in all.iter().filter(|one| one.answer.is_none() && is_whole(one.flow)) {
-        let Some((_, at)) = one.request else { continue };
+    for one in all.iter().filter(|one| one.answer.is_none() && one.is_trusted().is_none()) {
+        let Some(spot) = &one.request else { continue };
+        let (case, last) = match (one.flow, one.followed) {
+            (Some(flow), _) if is_whole(flow) => ("capture", flow.last_frame),
+            (None, Some(seconds)) if seconds >= SILENCE => ("trace", u64::from(seconds)),
+            _ => continue,
+        };
         let arguments = Arguments::new()
-            .text("client", one.client())
-            .text("server", one.server().to_string())
-            .text("host", one.server().ip().to_string())
-            .number("frame", at.frame)
-            .number("last", one.flow.last_frame)
+            .text("client", one.client.as_str())
+            .text("server", one.at_server())
+            .text("host", one.host())
+            .text("case", case)
+            .text("asked", spot.words())
+            .number("last", last)
             .text("serial", one.asked.serial.clone().unwrap_or_else(|| "unknown".to_owned()));
         found.push(Found::at_all(Severity::Warning, one.evidence(), arguments));
     }

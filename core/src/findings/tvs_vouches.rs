@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::vouching::{Vouching, signed_by_serial, vouchings};
+use crate::phone::vouching::{Spot, Vouching, signed_by_serial, vouchings};
 use crate::report::model::{Evidence, Severity};
 use crate::trustlist::role::Role;
 
 pub(super) const CHECK: Check = Check {
     code: "tvs_vouches",
     severity: Severity::Good,
-    refs: &["A55", "A56", "E29", "E31", "E33", "E35", "E36", "E37"],
+    refs: &["A55", "A56", "A61", "A62", "E29", "E31", "E33", "E35", "E36", "E37"],
     evaluate,
 };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let all = vouchings(facts);
-    if all.iter().all(|one| one.answer.is_none()) {
+    if all.iter().all(|one| one.is_trusted().is_none()) {
         return Outcome::NotApplicable;
     }
     let signed = signed_by_serial(facts);
@@ -28,25 +28,25 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
 fn vouched(
     facts: &Facts<'_>,
     signed: &BTreeMap<String, Evidence>,
-    one: &Vouching<'_, '_>,
+    one: &Vouching<'_>,
 ) -> Option<Found> {
-    let (answer, at) = one.answer?;
-    answer.status.filter(|status| *status == 0)?;
+    one.is_trusted().filter(|trusted| *trusted)?;
     let signed = one.asked.serial.as_ref().and_then(|serial| signed.get(serial));
-    let roles: Vec<String> =
-        answer.roles.iter().map(|role| Role(u16::from(*role)).function()).collect();
-    let until = answer.time_to_live.map(|seconds| at.time.plus(i64::from(seconds)).to_string());
+    let roles: Vec<String> = one.roles.iter().map(|role| Role(*role).function()).collect();
     let mut evidence = one.evidence();
     evidence.extend(signed.cloned());
+    let words = |spot: &Option<Spot>| spot.as_ref().map_or_else(|| "none".to_owned(), Spot::words);
+    let unknown = || "unknown".to_owned();
     let arguments = Arguments::new()
-        .text("client", one.client())
-        .text("server", one.server().to_string())
-        .text("subject", one.asked.subject.clone().unwrap_or_else(|| "unknown".to_owned()))
-        .text("serial", one.asked.serial.clone().unwrap_or_else(|| "unknown".to_owned()))
+        .text("client", one.client.as_str())
+        .text("server", one.at_server())
+        .text("subject", one.asked.name())
+        .text("serial", one.asked.serial.clone().unwrap_or_else(unknown))
+        .text("status", one.status.map_or_else(|| "none".to_owned(), |status| status.to_string()))
         .text("roles", if roles.is_empty() { "none".to_owned() } else { roles.join(", ") })
-        .number("frame", at.frame)
-        .number("asked", one.request.map_or(0, |(_, at)| at.frame))
-        .text("until", until.unwrap_or_else(|| "none".to_owned()))
+        .text("answered", words(&one.answer))
+        .text("asked", words(&one.request))
+        .text("until", one.until().unwrap_or_else(|| "none".to_owned()))
         .text("file", signed.map_or("none", |place| facts.name(place.input)));
     Some(Found::at_all(Severity::Good, evidence, arguments))
 }

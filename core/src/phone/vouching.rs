@@ -1,30 +1,59 @@
-//! What phones asked TVS and what it answered, where captures can be read: requests with their answers (A55, A56, A60,
-//! E28 to E36).
+//! What phones asked TVS and what it answered, from captures that can be read and from traces of the service: requests with
+//! their answers (A55, A56, A60, E28 to E36).
 
 use core::net::SocketAddr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::bytes::serial_hex;
 use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::phone::log::time_text;
 use crate::proto::Place;
 use crate::proto::tvs::{Message, MessageType};
 use crate::report::model::Evidence;
+use crate::text::tvs_log::{Answer, Question, TvsSaid};
+use crate::text::{Event, Stamp, What};
+use crate::time::UnixTime;
 use crate::traffic::{Flow, ServiceMessageContent};
 use crate::x509::Certificate;
 
 /// A request to TVS, with the answer.
-#[derive(Debug)]
-pub struct Vouching<'f, 'a> {
-    /// The capture.
-    pub capture: &'f CaptureFacts<'a>,
-    /// The connection.
-    pub flow: &'f Flow,
-    /// What the phone asked, and the packet that completes it; `None` when it is not in the capture.
-    pub request: Option<(&'f Message, Place)>,
-    /// What TVS answered; `None` when it is not in the capture.
-    pub answer: Option<(&'f Message, Place)>,
+#[derive(Clone, Debug)]
+pub struct Vouching<'f> {
+    /// The device that asks, else its address.
+    pub client: String,
+    /// The server; a trace does not say whose it is.
+    pub server: Option<SocketAddr>,
+    /// The connection, in a capture.
+    pub flow: Option<&'f Flow>,
+    /// Where the phone asks; `None` when that is not in the inputs.
+    pub request: Option<Spot>,
+    /// Where TVS answers; `None` when that is not in the inputs.
+    pub answer: Option<Spot>,
     /// The certificate that is asked about, as far as the messages tell.
     pub asked: Asked,
+    /// What TVS answered; 0 is trusted.
+    pub status: Option<u8>,
+    /// Whether TVS found the certificate in its store, where a trace tells.
+    pub found: Option<bool>,
+    /// What comparing the certificate with the one in the store gave, where a trace tells (A62).
+    pub compared: Option<i32>,
+    /// Roles of the certificate in the store.
+    pub roles: Vec<u16>,
+    /// Seconds for which the phone keeps the answer.
+    pub time_to_live: Option<u32>,
+    /// The trace goes on so many seconds after the request.
+    pub followed: Option<u32>,
+}
+
+/// A place in a capture or a trace.
+#[derive(Clone, Debug)]
+pub struct Spot {
+    /// Where it stands.
+    pub evidence: Evidence,
+    /// When, in a capture.
+    pub time: Option<UnixTime>,
+    /// When, in a trace: without date.
+    pub stamp: Option<Stamp>,
 }
 
 /// The certificate that a phone asks about.
@@ -32,46 +61,219 @@ pub struct Vouching<'f, 'a> {
 pub struct Asked {
     /// Its subject.
     pub subject: Option<String>,
+    /// Its issuer.
+    pub issuer: Option<String>,
     /// Its serial, lower-case hex.
     pub serial: Option<String>,
 }
 
-/// Requests and answers of all captures, by connection, then by session number.
-pub fn vouchings<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Vouching<'f, 'a>> {
-    let mut found = Vec::new();
-    for capture in &facts.captures {
-        let seen = &capture.content.capture;
-        if seen.messages.is_empty() {
-            continue;
-        }
-        let flows: BTreeMap<u64, &Flow> = seen
-            .flows
-            .iter()
-            .filter(|flow| flow.tcp.is_some())
-            .map(|flow| (flow.id, flow))
-            .collect();
-        let mut pairs: BTreeMap<(u64, u32), Vec<(&Message, Place)>> = BTreeMap::new();
-        for one in &seen.messages {
-            if let ServiceMessageContent::Tvs(inspected) = &one.content
-                && let Some(message) = &inspected.message
-            {
-                let key = (one.flow, message.session);
-                pairs.entry(key).or_default().push((message, one.at));
-            }
-        }
-        for ((flow, _), messages) in pairs {
-            let Some(flow) = flows.get(&flow).copied() else { continue };
-            let of = |wanted: fn(MessageType) -> bool| {
-                let mut messages = messages.iter();
-                messages.find(|(message, _)| wanted(message.message_type)).copied()
-            };
-            let request = of(is_request);
-            let answer = of(|kind| !is_request(kind));
-            let asked = Asked::of(request.map(|(message, _)| message), answer.map(|(one, _)| one));
-            found.push(Vouching { capture, flow, request, answer, asked });
+/// Requests and answers of all captures and traces.
+pub fn vouchings<'f>(facts: &'f Facts<'_>) -> Vec<Vouching<'f>> {
+    let mut found: Vec<Vouching<'f>> = facts.captures.iter().flat_map(captured).collect();
+    found.extend(traced(facts));
+    found
+}
+
+/// Those of one capture, by connection, then by session number.
+fn captured<'f>(capture: &'f CaptureFacts<'_>) -> Vec<Vouching<'f>> {
+    let seen = &capture.content.capture;
+    if seen.messages.is_empty() {
+        return Vec::new();
+    }
+    let flows: BTreeMap<u64, &Flow> =
+        seen.flows.iter().filter(|flow| flow.tcp.is_some()).map(|flow| (flow.id, flow)).collect();
+    let mut pairs: BTreeMap<(u64, u32), Vec<(&Message, Place)>> = BTreeMap::new();
+    for one in &seen.messages {
+        if let ServiceMessageContent::Tvs(inspected) = &one.content
+            && let Some(message) = &inspected.message
+        {
+            let key = (one.flow, message.session);
+            pairs.entry(key).or_default().push((message, one.at));
         }
     }
+    let mut found = Vec::new();
+    for ((flow, _), messages) in pairs {
+        let Some(flow) = flows.get(&flow).copied() else { continue };
+        let of = |wanted: fn(MessageType) -> bool| {
+            let mut messages = messages.iter();
+            messages.find(|(message, _)| wanted(message.message_type)).copied()
+        };
+        let request = of(is_request);
+        let answer = of(|kind| !is_request(kind));
+        let spot = |(_, at): (&Message, Place)| Spot {
+            evidence: Evidence {
+                input: capture.input,
+                frame: Some(at.frame),
+                ..Evidence::default()
+            },
+            time: Some(at.time),
+            stamp: None,
+        };
+        let device = request.and_then(|(message, _)| message.device.clone());
+        let answered = answer.map(|(message, _)| message);
+        found.push(Vouching {
+            client: device.unwrap_or_else(|| flow.client.ip().to_string()),
+            server: Some(flow.server),
+            flow: Some(flow),
+            request: request.map(spot),
+            answer: answer.map(spot),
+            asked: Asked::of(request.map(|(message, _)| message), answered),
+            status: answered.and_then(|one| one.status),
+            found: None,
+            compared: None,
+            roles: answered
+                .map(|one| one.roles.iter().map(|role| u16::from(*role)).collect())
+                .unwrap_or_default(),
+            time_to_live: answered.and_then(|one| one.time_to_live),
+            followed: None,
+        });
+    }
     found
+}
+
+/// A question of a trace, which may have its answer.
+struct Traced<'f> {
+    question: Option<(u32, &'f Event, &'f Question)>,
+    answer: Option<(u32, &'f Event, &'f Answer)>,
+}
+
+/// What a question and its answer share: the kind and the session number, where the trace tells them.
+type Key = (Option<MessageType>, Option<u32>);
+
+/// Answers of other parts that are looked at for one question: a trace is cut into a few parts.
+const CANDIDATES: usize = 64;
+
+/// Seconds within which the answer to a question stands in the next part of a trace that was cut.
+const NEXT_PART: u32 = 30;
+
+/// Those of traces. The answer of a question is the next one of its kind and session number; where a trace was cut between
+/// them, it is the first of another part.
+fn traced<'f>(facts: &'f Facts<'_>) -> Vec<Vouching<'f>> {
+    let mut all: Vec<Traced<'f>> = Vec::new();
+    let mut ends: BTreeMap<u32, u32> = BTreeMap::new();
+    for text in &facts.texts {
+        // Questions of this trace that wait for their answer.
+        let mut open: BTreeMap<Key, usize> = BTreeMap::new();
+        for event in &text.text.events {
+            let What::Tvs(said) = &event.what else { continue };
+            if let Some(stamp) = event.stamp {
+                ends.insert(text.input, stamp.seconds);
+            }
+            match said {
+                TvsSaid::Asked(question) => {
+                    open.insert((question.kind, question.session), all.len());
+                    all.push(Traced {
+                        question: Some((text.input, event, question)),
+                        answer: None,
+                    });
+                }
+                TvsSaid::Answered(answer) => {
+                    let answer = (text.input, event, answer);
+                    let waiting =
+                        open.remove(&waiting_for(answer.2)).and_then(|at| all.get_mut(at));
+                    match waiting {
+                        Some(one) => one.answer = Some(answer),
+                        None => all.push(Traced { question: None, answer: Some(answer) }),
+                    }
+                }
+                TvsSaid::Session { .. } | TvsSaid::Sessions { .. } | TvsSaid::ListReloaded => {}
+            }
+        }
+    }
+    join_parts(&mut all);
+    let mut found: Vec<_> = all.into_iter().filter_map(|one| one.vouching(&ends)).collect();
+    // The same in whatever order the parts of a trace come.
+    found.sort_by(|one, other| {
+        let key = |one: &Vouching<'_>| {
+            let spot = one.request.as_ref().or(one.answer.as_ref())?;
+            spot.stamp.map(|stamp| (stamp.seconds, stamp.micros))
+        };
+        key(one).cmp(&key(other))
+    });
+    found
+}
+
+/// Answers whose question stands in another part of the trace.
+fn join_parts(all: &mut [Traced<'_>]) {
+    let mut alone: BTreeMap<Key, VecDeque<usize>> = BTreeMap::new();
+    for (index, one) in all.iter().enumerate() {
+        if one.question.is_none()
+            && let Some((_, _, answer)) = one.answer
+        {
+            alone.entry(waiting_for(answer)).or_default().push_back(index);
+        }
+    }
+    for index in 0..all.len() {
+        let Some((input, event, question)) =
+            all.get(index).filter(|one| one.answer.is_none()).and_then(|one| one.question)
+        else {
+            continue;
+        };
+        let Some(candidates) = alone.get_mut(&(question.kind, question.session)) else { continue };
+        let at = event.stamp.map(|stamp| stamp.seconds);
+        let fits = |other: &usize| {
+            let answer = all.get(*other).and_then(|one| one.answer);
+            answer.is_some_and(|(from, event, _)| {
+                let later = event.stamp.map(|stamp| stamp.seconds);
+                let wait = later.zip(at).and_then(|(later, at)| later.checked_sub(at));
+                from != input && wait.is_some_and(|wait| wait <= NEXT_PART)
+            })
+        };
+        let Some(place) = candidates.iter().take(CANDIDATES).position(fits) else { continue };
+        let Some(other) = candidates.remove(place) else { continue };
+        let answer = all.get_mut(other).and_then(|one| one.answer.take());
+        if let Some(one) = all.get_mut(index) {
+            one.answer = answer;
+        }
+    }
+}
+
+/// The question that an answer is for.
+fn waiting_for(answer: &Answer) -> Key {
+    let kind = answer.kind.map(|kind| match kind {
+        MessageType::QueryRequest | MessageType::QueryResponse => MessageType::QueryRequest,
+        MessageType::VerificationRequest | MessageType::VerificationResponse => {
+            MessageType::VerificationRequest
+        }
+    });
+    (kind, answer.session)
+}
+
+impl Traced<'_> {
+    fn vouching<'f>(self, ends: &BTreeMap<u32, u32>) -> Option<Vouching<'f>> {
+        if self.question.is_none() && self.answer.is_none() {
+            return None;
+        }
+        let spot = |input: u32, event: &Event| Spot {
+            evidence: Evidence { input, line: Some(event.line), ..Evidence::default() },
+            time: None,
+            stamp: event.stamp,
+        };
+        let question = self.question.map(|(_, _, question)| question);
+        let answer = self.answer.map(|(_, _, answer)| answer);
+        let client = question.and_then(|one| one.device.clone().or_else(|| one.address.clone()));
+        let followed = self
+            .question
+            .and_then(|(input, event, _)| ends.get(&input)?.checked_sub(event.stamp?.seconds));
+        Some(Vouching {
+            client: client.unwrap_or_else(|| "a phone".to_owned()),
+            server: None,
+            flow: None,
+            request: self.question.map(|(input, event, _)| spot(input, event)),
+            answer: self.answer.map(|(input, event, _)| spot(input, event)),
+            asked: Asked {
+                subject: question.and_then(|one| one.subject.clone()),
+                issuer: question.and_then(|one| one.issuer.clone()),
+                serial: question.and_then(|one| one.serial.clone()),
+            },
+            status: answer.and_then(|one| one.status),
+            found: question.and_then(Question::is_found),
+            compared: question.and_then(|one| one.compared),
+            roles: question.map(|one| one.roles.clone()).unwrap_or_default(),
+            time_to_live: answer.and_then(|one| one.time_to_live),
+            followed,
+        })
+    }
 }
 
 fn is_request(kind: MessageType) -> bool {
@@ -84,33 +286,83 @@ impl Asked {
         let der = der.or_else(|| answer.and_then(|one| one.certificate.as_deref()));
         let certificate = der.and_then(|der| Certificate::parse(der, 0).ok());
         let own = request.and_then(|one| one.subject.clone());
+        let issuer = request.and_then(|one| one.issuer.clone());
         let number = request.and_then(|one| one.serial.clone());
         Self {
             subject: own.or_else(|| certificate.as_ref().map(|one| one.subject.to_string())),
+            issuer: issuer.or_else(|| certificate.as_ref().map(|one| one.issuer.to_string())),
             serial: number.or_else(|| certificate.as_ref().map(|one| serial_hex(&one.serial))),
         }
     }
 }
 
-impl Vouching<'_, '_> {
-    /// The device that asks, else its address.
-    pub fn client(&self) -> String {
-        let device = self.request.and_then(|(message, _)| message.device.clone());
-        device.unwrap_or_else(|| self.flow.client.ip().to_string())
+impl Asked {
+    /// The subject, or what else names the certificate.
+    pub fn name(&self) -> String {
+        match (&self.subject, &self.issuer) {
+            (Some(subject), _) => subject.clone(),
+            (None, Some(issuer)) => format!("a certificate that {issuer} issued"),
+            (None, None) => "a certificate".to_owned(),
+        }
+    }
+}
+
+impl Vouching<'_> {
+    /// Whether TVS vouches: its answer, else what its trace says that it found.
+    pub fn is_trusted(&self) -> Option<bool> {
+        self.status.map(|status| status == 0).or(self.found)
     }
 
-    /// The server.
-    pub fn server(&self) -> SocketAddr {
-        self.flow.server
-    }
-
-    /// Frames of request and answer.
+    /// Places of request and answer.
     pub fn evidence(&self) -> Vec<Evidence> {
-        let frames = [self.request, self.answer].into_iter().flatten();
-        let input = self.capture.input;
-        frames
-            .map(|(_, at)| Evidence { input, frame: Some(at.frame), ..Evidence::default() })
-            .collect()
+        let spots = [&self.request, &self.answer].into_iter().flatten();
+        spots.map(|spot| spot.evidence.clone()).collect()
+    }
+
+    /// ` at 10.1.1.1:2445`; nothing for a trace.
+    pub fn at_server(&self) -> String {
+        self.server.map_or_else(String::new, |server| format!(" at {server}"))
+    }
+
+    /// `10.1.1.1`, or words for the server of a trace.
+    pub fn host(&self) -> String {
+        let host = self.server.map(|server| server.ip().to_string());
+        host.unwrap_or_else(|| "the server of this trace".to_owned())
+    }
+
+    /// Until when the phone keeps the answer.
+    pub fn until(&self) -> Option<String> {
+        const DAY: u64 = 86_400;
+        let seconds = self.time_to_live?;
+        let answer = self.answer.as_ref()?;
+        if let Some(time) = answer.time {
+            return Some(time.plus(i64::from(seconds)).to_string());
+        }
+        let stamp = answer.stamp?;
+        let end = u64::from(stamp.seconds).saturating_add(u64::from(seconds));
+        let clock =
+            Stamp { seconds: u32::try_from(end % DAY).unwrap_or_default(), ..Stamp::default() };
+        let day = match end / DAY {
+            0 => "the same day".to_owned(),
+            1 => "the next day".to_owned(),
+            days => format!("{days} days later"),
+        };
+        Some(format!("{} of the server's clock, {day}", time_text(&clock)))
+    }
+}
+
+impl Spot {
+    /// `frame 20`, `line 5 (18:01:06.345)`.
+    pub fn words(&self) -> String {
+        let place = match (self.evidence.frame, self.evidence.line) {
+            (Some(frame), _) => format!("frame {frame}"),
+            (None, Some(line)) => format!("line {line}"),
+            (None, None) => String::new(),
+        };
+        match self.stamp {
+            Some(stamp) => format!("{place} ({})", time_text(&stamp)),
+            None => place,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::limits;
 use crate::text::phone_console::Console;
 use crate::text::phone_status::Status;
+use crate::text::tvs_log::TvsSaid;
 use crate::text::{Stamp, expressway, tms, windows_event};
 
 /// What one line, or some lines that belong together, say.
@@ -27,6 +28,8 @@ pub enum What {
     Phone(Console),
     /// A status message of a phone.
     PhoneStatus(Status),
+    /// An entry of a trace of TVS.
+    Tvs(TvsSaid),
     /// A line of an Expressway, or of a traffic server.
     Expressway(expressway::Said),
     /// Cisco TMS, and versions.

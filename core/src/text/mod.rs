@@ -15,6 +15,7 @@ pub mod registry;
 pub mod stamp;
 pub mod tms;
 pub mod traffic_server;
+pub mod tvs_log;
 pub mod windows_event;
 
 use std::collections::BTreeMap;
@@ -42,6 +43,8 @@ pub enum Format {
     PhoneConsole89xx,
     /// Status messages of a phone.
     PhoneStatus,
+    /// Trace of the Trust Verification Service.
+    TvsLog,
     /// Expressway's diagnostic and developer log.
     Expressway,
     /// Lines of Apache Traffic Server about origins: Expressway's, a plain one's, or tlvet's filter's.
@@ -64,6 +67,7 @@ impl Format {
             Self::PhoneConsole88xx => "phone-console-88xx",
             Self::PhoneConsole89xx => "phone-console-89xx",
             Self::PhoneStatus => "phone-status",
+            Self::TvsLog => "tvs-log",
             Self::Expressway => "expressway",
             Self::TrafficServer => "traffic-server",
             Self::PacketList => "packet-list",
@@ -156,6 +160,7 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
     vec![
         Box::new(phone_console::PhoneConsole::default()),
         Box::new(phone_status::PhoneStatus::default()),
+        Box::new(tvs_log::TvsLog::default()),
         Box::new(expressway::Log::default()),
         Box::<registry::Registry>::default(),
         Box::<windows_event::WindowsEvents>::default(),

@@ -536,29 +536,57 @@ phone_boot_without_itl = { $phone } found no ITL and took its configuration all 
     .remedy-2 = Make sure that { $server } is a CUCM TFTP server, and the one that DHCP option 150 should name: other TFTP servers and proxies have no ITL.
     .needs = a capture in which a phone fetches its files
 
-tvs_refuses = TVS at { $server } does not vouch for the certificate that { $client } asked about
+tvs_refuses = TVS{ $server } does not vouch for the certificate that { $client } asked about
     .detail = { $asked ->
-        [0] In
-       *[other] Asked in frame { $asked } about { $subject } (serial { $serial }), TVS answered in
-    } frame { $frame } with status { $status }, not trusted. { $file ->
+        [none] {""}
+       *[other] The phone asked in { $asked } about { $subject }{ $serial ->
+            [unknown] {""}
+           *[other] {" "}(serial { $serial })
+        }.{" "}
+    }{ $answered ->
+        [none] {""}
+       *[other] { $status ->
+            [none] TVS answered in { $answered }.{" "}
+           *[other] TVS answered in { $answered } with status { $status }, not trusted.{" "}
+        }
+    }{ $case ->
+        [missing] Its trace says that the certificate is in neither of its caches: what was asked for, issued by { $issuer }, is not in the store of this server, or the service has not read it since it was uploaded.{" "}
+        [other-bytes] Its trace says that it has a certificate with this issuer and serial whose bytes differ: somebody shows another certificate under the same number.{" "}
+       *[unknown] {""}
+    }{ $file ->
         [none] The phone refuses whoever showed this certificate.
        *[other] It is the signer of { $file }: the phone refuses that file unless its own lists name the signer.
+    }{ $held ->
+        [none] {""}
+       *[other] {" "}A certificate with this serial stands in { $held }.
     }
-    .remedy-1 = OS Administration > Security > Certificate Management on { $host }: is a certificate with serial { $serial } listed there? If not, upload it to CallManager-trust (a signer of another cluster also to Phone-SAST-trust), and restart Cisco Trust Verification Service on every node of the phone's group.
+    .remedy-1 = OS Administration > Security > Certificate Management on { $host }: is a certificate with serial { $serial } listed there? If not, upload it{ $held ->
+        [none] {""}
+       *[other] {" "}(it stands in { $held })
+    } to CallManager-trust (a signer of another cluster also to Phone-SAST-trust), and restart Cisco Trust Verification Service on every node of the phone's group.
     .remedy-2 = If it is listed, check that it is replicated to this node, and whether it is the same certificate: a renewed one has another serial.
     .do-not-1 = Do not delete the phone's lists because of this: TVS has to learn the certificate.
-    .needs = a capture of TCP 2445 that can be read (with the session's key log)
+    .needs = a capture of TCP 2445 that can be read (with the session's key log), or the Detailed trace of Cisco Trust Verification Service
 
-tvs_unanswered = TVS at { $server } did not answer { $client }
-    .detail = The question in frame { $frame } (about serial { $serial }) has no answer up to the end of the connection in frame { $last }, of which the capture has every packet. The phone waits, then tries the next TVS server of its group, or refuses.
+tvs_unanswered = TVS{ $server } did not answer { $client }
+    .detail = The question in { $asked } (about serial { $serial }) has no answer { $case ->
+        [trace] in the trace, which goes on for { $last } seconds more.
+       *[capture] up to the end of the connection in frame { $last }, of which the capture has every packet.
+    } The phone waits, then tries the next TVS server of its group, or refuses.
     .remedy-1 = Look at the trace of Cisco Trust Verification Service on { $host } (level Detailed) at this time: attempted and accepted sessions must be equal; restart the service where they are not.
-    .needs = a capture of TCP 2445 that can be read (with the session's key log)
+    .needs = a capture of TCP 2445 that can be read (with the session's key log), or the Detailed trace of Cisco Trust Verification Service
 
-tvs_vouches = TVS at { $server } vouches for the certificate that { $client } asked about
+tvs_vouches = TVS{ $server } vouches for the certificate that { $client } asked about
     .detail = { $asked ->
-        [0] In
-       *[other] Asked in frame { $asked } about { $subject } (serial { $serial }), TVS answered in
-    } frame { $frame } with status 0, trusted{ $roles ->
+        [none] {""}
+       *[other] The phone asked in { $asked } about { $subject }{ $serial ->
+            [unknown] {""}
+           *[other] {" "}(serial { $serial })
+        }.{" "}
+    }{ $status ->
+        [none] The trace says that the certificate is in the store of the service, and equal
+       *[other] TVS answered in { $answered } with status 0, trusted
+    }{ $roles ->
         [none] {""}
        *[other] , as { $roles }
     }. { $until ->
@@ -568,4 +596,4 @@ tvs_vouches = TVS at { $server } vouches for the certificate that { $client } as
         [none] {""}
        *[other] It is the signer of { $file }.
     }
-    .needs = a capture of TCP 2445 that can be read (with the session's key log)
+    .needs = a capture of TCP 2445 that can be read (with the session's key log), or the Detailed trace of Cisco Trust Verification Service

@@ -199,3 +199,43 @@ phone-harmless-row = - { $count ->
         [no-vpn] there is no VPN profile for this phone, and none is needed
        *[no-ctl] the server has no CTL, as it must be in a cluster that is not in mixed mode
     }
+
+tvs_sessions_refused = TVS did not take { $missing } of the sessions that phones tried
+    .detail = At { $time } the trace counts { $attempted } attempted and { $accepted } accepted sessions. Phones that are turned away wait, then try the next server of their group; with one server in the group they refuse whatever their lists do not name.
+    .remedy-1 = Look in the trace for lines between "Accepted TCP connection" and "TLS HS Done" that name an error, and whether these phones hold the TVS certificate that this server shows now.
+    .remedy-2 = Where the difference grows, restart Cisco Trust Verification Service on this server outside of busy hours.
+    .needs = a Detailed trace of Cisco Trust Verification Service
+
+tvs_trace_read = The trace of TVS holds { $asked ->
+        [0] no question
+        [one] one question
+       *[other] { $asked } questions
+    } of phones and { $answered ->
+        [0] no answer
+        [one] one answer
+       *[other] { $answered } answers
+    }
+    .detail = { $sessions ->
+        [0] {""}
+       *[other] TLS came up { $sessions ->
+            [one] once
+           *[other] { $sessions } times
+        } ({ $ciphers }).{" "}
+    }{ $reloaded ->
+        [0] {""}
+       *[other] The server's CTL was changed while it ran, and read anew.{" "}
+    }The trace prints fields under labels that do not fit: "Version" is the status of the answer, "PublicKey" the seconds for which the phone keeps it, and "Session Id" is always 0.
+        { $rows }
+        { $more ->
+            [0] {""}
+           *[other] - and { $more } more phones
+        }
+    .needs = a trace of Cisco Trust Verification Service: level Detailed, collected with RTMT
+
+tvs-trace-row = - { $client } asked { $asked ->
+        [one] once
+       *[other] { $asked } times
+    }{ $bytes ->
+        [none] {""}
+       *[other] {" "}(messages of { $bytes } bytes)
+    }
