@@ -715,7 +715,7 @@ export class App extends LitElement {
     const { selection } = this;
     const input = selection === null ? undefined : result.report.inputs[selection.input];
     const entry = selection === null ? undefined : result.entryOf.get(selection.input);
-    const head = html`<h2>${m.hexTitle}</h2>${input === undefined ? nothing : html`<span class="mono hex-file">${input.name}</span>`}
+    const head = html`<h2>${selection?.line == null ? m.hexTitle : m.textTitle}</h2>${input === undefined ? nothing : html`<span class="mono hex-file">${input.name}</span>`}
       ${selection === null ? nothing : html`<button type="button" class="quiet-button" aria-label=${m.hexClose} title=${m.hexClose} @click=${() => this.#closeHex()}>✕</button>`}`;
     const content = selection === null || input === undefined
       ? html`<p class="quiet">${m.hexEmpty}</p>`

@@ -461,6 +461,7 @@ export const en = {
   hexClose: "Close the bytes",
   hexFile: "File",
   hexGoTo: "Go to offset",
+  textTitle: "Lines",
   textOf: (name: string) => `Lines of ${name}`,
   earlierLines: "Earlier lines",
   laterLines: "Later lines",

@@ -32,7 +32,9 @@ export function verdict(result: Result, actions: Actions): TemplateResult {
 function causes(result: Result, actions: Actions): Piece {
   const { summary, findings: all } = result.report;
   if (summary.causes.length === 0) return nothing;
-  const one = (cause: Cause, index: number): TemplateResult => {
+  // One cause is the sentence above, and its finding is the first one below.
+  const single = summary.causes.length === 1;
+  const one = (cause: Cause): TemplateResult => {
     const finding = all[cause.finding];
     const [step] = finding?.remedy ?? [];
     const open = (place: number): TemplateResult => html`<a href="#finding-${place}" @click=${(event: Event) => {
@@ -40,9 +42,9 @@ function causes(result: Result, actions: Actions): Piece {
       actions.reveal(`finding-${place}`);
     }}>${all[place]?.title ?? ""}</a>`;
     return html`<li class="cause ${finding?.severity ?? ""}" data-testid="cause" data-code=${cause.code}>
-      ${index === 0 && summary.causes.length === 1 ? nothing : html`<p class="cause-sentence">${prose(cause.sentence, actions)}</p>`}
+      ${single ? nothing : html`<p class="cause-sentence">${prose(cause.sentence, actions)}</p>`}
       ${step === undefined ? nothing : html`<p><span class="label">${m.firstStep}</span>${prose(step, actions)}</p>`}
-      <p><span class="label">${m.inDetail}</span>${open(cause.finding)}</p>
+      ${single ? nothing : html`<p><span class="label">${m.inDetail}</span>${open(cause.finding)}</p>`}
       ${cause.consequences.length === 0 ? nothing : html`<details class="fold"><summary>${m.followsFrom(cause.consequences.length)}</summary><ul>${cause.consequences.map((place) => html`<li>${open(place)}</li>`)}</ul></details>`}
       ${cause.alternatives.length === 0 ? nothing : html`<p><span class="label">${m.alternatives}</span>${cause.alternatives.map((place, at) => html`${at === 0 ? nothing : "; "}${open(place)}`)}</p>`}
       ${cause.decide === null || cause.decide === undefined ? nothing : html`<p><span class="label">${m.decide}</span>${prose(cause.decide, actions)}</p>`}
