@@ -351,6 +351,12 @@ pub const STREAM_PLAYED: u64 = 1024 * 1024;
 /// Bytes of a connection in which its ClientHello must be whole to be played again. Real ones stay below 4 KiB.
 pub const STREAM_BEGINNING: usize = 64 * 1024;
 
+/// Bytes of one listing of a trust list. A CTL of 50 records prints about 60 KiB; a whole one may stand in one line.
+pub const LISTING_BYTES: usize = 1024 * 1024;
+
+/// Listings in one text: a cluster of 20 nodes prints 40.
+pub const TEXT_LISTINGS: usize = 256;
+
 /// Bytes of one line of a text that are read. A whole `show itl` that lost its line ends has about 40 KiB, a packet
 /// dumped into a log about 200 KiB.
 pub const TEXT_LINE_BYTES: usize = 512 * 1024;

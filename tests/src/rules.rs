@@ -86,8 +86,10 @@ fn findings(report: &Report, broken: &mut Vec<String>) {
         }
         for evidence in &finding.evidence {
             let Some(record) = evidence.record else { continue };
-            let list = report.trust_lists.iter().find(|list| list.input == evidence.input);
-            if !list.is_some_and(|list| list.records.iter().any(|known| known.n == record)) {
+            let lists = report.trust_lists.iter().filter(|list| list.input == evidence.input);
+            let mut records = lists.flat_map(|list| &list.records);
+            // A listing may be said to lack a record: then the line is where it should stand.
+            if evidence.line.is_none() && !records.any(|known| known.n == record) {
                 broken.push(format!(
                     "{code}: there is no record {record} in input {}",
                     evidence.input

@@ -3,6 +3,7 @@
 pub mod exchanges;
 pub mod expressway;
 pub mod facts;
+pub mod listings;
 pub mod lists;
 pub mod origins;
 pub mod schannel;

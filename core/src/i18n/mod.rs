@@ -18,6 +18,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/container.ftl"),
     include_str!("en/expressway.ftl"),
     include_str!("en/input.ftl"),
+    include_str!("en/listing.ftl"),
     include_str!("en/origin.ftl"),
     include_str!("en/phone.ftl"),
     include_str!("en/phone_log.ftl"),

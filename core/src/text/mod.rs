@@ -8,6 +8,7 @@
 pub mod event;
 pub mod expressway;
 pub mod line;
+pub mod listing;
 pub mod packet_list;
 pub mod phone_console;
 pub mod phone_status;
@@ -57,6 +58,8 @@ pub enum Format {
     Tms,
     /// Events and services of Windows.
     WindowsEvents,
+    /// `show itl` and `show ctl`.
+    CucmListing,
 }
 
 impl Format {
@@ -74,6 +77,7 @@ impl Format {
             Self::Registry => "registry",
             Self::Tms => "tms",
             Self::WindowsEvents => "windows-events",
+            Self::CucmListing => "cucm-listing",
         }
     }
 }
@@ -97,6 +101,8 @@ pub struct Text {
     pub details: Vec<packet_list::Detail>,
     /// Registry keys that have to do with TLS.
     pub registry: Vec<registry::Key>,
+    /// Listings of trust lists, in their order.
+    pub listings: Vec<listing::Listing>,
     /// What was carried inside, such as a certificate in a hexadecimal dump: an input of its own.
     pub carried: Vec<Carried>,
 }
@@ -166,6 +172,7 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
         Box::<windows_event::WindowsEvents>::default(),
         Box::<tms::Tms>::default(),
         Box::<packet_list::PacketList>::default(),
+        Box::<listing::Listings>::default(),
     ]
 }
 
