@@ -76,6 +76,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ReportFormat,
 
+    /// Replace names, addresses and users by aliases, the same in every input; serials and digests stay
+    #[arg(long)]
+    pub(crate) redact: bool,
+
     /// Language of the report
     #[arg(long, value_name = "LANG", default_value = "en")]
     pub(crate) lang: Language,

@@ -31,6 +31,11 @@ const FILE_ENDINGS: &[&str] = &[
     "wasm", "xls", "xlsx", "xml", "xz", "zip", "zz",
 ];
 
+/// Is this the ending of a file name, rather than the last label of a host name?
+pub fn is_file_ending(ending: &str) -> bool {
+    FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+}
+
 /// Every token of `text` with its place in bytes, in order, never overlapping.
 pub fn tokens(text: &str) -> Vec<(Range<usize>, Token)> {
     let mut found = Vec::new();
@@ -170,7 +175,7 @@ fn device(part: &str) -> Option<(Range<usize>, String)> {
 fn host(part: &str) -> Option<usize> {
     let mut name = part;
     while let Some((before, ending)) = name.rsplit_once('.') {
-        if !FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) {
+        if !is_file_ending(ending) {
             break;
         }
         name = before;

@@ -79,6 +79,7 @@ pub fn report(
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "tlvet".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         now: facts.now.to_string(),
+        redacted: false,
         summary: story::summary(verdict, (errors, warnings), causes, &skipped, facts, messages),
         inputs: inputs(facts),
         trust_lists: facts.trust_lists.iter().map(trust_list).collect(),

@@ -47,7 +47,12 @@ impl Writer<'_> {
             .text("version", report.tool.version.as_str())
             .text("schema", report.schema.as_str());
         let judged = self.messages.text("label-judged", &arguments).unwrap_or_default();
-        let _ = writeln!(self.out, "<p class=\"quiet\">{}</p>\n</header>", escaped(&judged));
+        let _ = writeln!(self.out, "<p class=\"quiet\">{}</p>", escaped(&judged));
+        if report.redacted {
+            let label = self.label("label-redacted");
+            let _ = writeln!(self.out, "<p class=\"quiet\">{label}</p>");
+        }
+        self.out.push_str("</header>\n");
         self.causes();
         if other_findings(report).next().is_some() {
             self.heading("label-findings");

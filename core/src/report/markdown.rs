@@ -33,6 +33,10 @@ impl Writer<'_> {
             .text("schema", report.schema.as_str());
         let judged = self.messages.text("label-judged", &arguments).unwrap_or_default();
         self.line(&escaped(&judged));
+        if report.redacted {
+            let label = self.label("label-redacted");
+            self.line(&label);
+        }
         self.causes();
         if other_findings(report).next().is_some() {
             self.heading(2, "label-findings");

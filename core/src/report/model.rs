@@ -21,6 +21,8 @@ pub struct Report {
     pub tool: Tool,
     /// The time that validity was judged at.
     pub now: String,
+    /// Names and addresses are aliases.
+    pub redacted: bool,
     /// The verdict in one word and the counts behind it.
     pub summary: Summary,
     /// Every input, in the order in which it was given.

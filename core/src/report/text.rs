@@ -68,9 +68,6 @@ fn colour(verdict: Verdict) -> &'static str {
 fn inputs(out: &mut String, report: &Report, style: Style) {
     /// More inputs than this are counted, not listed: nobody reads a list of thousands.
     const LISTED: usize = 40;
-
-    /// Characters of a line of a log that are shown below the place where it stands.
-    const LINE: usize = 200;
     if style.brief {
         return;
     }

@@ -1,6 +1,6 @@
 //! The report as JSON lines: one object with one key on each line.
 //!
-//! The first line is `{"report": {"schema", "tool", "now", "summary"}}`; then each element of each list
+//! The first line is `{"report": {"schema", "tool", "now", "redacted", "summary"}}`; then each element of each list
 //! of the report stands on a line of its own, under the singular of the list's name, in the order of
 //! the report. A program that reads a large report line by line never holds more than one element.
 
@@ -12,6 +12,7 @@ struct Head<'a> {
     schema: &'a str,
     tool: &'a Tool,
     now: &'a str,
+    redacted: bool,
     summary: &'a Summary,
 }
 
@@ -21,6 +22,7 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
         schema,
         tool,
         now,
+        redacted,
         summary,
         inputs,
         trust_lists,
@@ -40,7 +42,7 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
         skipped,
     } = report;
     let mut out = Vec::new();
-    line(&mut out, "report", &Head { schema, tool, now, summary });
+    line(&mut out, "report", &Head { schema, tool, now, redacted: *redacted, summary });
     lines(&mut out, "input", inputs);
     lines(&mut out, "trust_list", trust_lists);
     lines(&mut out, "signed_file", signed_files);

@@ -16,6 +16,8 @@ pub(crate) struct Options {
     now: String,
     /// What no file says.
     pub(crate) context: BTreeMap<String, String>,
+    /// Names and addresses are replaced by aliases.
+    pub(crate) redact: bool,
     /// In text, only the verdict, errors and warnings.
     brief: bool,
     /// Escape sequences for colours in text.
@@ -43,6 +45,7 @@ impl Default for Options {
             format: Format::default(),
             now: "0".to_owned(),
             context: BTreeMap::new(),
+            redact: false,
             brief: false,
             colour: false,
             width: 100,

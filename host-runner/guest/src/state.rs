@@ -5,7 +5,7 @@ use std::panic::PanicHookInfo;
 
 use tlvet_core::context;
 use tlvet_core::report::model::{InputRole, Report};
-use tlvet_core::report::{html, json, markdown, sarif, text};
+use tlvet_core::report::{html, json, markdown, redact, sarif, text};
 use tlvet_core::session::{InputId, Session};
 use tlvet_core::traffic::Streams;
 
@@ -183,7 +183,10 @@ impl State {
     }
 
     pub(crate) fn report(&mut self) -> u64 {
-        let report = self.session.report(self.options.now());
+        let mut report = self.session.report(self.options.now());
+        if self.options.redact {
+            redact::redact(&mut report);
+        }
         self.errors = report.summary.errors;
         self.warnings = report.summary.warnings;
         let rendered = self.render(&report);

@@ -155,6 +155,7 @@ fn options(arguments: &Check) -> Result<Options> {
         format: arguments.format.into(),
         now,
         context: arguments.context.iter().cloned().collect(),
+        redact: arguments.redact,
         brief: arguments.quiet,
         colour: colour(),
         width: width(),

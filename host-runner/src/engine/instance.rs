@@ -54,6 +54,8 @@ pub struct Options {
     pub now: String,
     /// What no file says.
     pub context: BTreeMap<String, String>,
+    /// Names and addresses are replaced by aliases.
+    pub redact: bool,
     /// In text, only the verdict, errors and warnings.
     pub brief: bool,
     /// Escape sequences for colours in text.

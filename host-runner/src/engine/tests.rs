@@ -48,6 +48,7 @@ fn options(format: Format) -> Options {
         format,
         now: "2026-11-20T00:00:00Z".to_owned(),
         context: BTreeMap::new(),
+        redact: false,
         brief: false,
         colour: false,
         width: 100,
