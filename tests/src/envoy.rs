@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::peers::Peers;
 use crate::scenario::{Outcome, Scenario, refusals};
-use crate::trial::{Hosting, Observed, Trial, act, counter, difference};
+use crate::trial::{Arrangement, Hosting, Observed, Trial, act, counter, difference};
 
 /// How long anything may take before a test fails; a busy machine needs some seconds to start V8.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -251,6 +251,19 @@ pub enum Started {
     },
 }
 
+impl Started {
+    /// The Envoy that serves.
+    ///
+    /// # Errors
+    /// When it ended; its log is in the error.
+    pub fn running(self) -> Result<Box<Envoy>> {
+        match self {
+            Self::Running(envoy) => Ok(envoy),
+            Self::Exited { log, .. } => bail!("Envoy ended:\n{}", log.join("\n")),
+        }
+    }
+}
+
 impl Envoy {
     /// Starts Envoy with one of `plugin/deploy/envoy`, the filter's configuration replaced.
     ///
@@ -263,8 +276,7 @@ impl Envoy {
         ca: &Path,
     ) -> Result<Started> {
         let folder = TempDir::new()?;
-        let file = crate::repository().join(format!("plugin/deploy/envoy/{arrangement}.yaml"));
-        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let text = arrangement_text(arrangement)?;
         let filter = filter(folder.path())?;
         // In mode monitor Envoy's validator has to let everything through, as C-http.yaml says.
         let text = if configuration.contains(r#""mode":"monitor""#) {
@@ -273,7 +285,7 @@ impl Envoy {
             text
         };
         let text = filled(&configured(&text, configuration)?, &filter, origin, ca)?;
-        Self::launch(folder, &text)
+        Self::launch(folder, &text, 1)
     }
 
     /// Starts Envoy without the filter, with a file of `tests/data/envoy`, named without its suffix.
@@ -283,20 +295,54 @@ impl Envoy {
     pub fn without_filter(file: &str, origin: u16, ca: &Path) -> Result<Box<Self>> {
         let file = crate::folder().join(format!("data/envoy/{file}.yaml"));
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        match Self::launch(TempDir::new()?, &filled(&text, Path::new(""), origin, ca)?)? {
-            Started::Running(envoy) => Ok(envoy),
-            Started::Exited { log, .. } => bail!("Envoy ended:\n{}", log.join("\n")),
-        }
+        Self::launch(TempDir::new()?, &filled(&text, Path::new(""), origin, ca)?, 1)?.running()
     }
 
-    fn launch(folder: TempDir, text: &str) -> Result<Started> {
+    /// As [`Envoy::start`], with so many workers; without a configuration the filter is cut out of the arrangement and nothing
+    /// else: listeners, clusters and access log stay as they are.
+    ///
+    /// # Errors
+    /// When it does not serve.
+    pub fn measured(
+        arrangement: Arrangement,
+        configuration: Option<&str>,
+        workers: u32,
+        origin: u16,
+        ca: &Path,
+    ) -> Result<Box<Self>> {
+        let folder = TempDir::new()?;
+        let text = arrangement_text(arrangement.file())?;
+        let text = match configuration {
+            Some(configuration) => configured(&text, configuration)?,
+            None => without_filter(&text)?,
+        };
+        let filter = filter(folder.path())?;
+        Self::launch(folder, &filled(&text, &filter, origin, ca)?, workers)?.running()
+    }
+
+    /// Starts another Envoy that is an origin itself: it speaks TLS, any version, and answers every request.
+    ///
+    /// # Errors
+    /// When it does not serve.
+    pub fn origin(chain: &Path, key: &Path) -> Result<Box<Self>> {
+        let file = crate::folder().join("data/envoy/origin.yaml");
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let text = text
+            .replace("${CHAIN_FILE}", &chain.display().to_string())
+            .replace("${KEY_FILE}", &key.display().to_string());
+        Self::launch(TempDir::new()?, &filled(&text, Path::new(""), 0, Path::new(""))?, 1)?
+            .running()
+    }
+
+    fn launch(folder: TempDir, text: &str, workers: u32) -> Result<Started> {
         let bootstrap = folder.path().join("envoy.yaml");
         fs::write(&bootstrap, text)?;
         let mut child = Command::new(program()?)
             .arg("--config-path")
             .arg(&bootstrap)
             // Several Envoys run at the same time: no shared memory.
-            .args(["--concurrency", "1", "--disable-hot-restart", "--log-level", "info"])
+            .args(["--concurrency", &workers.to_string()])
+            .args(["--disable-hot-restart", "--log-level", "info"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -409,6 +455,34 @@ impl Hosting for Envoy {
         ensure!(died.is_none(), "the VM died: {died:?}");
         Ok(Observed { client, origin, lines, counted })
     }
+}
+
+/// A file of `plugin/deploy/envoy`, named without its suffix.
+fn arrangement_text(arrangement: &str) -> Result<String> {
+    let file = crate::repository().join(format!("plugin/deploy/envoy/{arrangement}.yaml"));
+    fs::read_to_string(&file).with_context(|| file.display().to_string())
+}
+
+/// Cuts the filter out: the entry of a list that begins with its name, up to where the next entry or key begins.
+fn without_filter(text: &str) -> Result<String> {
+    const NAMES: [&str; 2] = ["- name: tlvet", "- name: envoy.filters.http.wasm"];
+    let mut kept = Vec::new();
+    let mut cut = None;
+    let mut found = 0;
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        if cut.is_some_and(|depth| indent > depth || line.trim().is_empty()) {
+            continue;
+        }
+        cut = NAMES.contains(&line.trim()).then_some(indent);
+        if cut.is_some() {
+            found += 1;
+        } else {
+            kept.push(line);
+        }
+    }
+    ensure!(found == 1, "the arrangement holds {found} filters");
+    Ok(kept.join("\n"))
 }
 
 /// Replaces the filter's configuration.

@@ -1,5 +1,10 @@
-//! What the filter costs Envoy: processor time of connections and requests with it and without, on one machine, in one run.
-//! Prints one JSON object. Arguments: new connections, requests.
+//! What the filter costs Envoy, with it and without, on one machine, in one run: processor time of connections and requests, or
+//! resident memory. Prints one JSON object.
+//!
+//! ```text
+//! filter_speed [speed] [CONNECTIONS [REQUESTS]]
+//! filter_speed memory [CONNECTIONS]...          ascending: resident memory when so many have been made
+//! ```
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -9,84 +14,170 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
-use tlvet_tests::envoy::{Envoy, Running, Started, server};
+use tlvet_tests::envoy::{Envoy, Running, server};
 use tlvet_tests::origins::Origins;
-use tlvet_tests::peers::Peers;
 use tlvet_tests::trial::{Arrangement, configuration};
 
-/// Clients at the same time.
+/// Clients that make connections at the same time.
 const CLIENTS: u64 = 4;
 
-/// Rounds of each side, in turns: what else the machine does meets both.
-const ROUNDS: usize = 3;
+/// Connections that requests share.
+const POOLED: u64 = 16;
+
+/// Rounds of each side, in turns: what else the machine does meets all.
+const ROUNDS: usize = 5;
+
+/// Workers whose memory is compared.
+const WORKERS: [u32; 3] = [1, 2, 4];
 
 fn main() -> Result<()> {
-    let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u64>());
-    let mut number = |otherwise| numbers.next().transpose().map(|one| one.unwrap_or(otherwise));
-    let (connections, requests) = (number(3_000)?, number(40_000)?);
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let memory = arguments.first().is_some_and(|word| word == "memory");
+    arguments.retain(|word| word != "memory" && word != "speed");
+    let numbers = arguments
+        .iter()
+        .map(|text| text.parse())
+        .collect::<Result<Vec<u64>, _>>()
+        .context("a number")?;
     let origins = Origins::make()?;
-    let passthrough = passthrough(&origins, connections)?;
-    let http = http(&origins, requests)?;
-    println!("{}", json!({"passthrough": passthrough, "http": http}));
+    let result = if memory {
+        let counts = if numbers.is_empty() { vec![20_000, 100_000, 200_000] } else { numbers };
+        json!({"workers": by_workers(&origins)?, "connections": by_connections(&origins, &counts)?})
+    } else {
+        let number = |at: usize, otherwise| numbers.get(at).copied().unwrap_or(otherwise);
+        json!({
+            "passthrough": passthrough(&origins, number(0, 2_000))?,
+            "http": http(&origins, number(1, 40_000))?,
+        })
+    };
+    println!("{result}");
     Ok(())
+}
+
+/// An arrangement of `plugin/deploy/envoy` three times: with the filter in mode `enforce`, without it, and with it in mode
+/// `off`, which shows what Envoy spends on any filter of this kind.
+struct Measured {
+    with: Box<Envoy>,
+    without: Box<Envoy>,
+    off: Box<Envoy>,
+}
+
+impl Measured {
+    fn start(arrangement: Arrangement, origins: &Origins, port: u16) -> Result<Self> {
+        let enforce = configuration(arrangement, "enforce", origins, &json!({}))?;
+        let off = json!({"role": arrangement.role(), "mode": "off"}).to_string();
+        let start = |policy| Envoy::measured(arrangement, policy, 1, port, &origins.trusted);
+        Ok(Self { with: start(Some(&enforce))?, without: start(None)?, off: start(Some(&off))? })
+    }
+
+    /// Processor time of each unit of what `act` does, in turns.
+    fn compare(&self, units: u64, act: impl Fn(SocketAddr) -> Result<()>) -> Result<Value> {
+        let sides = [&self.without, &self.with, &self.off];
+        let mut rounds = Vec::new();
+        // One round that does not count: pools, caches and V8's compiler are cold.
+        for round in 0..=ROUNDS {
+            let mut times = [0.0; 3];
+            for (envoy, time) in sides.into_iter().zip(&mut times) {
+                let before = processor_time(envoy.process())?;
+                act(envoy.edge)?;
+                *time = (processor_time(envoy.process())? - before) * 1e6 / units as f64;
+            }
+            if round > 0 {
+                rounds.push(times);
+            }
+        }
+        let of =
+            |what: fn([f64; 3]) -> f64| median(rounds.iter().map(|times| what(*times)).collect());
+        Ok(json!({
+            "units": units, "rounds": ROUNDS,
+            "bare_us": of(|[bare, _, _]| bare)?,
+            "filter_us": of(|[_, filter, _]| filter)?,
+            "off_us": of(|[_, _, off]| off)?,
+            // Medians of the ratios of neighbours in time.
+            "ratio": of(|[bare, filter, _]| filter / bare)?,
+            "off_ratio": of(|[bare, _, off]| off / bare)?,
+        }))
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> Result<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().context("a round")
 }
 
 /// New connections of TLS 1.2, each verified in full, before `openssl s_server`.
 fn passthrough(origins: &Origins, connections: u64) -> Result<Value> {
     let origin = origins.origin("good_rsa")?;
     let server = server(&origin.chain, &origin.key, &["-tls1_2"])?;
-    let policy = configuration(Arrangement::Passthrough, "enforce", origins, &json!({}))?;
-    let with = running(Envoy::start("A-passthrough", &policy, server.port, &origins.trusted)?)?;
-    let without = Envoy::without_filter("passthrough", server.port, &origins.trusted)?;
-    let memory = (resident(with.process())?, resident(without.process())?);
-    let act = |edge: SocketAddr| handshakes(edge, connections);
-    let (filter, bare) = compare(&with, &without, connections, act)?;
-    let statistics = with.statistics("tlvet_connections_total.result.passed")?;
-    let verified: u64 = statistics.values().sum();
-    ensure!(verified >= connections, "{verified} connections were verified, not {connections}");
-    Ok(json!({
-        "connections": connections * ROUNDS as u64, "filter_us": filter, "bare_us": bare,
-        "ratio": filter / bare, "idle_kib": [memory.0, memory.1], "after_kib": resident(with.process())?,
-    }))
+    let measured = Measured::start(Arrangement::Passthrough, origins, server.port)?;
+    let result = measured.compare(connections, |edge| handshakes(edge, connections))?;
+    all_verified(&measured.with, "connections", connections)?;
+    Ok(result)
 }
 
 /// Requests over pooled connections to an origin of TLS.
 fn http(origins: &Origins, requests: u64) -> Result<Value> {
-    let mut peers = Peers::start()?;
     let origin = origins.origin("good_rsa")?;
-    peers.face("good", &origin.chain, &origin.key, "1.3")?;
-    peers.show("good", &json!({"keep_alive": true}))?;
-    let policy = configuration(Arrangement::UpstreamHttp, "enforce", origins, &json!({}))?;
-    let file = Arrangement::UpstreamHttp.file();
-    let with = running(Envoy::start(file, &policy, peers.port(), &origins.trusted)?)?;
-    let without = Envoy::without_filter("validator", peers.port(), &origins.trusted)?;
-    let act = |edge: SocketAddr| asked(edge, origin.asked, requests);
-    let (filter, bare) = compare(&with, &without, requests, act)?;
-    Ok(json!({
-        "requests": requests * ROUNDS as u64, "filter_us": filter, "bare_us": bare, "ratio": filter / bare,
-    }))
+    let server = Envoy::origin(&origin.chain, &origin.key)?;
+    let measured = Measured::start(Arrangement::UpstreamHttp, origins, server.edge.port())?;
+    let result = measured.compare(requests, |edge| asked(edge, origin.asked, requests))?;
+    all_verified(&measured.with, "requests", requests)?;
+    Ok(result)
 }
 
-/// Microseconds of processor time for each unit, with and without: the medians of some rounds.
-fn compare(
-    with: &Envoy,
-    without: &Envoy,
-    units: u64,
-    act: impl Fn(SocketAddr) -> Result<()>,
-) -> Result<(f64, f64)> {
-    let mut rounds = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        for (envoy, times) in [(with, &mut rounds.0), (without, &mut rounds.1)] {
-            let before = processor_time(envoy.process())?;
-            act(envoy.edge)?;
-            times.push((processor_time(envoy.process())? - before) * 1e6 / units as f64);
+fn all_verified(envoy: &Envoy, what: &str, count: u64) -> Result<()> {
+    let verified: u64 = envoy
+        .statistics(&format!("tlvet_{what}_total.result.passed.reason.verified"))?
+        .values()
+        .sum();
+    ensure!(verified >= count, "{verified} {what} were verified, not {count}");
+    Ok(())
+}
+
+/// Resident memory in KiB with and without the filter, idle, by the number of workers; each has a VM, and two more are there.
+fn by_workers(origins: &Origins) -> Result<Value> {
+    let origin = origins.origin("good_rsa")?;
+    let server = server(&origin.chain, &origin.key, &["-tls1_2"])?;
+    let arrangement = Arrangement::Passthrough;
+    let policy = configuration(arrangement, "enforce", origins, &json!({}))?;
+    let mut rows = Vec::new();
+    for workers in WORKERS {
+        let mut sides = Vec::new();
+        for policy in [Some(policy.as_str()), None] {
+            let envoy =
+                Envoy::measured(arrangement, policy, workers, server.port, &origins.trusted)?;
+            // Every worker has something to do.
+            handshakes(envoy.edge, 200)?;
+            sides.push(resident(envoy.process())?);
         }
+        rows.push(
+            json!({"workers": workers, "with_kib": sides.first(), "without_kib": sides.get(1)}),
+        );
     }
-    let median = |mut times: Vec<f64>| {
-        times.sort_by(f64::total_cmp);
-        times.get(times.len() / 2).copied().context("a round")
-    };
-    Ok((median(rounds.0)?, median(rounds.1)?))
+    Ok(rows.into())
+}
+
+/// Resident memory in KiB of an Envoy with two workers when it has passed so many connections, with and without the filter.
+fn by_connections(origins: &Origins, counts: &[u64]) -> Result<Value> {
+    let origin = origins.origin("good")?;
+    let server = server(&origin.chain, &origin.key, &["-tls1_2"])?;
+    let arrangement = Arrangement::Passthrough;
+    let policy = configuration(arrangement, "enforce", origins, &json!({}))?;
+    let start = |policy| Envoy::measured(arrangement, policy, 2, server.port, &origins.trusted);
+    let (with, without) = (start(Some(policy.as_str()))?, start(None)?);
+    let (mut rows, mut made) = (Vec::new(), 0);
+    for count in counts {
+        for envoy in [&with, &without] {
+            handshakes(envoy.edge, count.saturating_sub(made))?;
+        }
+        made = *count;
+        rows.push(json!({
+            "connections": count,
+            "with_kib": resident(with.process())?, "without_kib": resident(without.process())?,
+        }));
+    }
+    all_verified(&with, "connections", made)?;
+    Ok(rows.into())
 }
 
 /// New connections from a few clients at the same time.
@@ -121,7 +212,7 @@ fn handshakes(edge: SocketAddr, connections: u64) -> Result<()> {
 fn asked(edge: SocketAddr, host: &str, requests: u64) -> Result<()> {
     let done = AtomicU64::new(0);
     std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS)
+        let clients: Vec<_> = (0..POOLED)
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
                     let mut stream = TcpStream::connect(edge)?;
@@ -168,13 +259,6 @@ fn answer(stream: &mut BufReader<TcpStream>) -> Result<()> {
     stream.take(length).read_to_end(&mut body)?;
     ensure!(body.len() as u64 == length, "an answer is cut");
     Ok(())
-}
-
-fn running(started: Started) -> Result<Box<Envoy>> {
-    match started {
-        Started::Running(envoy) => Ok(envoy),
-        Started::Exited { log, .. } => bail!("Envoy ended:\n{}", log.join("\n")),
-    }
 }
 
 /// Seconds of processor time that a process has taken (proc_pid_stat(5), fields 14 and 15).

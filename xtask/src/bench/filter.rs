@@ -9,8 +9,11 @@ use serde_json::Value;
 use crate::paths;
 use crate::shell::{self, cargo, output, program};
 
-/// New connections and requests of one round; three rounds are measured, the median counts.
-const UNITS: [&str; 2] = ["3000", "40000"];
+/// New connections and requests of one round; some rounds are measured, the median counts.
+const UNITS: [&str; 2] = ["2000", "40000"];
+
+/// Connections after which memory is looked at.
+const CONNECTIONS: [&str; 3] = ["20000", "100000", "200000"];
 
 /// Adds the rows.
 ///
@@ -20,40 +23,62 @@ pub(super) fn rows(text: &mut String, envoy: &Path) -> Result<()> {
     // What is measured is Envoy; the program that drives it need not be fast.
     let arguments = ["build", "--package", "tlvet-tests", "--bin", "filter_speed"];
     shell::run(cargo().args(arguments))?;
-    let mut command = program(paths::target().join("debug/filter_speed"));
-    let printed = output(command.args(UNITS).env("TLVET_ENVOY", envoy))?;
-    let result: Value = serde_json::from_str(&printed).context("filter_speed")?;
-    let number = |part: &str, key: &str| {
-        let found = result.get(part).and_then(|part| part.get(key)).and_then(Value::as_f64);
-        found.with_context(|| format!("{part}.{key} in {printed}"))
+    let measure = |arguments: &[&str]| -> Result<Value> {
+        let mut command = program(paths::target().join("debug/filter_speed"));
+        let printed = output(command.args(arguments).env("TLVET_ENVOY", envoy))?;
+        serde_json::from_str(&printed).with_context(|| format!("filter_speed printed {printed}"))
     };
+    speed(text, &measure(&[&["speed"], &UNITS[..]].concat())?)?;
+    memory(text, &measure(&[&["memory"], &CONNECTIONS[..]].concat())?)
+}
+
+fn number(of: &Value, key: &str) -> Result<f64> {
+    of.get(key).and_then(Value::as_f64).with_context(|| format!("{key} in {of}"))
+}
+
+fn list<'v>(of: &'v Value, key: &str) -> Result<&'v Vec<Value>> {
+    of.get(key).and_then(Value::as_array).with_context(|| format!("{key} in {of}"))
+}
+
+fn speed(text: &mut String, result: &Value) -> Result<()> {
     for (part, what, promised) in [
         ("passthrough", "new connections of TLS 1.2 in passthrough, each chain verified", "1.35"),
         ("http", "requests over pooled connections, filter in the cluster", "1.10"),
     ] {
+        let of = result.get(part).with_context(|| format!("{part} in {result}"))?;
         writeln!(
             text,
-            "| Envoy with the filter, {what}: processor time | {:.0} µs, without the filter {:.0} µs; {:.2} times | \
-             at most {promised} times |",
-            number(part, "filter_us")?,
-            number(part, "bare_us")?,
-            number(part, "ratio")?,
+            "| Envoy with the filter, {what}: processor time | {:.0} µs, without the filter {:.0} µs; {:.2} times \
+             (a filter that does nothing, mode `off`: {:.2} times) | at most {promised} times |",
+            number(of, "filter_us")?,
+            number(of, "bare_us")?,
+            number(of, "ratio")?,
+            number(of, "off_ratio")?,
         )?;
     }
-    let idle = result.get("passthrough").and_then(|part| part.get("idle_kib"));
-    let idle: Vec<f64> =
-        idle.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_f64).collect();
-    let [with, without] = idle.as_slice() else {
-        return Err(anyhow::anyhow!("passthrough.idle_kib in {printed}"));
-    };
-    writeln!(
-        text,
-        "| the same, resident memory: idle with the filter, without it, and with it after {:.0} connections | \
-         {:.1} MiB, {:.1} MiB, {:.1} MiB | 30 MiB for V8, 3 MiB for each VM |",
-        number("passthrough", "connections")?,
-        with / 1024.0,
-        without / 1024.0,
-        number("passthrough", "after_kib")? / 1024.0,
-    )?;
+    Ok(())
+}
+
+fn memory(text: &mut String, result: &Value) -> Result<()> {
+    let mebibytes = |of: &Value, key| Ok::<_, anyhow::Error>(number(of, key)? / 1024.0);
+    for row in list(result, "workers")? {
+        writeln!(
+            text,
+            "| Envoy in passthrough with {:.0} workers, resident memory after 200 connections | {:.1} MiB, without the \
+             filter {:.1} MiB | 30 MiB for V8, 3 MiB for each VM (workers and 2) |",
+            number(row, "workers")?,
+            mebibytes(row, "with_kib")?,
+            mebibytes(row, "without_kib")?,
+        )?;
+    }
+    for row in list(result, "connections")? {
+        writeln!(
+            text,
+            "| the same with 2 workers after {:.0} connections | {:.1} MiB, without the filter {:.1} MiB | flat |",
+            number(row, "connections")?,
+            mebibytes(row, "with_kib")?,
+            mebibytes(row, "without_kib")?,
+        )?;
+    }
     Ok(())
 }
