@@ -19,7 +19,28 @@ pub struct Key {
 
 /// Every key that a check looks at.
 pub const KEYS: &[Key] = &[
+    Key {
+        name: "callmanager-group.size",
+        values: "number of servers in the smallest CallManager group of a phone",
+        items: &["A46", "A90"],
+    },
+    Key { name: "cluster.mode", values: "mixed | non-secure", items: &["A88", "A91", "E4"] },
+    Key {
+        name: "clusters.versions",
+        values: "CUCM versions of all clusters behind a central TFTP server, for example 7.1, 11.5",
+        items: &["A93", "A95"],
+    },
     Key { name: "cucm.version", values: "for example 8.6, 11.5, 14, 15", items: &["A2", "A73"] },
+    Key {
+        name: "destination-tvs.knows-signer",
+        values: "yes | no: the old cluster's signer stands in the certificate list of the new cluster",
+        items: &["E16", "E46"],
+    },
+    Key {
+        name: "destination.version",
+        values: "CUCM version of the cluster that phones move to, for example 10.5.2.13900-12",
+        items: &["E17"],
+    },
     Key {
         name: "endpoint.version",
         values: "software of the video endpoints, for example TC7.3.6, CE8.1.0",
@@ -35,7 +56,22 @@ pub const KEYS: &[Key] = &[
         values: "for example X14.0.7, X14.2",
         items: &["B17", "B21"],
     },
+    Key {
+        name: "nodes.at-once",
+        values: "yes | no: all nodes are renamed or restarted together",
+        items: &["A89"],
+    },
     Key { name: "phone.message", values: "verify-failed | none", items: &["A65"] },
+    Key {
+        name: "plan",
+        values: "central-tftp | migrate | rename | renew-callmanager | renew-tvs: what becomes of phones then",
+        items: &["A71", "A84", "A93", "E45"],
+    },
+    Key {
+        name: "rollback",
+        values: "yes | no: the parameter Prepare Cluster for Rollback to pre 8.0",
+        items: &["A85", "A95", "E3"],
+    },
     Key {
         name: "sql.version",
         values: "of TMS, for example 2008 R2, 2012",
@@ -57,7 +93,11 @@ pub const KEYS: &[Key] = &[
         values: "yes | no: the signer's certificate stands in the certificate list of the phone's TVS servers",
         items: &["A39", "A63", "A77", "E7"],
     },
-    Key { name: "tvs.nodes", values: "number of nodes that run CallManager", items: &["A22"] },
+    Key {
+        name: "tvs.nodes",
+        values: "number of nodes that run CallManager",
+        items: &["A22", "A85", "A89"],
+    },
 ];
 
 /// The answers given, by key, and the addresses that clients use.

@@ -6,6 +6,7 @@ pub mod facts;
 pub mod listings;
 pub mod lists;
 pub mod origins;
+pub mod packet_list;
 pub mod schannel;
 pub mod tms;
 pub mod trust_store;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::evidence::exchanges::Exchanges;
 use crate::evidence::facts::Facts;
+use crate::evidence::packet_list::{Probes, conversations};
 use crate::evidence::schannel::Schannel;
 use crate::report::model::Evidence;
 use crate::text::event::What;
@@ -81,6 +82,7 @@ impl Tms {
             }
         }
         tms.captured(facts);
+        tms.listed(facts);
         tms
     }
 
@@ -126,6 +128,19 @@ impl Tms {
                 if probe.is_some() {
                     self.hellos.push((at(hello.at.frame), hello.highest_version()));
                 }
+            }
+        }
+    }
+
+    fn listed(&mut self, facts: &Facts<'_>) {
+        let all = conversations(facts);
+        let probes = Probes::of(&all);
+        for one in all.iter().filter(|one| one.server.port() == 443) {
+            let probe = probes.after(one).and_then(|one| one.probe.as_ref());
+            let Some(probe) = probe else { continue };
+            self.probes.push(probe.at.clone());
+            if let (Some(hello), Some(version)) = (&one.hello, one.version()) {
+                self.hellos.push((hello.at.clone(), version));
             }
         }
     }

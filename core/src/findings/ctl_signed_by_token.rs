@@ -3,8 +3,8 @@
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::dn;
+use crate::phone::plan::is_token;
 use crate::report::model::{Severity, TrustListType};
-use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
 
 pub(super) const CHECK: Check =
@@ -28,11 +28,4 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         found.push(Found::at(Severity::Info, list.record_evidence(record), arguments));
     }
     Outcome::of(found)
-}
-
-/// A token's certificate: issued by Cisco's manufacturing, named `SAST-ADN` and a number (formats.md 3.4).
-fn is_token(record: &Record) -> bool {
-    let name = |stored: &str| dn::common_name(stored).unwrap_or_default().to_ascii_lowercase();
-    name(record.subject_text()).starts_with("sast-adn")
-        || name(record.issuer_text()).starts_with("cisco manufacturing ca")
 }

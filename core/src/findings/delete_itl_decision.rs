@@ -3,6 +3,7 @@
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::plan::Plan;
 use crate::phone::simulate::{Reception, Servers, forecasts};
 use crate::phone::state::{Phone, phones};
 use crate::phone::tvs::{Tvs, tvs};
@@ -16,6 +17,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
+    // The lists are another cluster's: `plan_migration` says what becomes of them.
+    if Plan::of(facts) == Some(Plan::Migrate) {
+        return Outcome::NotApplicable;
+    }
     let forecasts = forecasts(facts);
     if forecasts.is_empty() {
         return Outcome::NotApplicable;

@@ -2,6 +2,7 @@
 
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::plan::Plan;
 use crate::phone::simulate::Servers;
 use crate::phone::state::{Phone, phones};
 use crate::report::model::Severity;
@@ -17,6 +18,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
+    // The lists are another cluster's: `plan_migration` says what becomes of them.
+    if Plan::of(facts) == Some(Plan::Migrate) {
+        return Outcome::NotApplicable;
+    }
     let phones = phones(facts);
     if phones.is_empty() {
         return Outcome::NotApplicable;

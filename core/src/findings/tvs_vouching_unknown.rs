@@ -2,6 +2,7 @@
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Outcome};
+use crate::phone::plan::Plan;
 use crate::phone::simulate::{Reception, Servers, forecasts};
 use crate::phone::tvs::{Ask, ask};
 use crate::report::model::Severity;
@@ -14,6 +15,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
+    // The lists are another cluster's: `plan_migration` says what becomes of them.
+    if Plan::of(facts) == Some(Plan::Migrate) {
+        return Outcome::NotApplicable;
+    }
     let forecasts = forecasts(facts);
     if forecasts.is_empty() {
         return Outcome::NotApplicable;

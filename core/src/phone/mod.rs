@@ -4,6 +4,7 @@ pub mod boot;
 pub mod certificates;
 pub mod log;
 pub mod manufacturing;
+pub mod plan;
 pub mod service;
 pub mod signer;
 pub mod simulate;

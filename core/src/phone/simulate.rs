@@ -100,6 +100,11 @@ impl<'f, 'a> Servers<'f, 'a> {
     }
 }
 
+/// What a phone that holds the lists of `phone` does with `new`.
+pub fn reception<'f, 'a>(phone: Phone<'f, 'a>, new: &'f ListFacts<'a>) -> Reception<'f, 'a> {
+    receive(phone, phone.ctl, new)
+}
+
 fn receive<'f, 'a>(
     phone: Phone<'f, 'a>,
     ctl: Option<&'f ListFacts<'a>>,

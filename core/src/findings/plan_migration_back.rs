@@ -1,0 +1,43 @@
+//! And back: would a phone that has moved take the lists of its old cluster again (E16, E46)? Predicted.
+
+use crate::evidence::facts::Facts;
+use crate::findings::plans::{rows, word};
+use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::plan::{Need, Plan, imports, way_back};
+use crate::report::model::{Evidence, Severity};
+
+pub(super) const CHECK: Check = Check {
+    code: "plan_migration_back",
+    severity: Severity::Warning,
+    refs: &["E16", "E46"],
+    evaluate,
+};
+
+fn evaluate(facts: &Facts<'_>) -> Outcome {
+    if Plan::of(facts) != Some(Plan::Migrate) {
+        return Outcome::NotApplicable;
+    }
+    let mut found = Vec::new();
+    for one in way_back(facts) {
+        let verdict = one.verdict();
+        // No way back is no fault of the move itself.
+        let severity = match verdict {
+            Need::Nothing | Need::Vouched => Severity::Good,
+            Need::Unknown => Severity::Info,
+            Need::Missing | Need::NoTvs => Severity::Warning,
+        };
+        let open = one.steps.iter().filter(|step| step.need > Need::Nothing);
+        let imports = imports(open.map(|step| step.list));
+        let mut evidence: Vec<Evidence> =
+            one.steps.iter().map(|step| step.list.evidence()).collect();
+        evidence.extend(one.phone.evidence());
+        let arguments = Arguments::new()
+            .text("verdict", word(verdict))
+            .text("phone", one.phone.names(facts))
+            .number("imports", imports.len())
+            .rows("steps", rows::steps(&one))
+            .rows("certificates", rows::imports(&imports));
+        found.push(Found::at_all(severity, evidence, arguments));
+    }
+    if found.is_empty() { Outcome::NotApplicable } else { Outcome::Found(found) }
+}

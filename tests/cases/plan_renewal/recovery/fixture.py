@@ -1,0 +1,3 @@
+from tlvfixtures import *
+
+write("ITLFile.tlv", itl())

@@ -1,0 +1,3 @@
+from tlvfixtures import *
+
+write("ITLFile.tlv", itl(cucm.callmanager, cucm.old_itl_records()))
