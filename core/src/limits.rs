@@ -410,3 +410,18 @@ pub const TEXT_PACKETS: usize = 50_000;
 
 /// Bytes of one line of a packet list that are read: what matters stands in front.
 pub const TEXT_PACKET_LINE: usize = 4096;
+
+/// Settings of one Expressway that are kept. One with 1,000 zones has some thousands that bear on trust.
+pub const XCONFIGURATION_SETTINGS: usize = 10_000;
+
+/// Bytes of a document of settings in XML. That of a cluster with 1,000 zones has about 3 MiB.
+pub const XCONFIGURATION_XML: usize = 8 * 1024 * 1024;
+
+/// Elements, attributes and texts of such a document.
+pub const XCONFIGURATION_NODES: u32 = 400_000;
+
+/// Steps of a path to a setting; the longest has ten.
+pub const XCONFIGURATION_DEPTH: usize = 32;
+
+/// Bytes of one tag of it; the root's has about 200.
+pub const XCONFIGURATION_TAG: usize = 2_048;

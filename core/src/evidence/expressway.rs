@@ -186,14 +186,25 @@ struct Gathering<'f> {
     negotiations: BTreeMap<(bool, String, String, String, Option<u16>), NegotiationGroup>,
     unreachable: BTreeMap<(String, u16, String), Lines>,
     answered: BTreeMap<(String, u16), Evidence>,
+    /// Requests whose end stands in another piece of the log, by node and transaction.
+    unfinished: BTreeMap<(&'f str, u64), (&'f Exchange, bool)>,
     /// Errors that name no server, with the refusal right before them.
-    nameless: Vec<(Option<Key>, &'f Exchange, Lines)>,
+    nameless: Vec<(Option<Key>, Exchange, Lines)>,
 }
 
 impl Logs {
     /// What the logs among all texts say.
     pub fn of(texts: &[TextFacts<'_>]) -> Self {
         let mut gathering = Gathering::default();
+        for said in texts.iter().flat_map(|facts| &facts.text.events) {
+            let Some(said) = said.what.expressway() else { continue };
+            if let Kind::Unfinished { exchange, has_answer } = &said.kind
+                && let Some(transaction) = exchange.transaction
+            {
+                let key = (said.node.as_str(), transaction);
+                gathering.unfinished.insert(key, (exchange, *has_answer));
+            }
+        }
         // Pieces of one log may overlap: a dated line that stands in an earlier input too was told already.
         let mut known: BTreeMap<(&str, &str), u32> = BTreeMap::new();
         for facts in texts {
@@ -221,6 +232,7 @@ impl<'f> Gathering<'f> {
         match &place.said.kind {
             Kind::Origin { said, request } => self.origin(place, said, request.as_ref(), before),
             Kind::Error(exchange) => self.error(place, exchange, before.as_ref()),
+            Kind::Unfinished { .. } => {}
             Kind::Answered { address, port } => {
                 let key = (address.clone(), *port);
                 self.answered.entry(key).or_insert_with(|| place.evidence());
@@ -312,6 +324,20 @@ impl<'f> Gathering<'f> {
     }
 
     fn error(&mut self, place: &Place<'f>, exchange: &'f Exchange, before: Option<&Key>) {
+        let begun = exchange
+            .transaction
+            .and_then(|transaction| self.unfinished.get(&(place.said.node.as_str(), transaction)))
+            .filter(|_| exchange.server.is_none() && exchange.target.is_none());
+        let exchange = match begun {
+            // The server's own error, passed on.
+            Some((_, true)) => return,
+            Some((begun, false)) => Exchange {
+                status: exchange.status,
+                reason: exchange.reason.clone(),
+                ..(*begun).clone()
+            },
+            None => exchange.clone(),
+        };
         let mut lines = Lines::default();
         lines.add(place);
         lines.request(exchange.transaction, &exchange.tracking);
@@ -328,7 +354,7 @@ impl<'f> Gathering<'f> {
         match self.errors.get_mut(&key) {
             Some(group) => group.lines.merge(lines),
             None if room => {
-                self.errors.insert(key, ErrorGroup { exchange: exchange.clone(), lines });
+                self.errors.insert(key, ErrorGroup { exchange, lines });
             }
             None => {}
         }
@@ -352,8 +378,8 @@ impl<'f> Gathering<'f> {
                 None => match self.errors.get_mut(&(exchange.status, None, None)) {
                     Some(group) => group.lines.merge(lines),
                     None => {
-                        let group = ErrorGroup { exchange: exchange.clone(), lines };
-                        self.errors.insert((exchange.status, None, None), group);
+                        let key = (exchange.status, None, None);
+                        self.errors.insert(key, ErrorGroup { exchange, lines });
                     }
                 },
             }
@@ -385,7 +411,10 @@ impl<'f> Gathering<'f> {
                         let server = server.or(group.exchange.target.as_ref());
                         refusal.port = server.map(|(_, port)| *port);
                     }
-                    refusal.errors.merge(group.lines);
+                    let lines = group.lines;
+                    refusal.lines.transactions.extend(&lines.transactions);
+                    refusal.lines.tracking.extend(lines.tracking.iter().cloned());
+                    refusal.errors.merge(lines);
                 }
                 _ => errors.push(group),
             }

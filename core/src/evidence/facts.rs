@@ -9,6 +9,7 @@ use crate::artifact::{ArchiveContent, Artifact, CaptureContent, Content};
 use crate::bytes::serial_hex;
 use crate::context::Context;
 use crate::evidence::expressway::Logs;
+use crate::evidence::expressway_settings::{self, Node};
 use crate::evidence::origins::Origins;
 use crate::limits;
 use crate::names::device::device_of_file;
@@ -68,6 +69,8 @@ pub struct Facts<'a> {
     pub origins: Origins,
     /// What the logs of Expressways say.
     pub expressway: Logs,
+    /// Expressways by what their settings and status say.
+    pub expressways: Vec<Node>,
     by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
 }
 
@@ -228,6 +231,7 @@ impl<'a> Facts<'a> {
             stores: Vec::new(),
             origins: Origins::default(),
             expressway: Logs::default(),
+            expressways: Vec::new(),
             by_sha1: BTreeMap::new(),
         };
         for artifact in artifacts {
@@ -241,6 +245,8 @@ impl<'a> Facts<'a> {
         facts.collect_configurations();
         facts.origins = Origins::judge(&facts);
         facts.expressway = Logs::of(&facts.texts);
+        facts.expressways =
+            expressway_settings::nodes(&facts.texts, |input| facts.name(input).to_owned());
         facts
     }
 

@@ -2,6 +2,7 @@
 
 pub mod exchanges;
 pub mod expressway;
+pub mod expressway_settings;
 pub mod facts;
 pub mod listings;
 pub mod lists;

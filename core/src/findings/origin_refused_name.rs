@@ -50,8 +50,22 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         });
         let arguments = expressway::arguments(facts, refusal, seen.as_ref())
             .text("kind", kind)
+            .text("configured", configured(facts, name))
             .text("ip-san", origins::yes_or_no(has_ip));
         let evidence = expressway::evidence(refusal, seen.as_ref());
         Some(Found::at_all(expressway::severity(refusal), evidence, arguments))
     })
+}
+
+/// Names and addresses that were entered on Expressway, when the refused one is none of them (B20).
+fn configured(facts: &Facts<'_>, name: &str) -> String {
+    const SHOWN: usize = 4;
+    let servers = facts.expressways.iter().flat_map(|node| node.servers.values());
+    let mut entered: Vec<&str> = servers.map(|told| told.value.as_str()).collect();
+    entered.sort_unstable();
+    entered.dedup();
+    if entered.is_empty() || entered.iter().any(|one| one.eq_ignore_ascii_case(name)) {
+        return "none".to_owned();
+    }
+    entered.get(..entered.len().min(SHOWN)).unwrap_or_default().join(", ")
 }

@@ -61,7 +61,7 @@ pub(super) fn address(facts: &Facts<'_>, origin: &Origin) -> String {
 
 /// An ECDSA certificate that is not presented, because RSA comes first, fails nobody today.
 pub(super) fn severity(facts: &Facts<'_>, owner: &CertificateFacts<'_>) -> Severity {
-    let rsa_first = facts.context.value("expressway.ciphers") == Some("rsa-first");
+    let rsa_first = facts.expressway_rsa_first() == Some(true);
     if rsa_first && is_ec(owner) { Severity::Warning } else { Severity::Error }
 }
 

@@ -37,6 +37,13 @@ pub enum Kind {
     },
     /// An error that the proxy answered a client with, without having an answer of a server.
     Error(Exchange),
+    /// A request that was under way when the text ended; its status is 0. Another piece of the same log may hold its end.
+    Unfinished {
+        /// What is known of it.
+        exchange: Exchange,
+        /// The server has answered.
+        has_answer: bool,
+    },
     /// The first answer of a server in this text.
     Answered {
         /// Its address.
@@ -154,6 +161,9 @@ const HTTP_MESSAGE: &str = "HTTPMSG:";
 /// A transaction that is under way.
 #[derive(Debug, Default)]
 struct Open {
+    /// Line and time of its first record.
+    line: u64,
+    stamp: Option<Stamp>,
     domain: Option<String>,
     target: Option<(String, u16)>,
     server: Option<(String, u16)>,
@@ -233,6 +243,19 @@ impl Recognise for Log {
             State::Message(pending) => self.flush(&pending, text),
             State::Http { record, .. } | State::Whole(record) => self.record(record, text),
             State::Cut(_) | State::None => {}
+        }
+        for ((node, transaction), open) in core::mem::take(&mut self.open) {
+            let Open { line, stamp, domain, target, server, tracking, has_answer } = open;
+            let exchange = Exchange {
+                domain,
+                target,
+                server,
+                transaction: Some(transaction),
+                tracking,
+                ..Exchange::default()
+            };
+            let shown = format!("Txn-id {transaction}: under way when the log ends");
+            say(text, line, stamp, &shown, node, Kind::Unfinished { exchange, has_answer });
         }
     }
 }
@@ -471,6 +494,7 @@ impl Log {
                 let target = record.message.as_deref().and_then(request_target);
                 let Some(key) = key else { return };
                 let open = self.open_at(key);
+                (open.line, open.stamp) = (record.line, record.stamp);
                 open.tracking = record.tracking;
                 open.target = target.and_then(MraPath::read).map(|path| (path.address, path.port));
                 open.domain = target.and_then(MraPath::domain_of);
@@ -482,6 +506,9 @@ impl Log {
                 let place = (key.0.clone(), server.0.clone());
                 let id = key.1;
                 let open = self.open_at(key);
+                if open.line == 0 {
+                    (open.line, open.stamp) = (record.line, record.stamp);
+                }
                 open.server = Some(server);
                 if open.tracking.is_empty() {
                     open.tracking = record.tracking;

@@ -18,6 +18,7 @@ pub mod tms;
 pub mod traffic_server;
 pub mod tvs_log;
 pub mod windows_event;
+pub mod xconfiguration;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use event::{Event, What};
 pub use line::{Line, Lines, looks_like_text};
 pub use stamp::Stamp;
+pub use xconfiguration::Setting;
 
 use crate::limits;
 
@@ -48,6 +50,8 @@ pub enum Format {
     TvsLog,
     /// Expressway's diagnostic and developer log.
     Expressway,
+    /// Settings or status of an Expressway, as text or XML.
+    ExpresswaySettings,
     /// Lines of Apache Traffic Server about origins: Expressway's, a plain one's, or tlvet's filter's.
     TrafficServer,
     /// Packets as Wireshark and tshark show them.
@@ -72,6 +76,7 @@ impl Format {
             Self::PhoneStatus => "phone-status",
             Self::TvsLog => "tvs-log",
             Self::Expressway => "expressway",
+            Self::ExpresswaySettings => "expressway-settings",
             Self::TrafficServer => "traffic-server",
             Self::PacketList => "packet-list",
             Self::Registry => "registry",
@@ -103,6 +108,8 @@ pub struct Text {
     pub registry: Vec<registry::Key>,
     /// Listings of trust lists, in their order.
     pub listings: Vec<listing::Listing>,
+    /// Settings and status of Expressways that bear on trust.
+    pub settings: Vec<Setting>,
     /// What was carried inside, such as a certificate in a hexadecimal dump: an input of its own.
     pub carried: Vec<Carried>,
 }
@@ -173,6 +180,7 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
         Box::<tms::Tms>::default(),
         Box::<packet_list::PacketList>::default(),
         Box::<listing::Listings>::default(),
+        Box::new(xconfiguration::Settings::default()),
     ]
 }
 

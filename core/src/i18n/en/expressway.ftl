@@ -76,7 +76,10 @@ origin_refused_chain = { $terminated ->
     }{ $tracking ->
         [none] {""}
        *[other] {" "}TrackingID { $tracking }, Txn-id { $transactions }.
-    } Traffic Server reports the first fault only: when this is repaired, a name that is missing in the certificate may follow.
+    }{ $terminated ->
+        [yes] {" "}Traffic Server reports the first fault only: when this is repaired, a name that is missing in the certificate may follow.
+       *[no] {""}
+    }
     .remedy-1 = { $case ->
         [self-signed] Best: have the certificate signed by a CA whose root is in the trusted CA list of every Expressway-C peer{ $ec ->
             [yes] {" "}(the ECDSA one too, not only the RSA one)
@@ -128,7 +131,13 @@ origin_refused_name = { $terminated ->
     }{ $node-count ->
         [0] .
        *[other] , on { $nodes }.
-    } { $name } is what CUCM advertises to clients (System > Server), whatever was typed when the server was added to Expressway. Its chain is trusted: Traffic Server looks at the name only then. { $kind ->
+    } { $name } is what CUCM advertises to clients (System > Server), whatever was entered on Expressway{ $configured ->
+        [none] {""}
+       *[other] {" "}(here { $configured })
+    }. { $terminated ->
+        [yes] Its chain is trusted: Traffic Server looks at the name only then.{" "}
+       *[no] {""}
+    }{ $kind ->
         [ip] It compares an IP address as text with DNS names and the common name; iPAddress entries are never looked at.{ $ip-san ->
             [yes] {" "}This certificate has the address only there.
            *[no] {""}
@@ -303,3 +312,57 @@ expressway_connection_failed = { $case ->
        *[other] Take a capture of this connection and give it to tlvet, with the server certificates and trusted CA lists of both sides.
     }
     .needs = an Expressway's diagnostic log
+
+expressway_origins_unverified = { $node ->
+        [none] Expressway
+       *[other] { $node }
+    } does not verify the servers it talks to: { $case ->
+        [old] { $version } is older than X14.2
+       *[off] VerifyOriginServer is off
+    }
+    .detail = { $case ->
+        [old] Before X14.2 the traffic server accepts any certificate of CUCM, IM and Presence and Unity, also a self-signed one of somebody in between (CVE-2022-20814). TLS verify mode is looked at only while servers are discovered, and only for the publisher.
+       *[off] `EdgeConfigServer VerifyOriginServer: Off` brings back what releases before X14.2 did: any certificate of CUCM, IM and Presence and Unity is accepted, also a self-signed one of somebody in between (CVE-2022-20814). A version number alone does not show it{ $version ->
+            [unknown] {""}
+           *[other] {" "}(this is { $version })
+        }.
+    }
+    .remedy-1 = { $case ->
+        [old] Before the upgrade, let tlvet forecast what will fail: give it every node's certificates, the trusted CA list (--trust) and the addresses that clients use (--expect).
+       *[off] Repair what was refused (certificates, trusted CA list, names in System > Server), then `xConfiguration EdgeConfigServer VerifyOriginServer: On` on every Expressway-C peer.
+    }
+    .remedy-2 = { $case ->
+        [old] Repair that, then upgrade to X14.2 or newer.
+       *[off] {""}
+    }
+    .needs = an Expressway's settings and status (xconf_dump, xstat_dump), or the answer `expressway.version`
+
+expressway_cipher_order = { $node ->
+        [none] Expressway
+       *[other] { $node }
+    }: { $case ->
+        [rsa-first] RSA certificates come first
+        [ecdsa-first] ECDSA certificates come first
+       *[mixed] some cipher lists prefer RSA certificates, some ECDSA
+    }
+    .detail = { $case ->
+        [rsa-first] Every list begins with ECDHE-RSA-AES256-GCM-SHA384, as an upgrade from X14.0 or newer leaves it: servers show their RSA certificates (tomcat, CallManager).
+        [ecdsa-first] No list begins with ECDHE-RSA-AES256-GCM-SHA384, as a fresh X14.2 or an upgrade from before X14.0 leaves it: servers that have them show their ECDSA certificates (tomcat-ECDSA, CallManager-ECDSA), which often stayed self-signed when the RSA ones were signed by a CA.
+       *[mixed] Lists that begin with ECDHE-RSA-AES256-GCM-SHA384: { $rsa }. Lists that do not: { $ecdsa }.
+    }
+    .remedy-1 = { $case ->
+        [rsa-first] {""}
+       *[other] Have the ECDSA certificates of every node trusted too, or put ECDHE-RSA-AES256-GCM-SHA384: in front of the list (Maintenance > Security > Ciphers).
+    }
+    .needs = an Expressway's settings (xconf_dump)
+
+expressway_verify_mode = { $node ->
+        [none] Expressway
+       *[other] { $node }
+    }: TLS verify mode is on in { $on } places, off in { $off }
+    .detail = { $off ->
+        [0] {""}
+       *[other] Off: { $paths }.
+    } For CUCM, IM and Presence and Unity it decides only what is checked while servers are discovered (the name or address that was entered, validity, CA), and only for the publisher: the other nodes and the addresses that CUCM advertises are not looked at. From X14.2 on the traffic server verifies every request, whatever this mode says, so on is no promise and off no way around.
+    .remedy-1 = To know what requests will meet, give tlvet every node's certificates, the trusted CA list (--trust) and the addresses that clients use (--expect).
+    .needs = an Expressway's settings (xconf_dump)

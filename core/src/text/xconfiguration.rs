@@ -1,0 +1,425 @@
+//! Settings and status of an Expressway: what `xConfiguration` and `xStatus` print, and the same as XML
+//! (`xconf_dump_…`, `xstat_dump_…` of a diagnostic archive; domain item 2.7).
+//!
+//! ```text
+//! *c xConfiguration Zones Zone 6 DNS SIP TLS Verify Mode: "On"
+//! *s SystemUnit:
+//!   Software:
+//!     Version: "X14.2"
+//! <Configuration product="…" …><SystemUnit><Name>expc</Name></SystemUnit></Configuration>
+//! ```
+//!
+//! All become one form: the words of the path, and the value. Only settings that bear on trust are kept; what may be a
+//! password never is.
+
+use memchr::memmem;
+use roxmltree::{Document, Node, ParsingOptions};
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::text::{Format, Line, Recognise, Text};
+
+/// A setting, or a status, that bears on trust.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    /// The line.
+    pub line: u64,
+    /// Words of the path in lower case, blanks between: `edgeconfigserver verifyoriginserver`.
+    pub path: String,
+    /// The value, without quotation marks.
+    pub value: String,
+}
+
+/// Reads settings and status.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    state: State,
+}
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    None,
+    /// The last line was a setting.
+    Configuration,
+    /// In the middle of a status: what it is indented by, and the names on the way.
+    Status(Vec<(usize, String)>),
+    /// In the middle of a document of XML.
+    Xml { line: u64, close: &'static str, text: String },
+}
+
+impl Recognise for Settings {
+    fn format(&self) -> Format {
+        Format::ExpresswaySettings
+    }
+
+    fn is_inside(&self) -> bool {
+        !matches!(self.state, State::None)
+    }
+
+    fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        match core::mem::take(&mut self.state) {
+            State::Xml { line: first, close, text: mut so_far } => {
+                so_far.push('\n');
+                so_far.push_str(line.text);
+                self.xml(first, close, so_far, line.text, text);
+                return true;
+            }
+            State::Status(names) => {
+                if self.status_goes_on(names, line, text) {
+                    return true;
+                }
+            }
+            State::Configuration => {
+                if bare(line.text).is_some_and(|rest| setting(rest, line.number, text)) {
+                    self.state = State::Configuration;
+                    return true;
+                }
+            }
+            State::None => {}
+        }
+        match line.text.trim_start().as_bytes() {
+            [b'*', b'c', b' ', ..] => self.configuration(line, text),
+            [b'*', b's', b' ', ..] => self.status(line, text),
+            [b'<', ..] => self.begins_xml(line, text),
+            // Without the mark it may be a command in a sentence: a quoted value tells.
+            [b'x' | b'X', b'c' | b'C', ..] if line.text.trim_end().ends_with('"') => {
+                let is_setting =
+                    bare(line.text).is_some_and(|rest| setting(rest, line.number, text));
+                if is_setting {
+                    self.state = State::Configuration;
+                }
+                is_setting
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Settings {
+    /// One setting, or several where a copy lost the line ends.
+    fn configuration(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        let mut found = false;
+        for part in line.text.split("*c ").skip(1) {
+            found |= bare(part).is_some_and(|rest| setting(rest, line.number, text));
+        }
+        if found {
+            self.state = State::Configuration;
+        }
+        found
+    }
+
+    /// `*s SystemUnit:`, `*s SystemUnit: /`, or a whole path with its value.
+    fn status(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        let Some((path, value)) = line.text.trim().strip_prefix("*s ").and_then(path_and_value)
+        else {
+            return false;
+        };
+        if value.is_empty() {
+            self.state = State::Status(vec![(0, path)]);
+        } else if value != "/" {
+            keep(text, line.number, &path, value);
+        }
+        true
+    }
+
+    fn status_goes_on(
+        &mut self,
+        mut names: Vec<(usize, String)>,
+        line: &Line<'_>,
+        text: &mut Text,
+    ) -> bool {
+        let trimmed = line.text.trim_start();
+        let indent = line.text.len().saturating_sub(trimmed.len());
+        if trimmed.starts_with("*s/end") {
+            return true;
+        }
+        let Some((name, value)) = path_and_value(trimmed.trim_end()).filter(|_| indent > 0) else {
+            return false;
+        };
+        while names.last().is_some_and(|(outer, _)| *outer >= indent) {
+            names.pop();
+        }
+        if value.is_empty() {
+            if names.len() < limits::XCONFIGURATION_DEPTH {
+                names.push((indent, name));
+            }
+        } else if value != "/" {
+            let outer: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
+            keep(text, line.number, &format!("{} {name}", outer.join(" ")), value);
+        }
+        self.state = State::Status(names);
+        true
+    }
+
+    fn begins_xml(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        let bytes = line.text.as_bytes();
+        let roots = [("<Configuration", "</Configuration>"), ("<Status", "</Status>")];
+        let found = roots.into_iter().find_map(|(open, close)| {
+            let at = memmem::find(bytes, open.as_bytes())?;
+            let tag = line.text.get(at..)?;
+            let tag = tag.split_once('>').map_or(tag, |(tag, _)| tag);
+            let is_ours = ["VCS", "Expressway", "tandberg"].iter().any(|word| tag.contains(word));
+            is_ours.then_some((at, close))
+        });
+        let Some((at, close)) = found else { return false };
+        let begin = line.text.get(at..).unwrap_or_default();
+        self.xml(line.number, close, begin.to_owned(), begin, text);
+        true
+    }
+
+    /// Goes on collecting, or reads the document when it is whole.
+    fn xml(
+        &mut self,
+        first: u64,
+        close: &'static str,
+        so_far: String,
+        latest: &str,
+        text: &mut Text,
+    ) {
+        if so_far.len() > limits::XCONFIGURATION_XML {
+            return;
+        }
+        // In the latest line only: the whole would be searched again with each line.
+        match memmem::rfind(latest.as_bytes(), close.as_bytes()) {
+            None => self.state = State::Xml { line: first, close, text: so_far },
+            Some(at) => {
+                let behind = latest.len().saturating_sub(at.saturating_add(close.len()));
+                let end = so_far.len().saturating_sub(behind);
+                read_xml(so_far.get(..end).unwrap_or_default(), first, text);
+            }
+        }
+    }
+}
+
+/// What follows `xConfiguration`.
+fn bare(text: &str) -> Option<&str> {
+    const WORD: &str = "xConfiguration ";
+    let text = text.trim_start();
+    let (word, rest) = text.split_at_checked(WORD.len())?;
+    word.eq_ignore_ascii_case(WORD).then_some(rest)
+}
+
+fn setting(rest: &str, line: u64, text: &mut Text) -> bool {
+    let Some((path, value)) = path_and_value(rest.trim()) else { return false };
+    keep(text, line, &path, value);
+    true
+}
+
+/// `Zones Zone 6 DNS SIP TLS Verify Mode: "On"` to the path in lower case and the value without quotation marks.
+fn path_and_value(text: &str) -> Option<(String, &str)> {
+    let (path, value) = text.split_once(':')?;
+    // `Zone (status=Active):` says the state of a thing in parentheses.
+    let path = path.split_once('(').map_or(path, |(path, _)| path).trim_end();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" _-.[]".contains(&byte);
+    if path.is_empty() || path.len() > 200 || !path.bytes().all(is_plain) {
+        return None;
+    }
+    let value = value.trim();
+    let value =
+        value.strip_prefix('"').map_or(value, |rest| rest.strip_suffix('"').unwrap_or(rest));
+    Some((path.to_ascii_lowercase(), value))
+}
+
+/// A tag is longer than any of Expressway's: the parser compares each attribute of a tag with all others.
+fn has_long_tag(xml: &str) -> bool {
+    xml.split('<').any(|piece| {
+        piece.split_once('>').map_or(piece, |(tag, _)| tag).len() > limits::XCONFIGURATION_TAG
+    })
+}
+
+fn read_xml(xml: &str, first: u64, text: &mut Text) {
+    if has_long_tag(xml) {
+        return;
+    }
+    let options =
+        ParsingOptions { nodes_limit: limits::XCONFIGURATION_NODES, ..ParsingOptions::default() };
+    let Ok(document) = Document::parse_with_options(xml, options) else { return };
+    let root = document.root_element();
+    if let Some(version) = root.attribute("version").filter(|version| version.starts_with('X')) {
+        keep(text, first, VERSION, version);
+    }
+    for node in root.descendants().filter(|node| node.is_element()) {
+        let has_elements = node.children().any(|child| child.is_element());
+        let Some(value) = node.text().map(str::trim).filter(|_| !has_elements) else { continue };
+        let row = u64::from(document.text_pos_at(node.range().start).row);
+        if let Some(path) = path_of(node) {
+            keep(text, first.saturating_add(row.saturating_sub(1)), &path, value);
+        }
+    }
+}
+
+/// The names of an element and those around it, without the root's; `item` numbers stand behind the name.
+fn path_of(node: Node<'_, '_>) -> Option<String> {
+    let mut words = Vec::new();
+    for (depth, outer) in node.ancestors().filter(|outer| outer.is_element()).enumerate() {
+        if depth > limits::XCONFIGURATION_DEPTH {
+            return None;
+        }
+        // The first and only one of its name is numbered too, where a text does not number it.
+        let is_only = ![outer.prev_sibling_element(), outer.next_sibling_element()]
+            .into_iter()
+            .flatten()
+            .any(|beside| beside.tag_name() == outer.tag_name());
+        let number = outer.attribute("item").filter(|number| !is_only || *number != "1");
+        words.extend(number.map(str::to_ascii_lowercase));
+        words.push(outer.tag_name().name().to_ascii_lowercase());
+    }
+    words.pop();
+    words.reverse();
+    Some(words.join(" "))
+}
+
+/// Where a status says the version of the software.
+pub const VERSION: &str = "systemunit software version";
+/// Whether the traffic server verifies origins (B52).
+pub const VERIFY_ORIGIN: &str = "edgeconfigserver verifyoriginserver";
+
+fn keep(text: &mut Text, line: u64, path: &str, value: &str) {
+    if !bears_on_trust(path) || text.settings.len() >= limits::XCONFIGURATION_SETTINGS {
+        return;
+    }
+    let value = value.chars().take(limits::TEXT_EXCERPT).collect();
+    text.settings.push(Setting { line, path: path.to_owned(), value });
+}
+
+fn bears_on_trust(path: &str) -> bool {
+    let last = path.rsplit(' ').next().unwrap_or_default();
+    if path.contains("password") || path.contains("secret") {
+        return false;
+    }
+    let is_name = matches!(last, "name" | "address" | "hostname" | "localhostname" | "type");
+    path == VERSION
+        || path == VERIFY_ORIGIN
+        || path.starts_with("ciphers ")
+        || path.contains("tls verify")
+        || path.contains("tlsverify")
+        || is_name
+            && ["systemunit ", "dns ", "ip dns ", "alternates ", "zones zone "]
+                .iter()
+                .any(|begin| path.starts_with(begin))
+        || is_name && is_server(path)
+}
+
+/// A setting about a server of CUCM, IM and Presence or Unity.
+pub fn is_server(path: &str) -> bool {
+    path.split(' ').any(|word| {
+        ["cucm", "callmanager", "unifiedcm", "imp", "cup", "presence", "unity", "edgeconfig"]
+            .iter()
+            .any(|begin| word.starts_with(begin))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Reader;
+
+    fn read(bytes: &str) -> (Vec<(u64, String, String)>, u64) {
+        let mut reader = Reader::default();
+        reader.push(bytes.as_bytes());
+        let text = reader.end();
+        let understood = text.understood();
+        let of = |one: Setting| (one.line, one.path, one.value);
+        (text.settings.into_iter().map(of).collect(), understood)
+    }
+
+    fn one(line: u64, path: &str, value: &str) -> (u64, String, String) {
+        (line, path.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn settings_status_and_xml_say_the_same() {
+        let (settings, understood) = read(
+            "*c xConfiguration SystemUnit Name: \"expc\"
+*c xConfiguration Ciphers UcClientTLSCiphers Value: \"ECDHE-RSA-AES256-GCM-SHA384:EECDH\"
+*c xConfiguration EdgeConfigServer VerifyOriginServer: \"Off\"
+xConfiguration Zones Zone 6 DNS SIP TLS Verify Mode: On
+*c xConfiguration Authentication Password: \"x\"
+
+xConfiguration EdgeConfigServer VerifyOriginServer: Off is the last resort
+*s SystemUnit:
+  Product: \"TANDBERG VCS\"
+  Software:
+    Version: \"X14.2.1\"
+    Name: \"s42700\"
+  Hardware:
+    Version: \"2\"
+*s/end
+*s Zones: /
+",
+        );
+        assert_eq!(
+            settings,
+            [
+                one(1, "systemunit name", "expc"),
+                one(2, "ciphers ucclienttlsciphers value", "ECDHE-RSA-AES256-GCM-SHA384:EECDH"),
+                one(3, VERIFY_ORIGIN, "Off"),
+                one(4, "zones zone 6 dns sip tls verify mode", "On"),
+                one(11, VERSION, "X14.2.1"),
+                one(12, "systemunit software name", "s42700"),
+            ]
+        );
+        assert_eq!(understood, 14);
+
+        let (settings, understood) = read(
+            "<?xml version=\"1.0\"?>
+<Configuration xmlns=\"http://www.tandberg.no/XML/CUIL/1.0\" product=\"TANDBERG VCS\" version=\"X14.2.1\" apiVersion=\"1\">
+  <SystemUnit><Name>expc</Name></SystemUnit>
+  <EdgeConfigServer>
+    <VerifyOriginServer>Off</VerifyOriginServer>
+  </EdgeConfigServer>
+  <Zones><Zone item=\"6\"><DNS><SIP><TLS><Verify><Mode>On</Mode></Verify></TLS></SIP></DNS></Zone></Zones>
+</Configuration>
+",
+        );
+        assert_eq!(
+            settings,
+            [
+                one(2, VERSION, "X14.2.1"),
+                one(3, "systemunit name", "expc"),
+                one(5, VERIFY_ORIGIN, "Off"),
+                one(7, "zones zone 6 dns sip tls verify mode", "On"),
+            ]
+        );
+        assert_eq!(understood, 7);
+    }
+
+    #[test]
+    fn lines_that_were_joined_and_documents_on_one_line() {
+        let (settings, _) = read(
+            "*c xConfiguration Zones Zone 6 DNS SIP TLS Verify Mode: \"On\" *c xConfiguration Zones Zone 6 DNS SIP TLS Verify Subject Name: \"calllservice.ciscospark.com\"\n",
+        );
+        assert_eq!(
+            settings,
+            [
+                one(1, "zones zone 6 dns sip tls verify mode", "On"),
+                one(
+                    1,
+                    "zones zone 6 dns sip tls verify subject name",
+                    "calllservice.ciscospark.com"
+                ),
+            ]
+        );
+        let (settings, _) = read(
+            "<?xml version=\"1.0\"?><Status product=\"Cisco Expressway\" version=\"X15.0\"><SystemUnit><Product>x</Product></SystemUnit></Status>\n",
+        );
+        assert_eq!(settings, [one(1, VERSION, "X15.0")]);
+    }
+
+    #[test]
+    fn other_documents_and_sentences_are_left_alone() {
+        for other in [
+            "<Configuration><a>b</a></Configuration>",
+            "<Status>ok</Status>",
+            "xConfiguration EdgeConfigServer VerifyOriginServer: Off",
+            "*c nothing",
+            "* a list: of things",
+        ] {
+            assert_eq!(read(other), (Vec::new(), 0), "{other}");
+        }
+        // A document that is cut says nothing.
+        let cut = "<Status product=\"TANDBERG VCS\" version=\"X15.0\">\n<SystemUnit>\n";
+        assert_eq!(read(cut), (Vec::new(), 2));
+    }
+}
