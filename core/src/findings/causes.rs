@@ -29,7 +29,12 @@ const STRANDED: &[&str] = &[
 ];
 
 /// What follows where the certificate of an origin is not accepted.
-const REFUSED_ORIGIN: &[&str] = &["handshake_failed", "handshake_refused", "origin_forecast"];
+const REFUSED_ORIGIN: &[&str] =
+    &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_chain"];
+
+/// What follows where Expressway could not talk to an origin.
+const NO_ANSWER: &[&str] =
+    &["handshake_failed", "handshake_refused", "mra_request_failed", "transfer_failed"];
 
 /// Every link, the deepest causes first: of two findings without a link between them the one whose code stands earlier
 /// is told first.
@@ -123,11 +128,23 @@ pub const CAUSES: &[Cause] = &[
     Cause { code: "certificate_revoked", of: REFUSED_ORIGIN },
     Cause {
         code: "certificate_expired",
-        of: &["handshake_failed", "handshake_refused", "origin_chain_invalid", "origin_forecast"],
+        of: &[
+            "handshake_failed",
+            "handshake_refused",
+            "origin_chain_invalid",
+            "origin_forecast",
+            "origin_refused_chain",
+        ],
     },
     Cause {
         code: "certificate_not_yet_valid",
-        of: &["handshake_failed", "handshake_refused", "origin_chain_invalid", "origin_forecast"],
+        of: &[
+            "handshake_failed",
+            "handshake_refused",
+            "origin_chain_invalid",
+            "origin_forecast",
+            "origin_refused_chain",
+        ],
     },
     Cause {
         code: "trust_store_key_identifier_conflict",
@@ -144,13 +161,20 @@ pub const CAUSES: &[Cause] = &[
             "handshake_failed",
             "handshake_refused",
             "origin_forecast",
+            "origin_refused_chain",
             "server_port_self_signed",
         ],
     },
     Cause { code: "server_port_self_signed", of: REFUSED_ORIGIN },
     Cause { code: "origin_issuer_unknown", of: REFUSED_ORIGIN },
     Cause { code: "origin_chain_invalid", of: REFUSED_ORIGIN },
-    Cause { code: "origin_name_mismatch", of: REFUSED_ORIGIN },
+    Cause {
+        code: "origin_name_mismatch",
+        of: &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_name"],
+    },
+    Cause { code: "origin_refused_chain", of: NO_ANSWER },
+    Cause { code: "origin_refused_name", of: NO_ANSWER },
+    Cause { code: "origin_rejects_expressway", of: NO_ANSWER },
     Cause { code: "handshake_refused", of: &["phone_boot_stopped"] },
     Cause { code: "transfer_failed", of: &["phone_boot_stopped"] },
 ];

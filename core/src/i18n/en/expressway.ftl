@@ -366,3 +366,31 @@ expressway_verify_mode = { $node ->
     } For CUCM, IM and Presence and Unity it decides only what is checked while servers are discovered (the name or address that was entered, validity, CA), and only for the publisher: the other nodes and the addresses that CUCM advertises are not looked at. From X14.2 on the traffic server verifies every request, whatever this mode says, so on is no promise and off no way around.
     .remedy-1 = To know what requests will meet, give tlvet every node's certificates, the trusted CA list (--trust) and the addresses that clients use (--expect).
     .needs = an Expressway's settings (xconf_dump)
+
+headline-origin_refused_chain = { $terminated ->
+        [yes] Expressway's traffic server refuses { $server }
+       *[no] A traffic server that only watches would refuse { $server }
+    }: { $case ->
+        [self-signed] its certificate is self-signed, and not in the trusted CA list.
+        [root-unknown] the root of its chain is not in the trusted CA list.
+        [issuer-unknown] the CA of its certificate is not in the trusted CA list.
+        [issuer-above-unknown] a CA above its certificate is not in the trusted CA list.
+        [expired] its certificate has expired.
+        [ca-expired] a CA of its chain has expired.
+        [not-yet-valid] a certificate of its chain is not valid yet.
+        [unexplained] the log does not say why.
+       *[other] { $error }.
+    }
+    .decide = The server's certificates (tomcat, CallManager, and their ECDSA ones) and the trusted CA list of the Expressway-C that logged it.
+headline-origin_refused_name = { $terminated ->
+        [yes] Expressway's traffic server refuses { $server }
+       *[no] A traffic server that only watches would refuse { $server }
+    }: clients are sent to { $name }, which its certificate does not hold.
+    .decide = System > Server on CUCM beside subjectAltName of the certificate.
+headline-origin_rejects_expressway = { $case ->
+        [unknown-ca] { $name } does not trust the CA of Expressway-C's own certificate: it lacks in tomcat-trust or CallManager-trust.
+       *[other] { $name } breaks TLS with Expressway off ({ $reason }).
+    }
+    .decide = Expressway-C's server certificate beside the certificate list of { $name }.
+headline-mra_request_failed = Expressway answered clients with { $status } itself, and the log does not say why.
+    .decide = The log of every peer from the same minute, with tcpdump.
