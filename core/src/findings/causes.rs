@@ -83,11 +83,20 @@ pub const CAUSES: &[Cause] = &[
     },
     Cause {
         code: "name_not_resolved",
-        of: &["phone_boot_stopped", "service_not_reached", "transfer_failed", "tvs_unanswered"],
+        of: &[
+            "https_server_not_authenticated",
+            "lsc_failed",
+            "lsc_operation_pending",
+            "phone_boot_stopped",
+            "phone_file_refused",
+            "service_not_reached",
+            "transfer_failed",
+            "tvs_unanswered",
+        ],
     },
     Cause {
         code: "service_not_reached",
-        of: &["phone_boot_stopped", "transfer_failed", "tvs_unanswered"],
+        of: &["lsc_failed", "phone_boot_stopped", "transfer_failed", "tvs_unanswered"],
     },
     Cause {
         code: "phone_rejects_list",
@@ -96,6 +105,7 @@ pub const CAUSES: &[Cause] = &[
             "handshake_failed",
             "handshake_refused",
             "phone_boot_stopped",
+            "phone_file_refused",
             "phone_list_differs",
             "phone_tvs_changed",
             "service_certificate_not_in_itl",
@@ -120,7 +130,15 @@ pub const CAUSES: &[Cause] = &[
         code: "service_certificate_not_in_itl",
         of: &["handshake_failed", "handshake_refused", "phone_boot_stopped", "tvs_unanswered"],
     },
-    Cause { code: "tvs_refuses", of: &["phone_boot_stopped", "signed_file_signer_not_on_phone"] },
+    Cause {
+        code: "tvs_refuses",
+        of: &[
+            "https_server_not_authenticated",
+            "phone_boot_stopped",
+            "phone_file_refused",
+            "signed_file_signer_not_on_phone",
+        ],
+    },
     Cause { code: "tvs_unanswered", of: &["phone_boot_stopped"] },
     Cause { code: "phone_capf_changed", of: &["capf_certificate_changed", "lsc_not_from_capf"] },
     Cause { code: "capf_certificate_changed", of: &["handshake_refused", "lsc_not_from_capf"] },

@@ -8,14 +8,17 @@ use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::dn;
 use crate::phone::boot::boots_of;
+use crate::phone::log::{LogLine, PhoneLog, Says, logs};
 use crate::report::model::{Evidence, Severity};
+use crate::text::phone_console::Said;
+use crate::text::phone_status::Kind;
 use crate::traffic::AskedName;
 use crate::trustlist::role::Role;
 
 pub(super) const CHECK: Check = Check {
     code: "name_not_resolved",
     severity: Severity::Error,
-    refs: &["C31", "C41", "C46", "C47"],
+    refs: &["C31", "C41", "C45", "C46", "C47", "C51"],
     evaluate,
 };
 
@@ -37,11 +40,131 @@ type Needs = BTreeMap<String, (Need, Evidence)>;
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let asked = |capture: &CaptureFacts<'_>| !capture.content.capture.dns.is_empty();
-    if !facts.captures.iter().any(asked) {
+    let logs = logs(facts);
+    if !facts.captures.iter().any(asked) && logs.is_empty() {
         return Outcome::NotApplicable;
     }
     let needs = needs(facts);
-    Outcome::of(facts.captures.iter().flat_map(|capture| of_capture(&needs, capture)).collect())
+    let mut found: Vec<Found> =
+        facts.captures.iter().flat_map(|capture| of_capture(&needs, capture)).collect();
+    found.extend(logs.iter().flat_map(|log| of_log(&needs, log)));
+    Outcome::of(found)
+}
+
+/// What a phone's own log and status messages say of one name.
+#[derive(Default)]
+struct Missing {
+    need: Option<Need>,
+    evidence: Vec<Evidence>,
+    code: Option<String>,
+    place: String,
+    count: usize,
+    is_found: bool,
+}
+
+/// Lines that are shown for one name.
+const LINES: usize = 20;
+
+/// One finding for each name that a phone says it found no address for, unless a later line finds it.
+fn of_log(needs: &Needs, log: &PhoneLog<'_>) -> Vec<Found> {
+    let mut names: BTreeMap<String, Missing> = BTreeMap::new();
+    let mut last: Option<String> = None;
+    for line in &log.lines {
+        let (name, code) = match line.says {
+            Says::Console(console) => match &console.said {
+                Said::NameUnknown { name, code } => (name, Some(code.clone())),
+                Said::NameFound { name, .. } => {
+                    if let Some(one) = names.get_mut(&name.to_ascii_lowercase()) {
+                        one.is_found = true;
+                    }
+                    continue;
+                }
+                // The name that was asked for just before is the one that is needed.
+                Said::TvsNameUnknown | Said::CapfNoConnection => {
+                    let need = match console.said {
+                        Said::TvsNameUnknown => Need::Tvs,
+                        _ => Need::Capf,
+                    };
+                    if let Some(one) = last.as_ref().and_then(|name| names.get_mut(name)) {
+                        one.need = one.need.max(Some(need));
+                        one.show(line);
+                    }
+                    continue;
+                }
+                _ => continue,
+            },
+            Says::Status(status) => match (status.kind, &status.subject) {
+                (Kind::NameUnknown, Some(name)) => (name, None),
+                (Kind::LscConnectionFailed, _) => {
+                    if let Some(one) = last.as_ref().and_then(|name| names.get_mut(name)) {
+                        one.need = one.need.max(Some(Need::Capf));
+                        one.show(line);
+                    }
+                    continue;
+                }
+                _ => continue,
+            },
+        };
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        let one = names.entry(name.clone()).or_default();
+        one.is_found = false;
+        one.count += 1;
+        one.code = code.or(one.code.take());
+        if one.place.is_empty() {
+            one.place = format!("line {}", line.event.line);
+        }
+        one.show(line);
+        last = Some(name);
+    }
+    let open = names.into_iter().filter(|(_, one)| !one.is_found);
+    open.map(|(name, one)| one.tell(needs, log, &name)).collect()
+}
+
+impl Missing {
+    fn show(&mut self, line: &LogLine<'_>) {
+        let place = line.evidence();
+        if self.evidence.len() < LINES && self.evidence.last() != Some(&place) {
+            self.evidence.push(place);
+        }
+    }
+
+    fn tell(mut self, needs: &Needs, log: &PhoneLog<'_>, name: &str) -> Found {
+        let known = need_of(needs, name);
+        self.evidence.extend(known.map(|(_, place)| place.clone()));
+        let need = known.map(|(need, _)| *need).max(self.need);
+        let arguments = Arguments::new()
+            .text("client", log.label())
+            .text("name", name)
+            .text("code", self.code.unwrap_or_else(|| "that there is no such host".to_owned()))
+            .text("servers", "the phone's DNS server")
+            .text("place", self.place)
+            .number("count", self.count)
+            .text("need", need.map_or("none", Need::word));
+        Found::at_all(severity(need, true), self.evidence, arguments)
+    }
+}
+
+impl Need {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Capf => "capf",
+            Self::CallManager => "callmanager",
+            Self::Tftp => "tftp",
+            Self::Tvs => "tvs",
+            Self::Url => "url",
+        }
+    }
+}
+
+/// How bad it is that a name has no address.
+fn severity(need: Option<Need>, answered: bool) -> Severity {
+    match need {
+        Some(Need::Tvs | Need::Capf | Need::CallManager | Need::Tftp) if answered => {
+            Severity::Error
+        }
+        Some(_) => Severity::Warning,
+        None => Severity::Info,
+    }
 }
 
 /// One finding for each client and name; nothing for a name that another question of the same client found.
@@ -104,13 +227,7 @@ fn tell(
         .collect();
     evidence.extend(need.map(|(_, place)| place.clone()));
     let answered = worst.code.is_some();
-    let severity = match need {
-        Some((Need::Tvs | Need::Capf | Need::CallManager | Need::Tftp, _)) if answered => {
-            Severity::Error
-        }
-        Some(_) => Severity::Warning,
-        None => Severity::Info,
-    };
+    let severity = severity(need.map(|(need, _)| *need), answered);
     let servers: BTreeSet<String> =
         questions.iter().map(|one| one.server.ip().to_string()).collect();
     let servers: Vec<String> = servers.into_iter().collect();
@@ -119,19 +236,9 @@ fn tell(
         .text("name", name)
         .text("code", worst.code.clone().unwrap_or_else(|| "none".to_owned()))
         .text("servers", servers.join(", "))
-        .number("frame", worst.at.frame)
+        .text("place", format!("frame {}", worst.at.frame))
         .number("count", questions.len())
-        .text(
-            "need",
-            match need {
-                None => "none",
-                Some((Need::Capf, _)) => "capf",
-                Some((Need::CallManager, _)) => "callmanager",
-                Some((Need::Tftp, _)) => "tftp",
-                Some((Need::Tvs, _)) => "tvs",
-                Some((Need::Url, _)) => "url",
-            },
-        );
+        .text("need", need.map_or("none", |(need, _)| need.word()));
     Some(Found::at_all(severity, evidence, arguments))
 }
 

@@ -5,6 +5,7 @@ pub mod certificates;
 pub mod log;
 pub mod manufacturing;
 pub mod plan;
+pub mod received;
 pub mod service;
 pub mod signer;
 pub mod simulate;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
+use crate::text::capf::CapfSaid;
 use crate::text::phone_console::Console;
 use crate::text::phone_status::Status;
 use crate::text::tvs_log::TvsSaid;
@@ -28,6 +29,8 @@ pub enum What {
     Phone(Console),
     /// A status message of a phone.
     PhoneStatus(Status),
+    /// A certificate operation.
+    Capf(CapfSaid),
     /// An entry of a trace of TVS.
     Tvs(TvsSaid),
     /// A line of an Expressway, or of a traffic server.

@@ -5,6 +5,7 @@
 //! all of them in turn. Lines that nobody understands are counted. One text may hold several formats: a ticket
 //! with a listing and some lines of a log is the usual case.
 
+pub mod capf;
 pub mod event;
 pub mod expressway;
 pub mod line;
@@ -46,6 +47,8 @@ pub enum Format {
     PhoneConsole89xx,
     /// Status messages of a phone.
     PhoneStatus,
+    /// Certificate operations, as CUCM tells them.
+    Capf,
     /// Trace of the Trust Verification Service.
     TvsLog,
     /// Expressway's diagnostic and developer log.
@@ -74,6 +77,7 @@ impl Format {
             Self::PhoneConsole88xx => "phone-console-88xx",
             Self::PhoneConsole89xx => "phone-console-89xx",
             Self::PhoneStatus => "phone-status",
+            Self::Capf => "capf",
             Self::TvsLog => "tvs-log",
             Self::Expressway => "expressway",
             Self::ExpresswaySettings => "expressway-settings",
@@ -174,6 +178,7 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
         Box::new(phone_console::PhoneConsole::default()),
         Box::new(phone_status::PhoneStatus::default()),
         Box::new(tvs_log::TvsLog::default()),
+        Box::new(capf::Capf),
         Box::new(expressway::Log::default()),
         Box::<registry::Registry>::default(),
         Box::<windows_event::WindowsEvents>::default(),

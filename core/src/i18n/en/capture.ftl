@@ -347,7 +347,7 @@ name_not_resolved = { $client } found no address for { $name }{ $need ->
     .detail = { $servers } { $code ->
         [none] gave no answer that is in the capture
        *[other] answered { $code }
-    } (frame { $frame }{ $count ->
+    } ({ $place }{ $count ->
         [one] {""}
        *[other] , asked { $count } times
     }), and no other question for this name was answered. { $need ->
@@ -368,7 +368,7 @@ name_not_resolved = { $client } found no address for { $name }{ $need ->
         [capf] Do not renew the CAPF certificate because of this: it is not what is wrong.
        *[other] {""}
     }
-    .needs = a capture with DNS
+    .needs = a capture with DNS, or a phone's console log or status messages
 
 server_port_self_signed = { $host } presents a self-signed certificate on port { $port }, and one that a CA signed on port { $other-port }
     .detail = Port { $port }: { $name } ({ $key }, self-signed, frame { $frame }). Port { $other-port }: { $other-name } ({ $other-key }, issued by { $issuer }, frame { $other-frame }). A client that trusts the CA gets an answer on port { $other-port } and refuses port { $port }: with MRA that is 200 OK on one and 502 on the other. On CUCM 8443 is tomcat's and 6972 CallManager's certificate, each of them once with an RSA and once with an ECDSA key (-EC in its common name), and each is signed for itself; which of both is presented, the order of the client's cipher suites decides.

@@ -239,3 +239,138 @@ tvs-trace-row = - { $client } asked { $asked ->
         [none] {""}
        *[other] {" "}(messages of { $bytes } bytes)
     }
+
+lsc_failed = { $phone } did not get its LSC{ $cause ->
+        [name] : it finds no address for { $name }
+        [no-capf] : its ITL names no CAPF
+        [late] : the time for the operation had passed
+        [string] : the authentication string is not the right one
+        [invalid-mic] : its MIC was not accepted
+        [invalid-lsc] : its LSC was not accepted
+       *[other] {""}
+    }
+    .detail = { $count ->
+        [0] {""}
+        [one] The phone says once that it failed.{" "}
+       *[other] The phone says { $count } times that it failed.{" "}
+    }{ $stated ->
+        [none] {""}
+       *[other] CUCM says: { $stated }.{" "}
+    }{ $returned ->
+        [none] {""}
+       *[other] The value that it returned ({ $returned }) does not say why.{" "}
+    }{ $cause ->
+        [name] In front of it stands that { $name } has no address: the phone could not even try to connect. The cause is DNS; CAPF and its certificate are not known to be at fault.
+        [no-capf] There is no CAPF record in the list that the phone holds: the CAPF service is not activated on the publisher, or Cisco TFTP was not restarted since, or the phone was not reset.
+        [no-connection] The connection could not even be set up, before a packet left: most often the address of CAPF could not be resolved, but no line here shows that.
+        [connection] It can be any of three: the CAPF certificate in the phone's ITL is not the one that CAPF shows now; CAPF is stopped; or the phone does not reach TCP 3804.
+        [late] The phone came after "Operation Completes By"{ $completes ->
+            [none] {""}
+           *[other] {" "}({ $completes } of the server's clock)
+        }.
+        [string] What was typed on the phone is not the authentication string of its page in CUCM; after ten wrong ones CAPF refuses for ten minutes.
+        [invalid-mic] The certificate that the maker put into the phone did not verify: its CA is missing in CAPF-trust, or has expired.
+        [invalid-lsc] The phone's present LSC did not verify: it expired, or an older CAPF certificate that is gone from CAPF-trust issued it.
+        [credentials] What the phone showed to CAPF was not accepted.
+        [communication] Phone and CAPF lost each other while they spoke.
+        [key] The phone could not make its key, or not in time.
+        [authority] CAPF could not get the certificate from the CA that signs for it.
+        [curve] The operation asks for an EC key only, which the phone's version of the protocol does not know.
+       *[unknown] Neither the phone nor CUCM says why.
+    }
+    .remedy-1 = { $cause ->
+        [name] Make an A record for { $name } in the DNS that the phone asks, or put the address in place of the name under System > Server; reset the phone.
+        [no-capf] Activate Cisco Certificate Authority Proxy Function on the publisher, restart Cisco TFTP on all TFTP nodes, see the CAPF record in `show itl` on each, and reset the phone.
+        [late] Device > Phone: set "Operation Completes By" at least one hour ahead, save, apply the configuration.
+        [string] Type the string again as it stands on the phone's page, or choose "By Null String" there; after ten attempts wait ten minutes.
+        [invalid-mic] Choose "By Null String" for the first LSC, or upload the manufacturing CAs to CAPF-trust.
+        [invalid-lsc] Choose "By Existing Certificate (precedence to MIC)" or "By Null String", and install the LSC anew.
+        [authority] Look at the CAPF service parameters and at the CA; test with a self-signed CAPF certificate first.
+        [curve] Choose RSA, or "EC preferred, RSA backup", as key order.
+        [no-connection] Look at the lines in front of the failure for names without an address ("NXDOMAIN", "DNS unknown IPv4 host").
+       *[other] Compare the CAPF record of `show itl` with CAPF.pem in OS Administration, see that the CAPF service runs on the publisher, and capture TCP 3804 between phone and publisher: both directions must be there.
+    }
+    .remedy-2 = { $cause ->
+        [name] {""}
+        [late] {""}
+       *[other] Where many phones fail now and then, read CSCub62243: one failing installation can block CAPF.
+    }
+    .do-not-1 = Do not renew the CAPF certificate to try: every phone's LSC then hangs on a CA that is gone, and the phones are reset.
+    .needs = a phone's console log or status messages, or the CAPF part of its page in CUCM
+
+lsc_operation_pending = The certificate operation waits for the phone
+    .detail = CUCM shows "Operation Pending": the phone has not come yet, or came and failed before CAPF took note. { $mode ->
+        [lsc] The mode is "By Existing Certificate (precedence to LSC)": a phone that has no LSC, or shows its MIC, does not get through with it.{" "}
+        [mic] The mode is "By Existing Certificate (precedence to MIC)".{" "}
+       *[other] {""}
+    }{ $passed ->
+        [no] {""}
+       *[other] "Operation Completes By" ({ $passed }) has passed: it will not be done any more.{" "}
+    }Otherwise it is one of these: the ITL on the phone is not the one of its TFTP servers; the ITL is damaged; the phone does not believe the TVS that should vouch; or it finds no address for a server of CUCM.
+    .remedy-1 = { $passed ->
+        [no] { $mode ->
+            [lsc] For the first LSC choose "By Null String" or "precedence to MIC".
+           *[other] Look at the phone's status messages at the time of its last reset: "DNS unknown", "LSC: Connection failed", "No valid CAPF server" and "verification failed" each name one of the causes.
+        }
+       *[other] Set "Operation Completes By" at least one hour ahead, save, and apply the configuration.
+    }
+    .remedy-2 = Compare the checksum on the phone's Trust List screen with `show itl` on every TFTP node. Only where the ITL itself is damaged: `utils itl reset localkey` on the publisher (in mixed mode `utils ctl reset localkey`).
+    .do-not-1 = Do not delete the phone's ITL as long as the checksums are equal.
+    .needs = the CAPF part of a phone's page in CUCM
+
+lsc_device_differs = The log of { $device } shows a certificate of { $named }
+    .detail = The phone shows { $subject }, while it asks for the files of { $device }. Either the lines of two phones are mixed, or the phone holds a certificate that was issued to another one.
+    .remedy-1 = Collect the log of one phone alone. If it stays so, delete the LSC of this phone (Device > Phone: Certificate Operation = Delete) and install a new one.
+    .needs = a console log in which a phone shows its certificate
+
+phone_status_failure = { $phone } { $network ->
+        [yes] was not admitted by 802.1X
+       *[no] { $reach ->
+            [yes] does not reach what it needs
+           *[no] reports failures
+        }
+    }
+    .detail = What the phone says itself:
+        { $rows }
+    .remedy-1 = { $network ->
+        [yes] Look at the authentication server's log for this phone: it must trust the CAPF certificate that issued the phone's LSC (after a CAPF renewal: the old and the new one), or the manufacturing CA for phones without LSC.
+       *[no] { $reach ->
+            [yes] From the phone's network: does the DNS server answer, does the TFTP server (DHCP option 150) answer on UDP 69 and TCP 6970? Capture the phone's port while it boots.
+           *[no] Read the rows: each says what to change.
+        }
+    }
+    .needs = a phone's status messages or console log
+
+phone-failure-row = - { $kind ->
+        [access] "TFTP access error": the TFTP server refused, or gave no such file
+        [dns] "DNS timeout": the DNS server does not answer
+        [key] a certificate's key is too short for FIPS mode: RSA needs 2048 bits; install a new LSC with a longer key
+        [network] 802.1X failed
+        [size] "CFG TFTP Size Error": the configuration is larger than the phone takes; fewer lines, services and speed dials make it smaller
+       *[tftp] "TFTP timeout": the TFTP server does not answer
+    }{ $count ->
+        [one] {""}
+       *[other] , { $count } times
+    }{ $time ->
+        [none] {""}
+       *[other] , last at { $time }
+    }
+
+phone_without_security_by_default = { $phone } is a { $model }, which has no security by default
+    .detail = This model asks neither for an ITL nor for signed files, and TVS is nothing to it. Signed configurations, HTTPS checked through TVS and LSC without a CTL are not to be expected of it.
+    .needs = the heading of a phone's page, with its model
+
+received_length_fits = { $phone } received the { $name } that is { $file }, by its length
+    .detail = Its log says that { $bytes } bytes came{ $header ->
+        [0] {""}
+       *[other] , with a header of { $header } bytes whose signature holds
+    }; { $file } has as many. Equal lengths do not prove equal bytes, but another list rarely has the same.
+    .needs = a console log with "rcvd ... bytes", and the file that was received
+
+received_length_differs = { $phone } received another { $name } than { $file }
+    .detail = { $what ->
+        [header] Both have { $bytes } bytes, but the phone verified a header of { $header } bytes, and that of { $file } has { $expected-header }.
+       *[length] Its log says that { $bytes } bytes came; { $file } has { $expected }.
+    } The phone asked another server, the file was made anew since, or the transfer was cut.
+    .remedy-1 = See in the log which server gave it, and fetch { $name } from there: `tftp SERVER -c get { $name }`. Compare it with `show itl` or `show ctl` of that server.
+    .needs = a console log with "rcvd ... bytes", and the file that was received

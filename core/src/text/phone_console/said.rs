@@ -147,7 +147,7 @@ const MEANINGS: &[(&str, Read)] = &[
     ("Authentication Response received, status : ", |rest| number(rest).map(Said::TvsAnswered)),
     ("Blocked TVS Secure Connection - Waiting (", |rest| number(rest).map(Said::Waiting)),
     ("CAPF operation failed, ret ", |rest| number(rest).map(Said::CapfFailed)),
-    ("Certificate subject name = ", |rest| Some(Said::OwnSubject(word(rest)))),
+    ("Certificate subject name = ", |rest| Some(Said::OwnSubject(word_of(rest, usize::MAX)))),
     ("File sign verify SUCCESS; header length <", |rest| number(rest).map(Said::HeaderVerified)),
     ("Finished --> rcvd ", |rest| number(rest).map(Said::Received)),
     ("GETXXTP ", |rest| asked(&format!("[{}", rest.split_once("[src=")?.1))),
@@ -162,7 +162,9 @@ const MEANINGS: &[(&str, Read)] = &[
     ("SEC_CAPF_BIO_F: CAPF create bio failed", |_| Some(Said::CapfNoConnection)),
     ("SEC_CAPF_OP_F: CAPF operation failed, ret ", |rest| number(rest).map(Said::CapfFailed)),
     ("SOCKET accept errno=4 ", |_| Some(Said::Harmless(Harmless::Interrupted))),
-    ("SSL session setup - Certificate issuer name = ", |rest| Some(Said::OwnIssuer(word(rest)))),
+    ("SSL session setup - Certificate issuer name = ", |rest| {
+        Some(Said::OwnIssuer(word_of(rest, usize::MAX)))
+    }),
     ("SSL session setup - cert len=", |rest| {
         Some(Said::OwnCertificate(word(rest.split_once("type=")?.1)))
     }),
