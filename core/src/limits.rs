@@ -354,6 +354,9 @@ pub const STREAM_BEGINNING: usize = 64 * 1024;
 /// Bytes of one listing of a trust list. A CTL of 50 records prints about 60 KiB; a whole one may stand in one line.
 pub const LISTING_BYTES: usize = 1024 * 1024;
 
+/// Rows of certificate lists in one text, of each kind. The list of a node with all its trust stores has some hundreds.
+pub const TEXT_CERTIFICATES: usize = 20_000;
+
 /// Listings in one text: a cluster of 20 nodes prints 40.
 pub const TEXT_LISTINGS: usize = 256;
 

@@ -9,5 +9,6 @@ pub mod lists;
 pub mod origins;
 pub mod packet_list;
 pub mod schannel;
+pub mod stores;
 pub mod tms;
 pub mod trust_store;

@@ -6,6 +6,7 @@
 //! with a listing and some lines of a log is the usual case.
 
 pub mod capf;
+pub mod certificate_list;
 pub mod event;
 pub mod expressway;
 pub mod line;
@@ -67,6 +68,8 @@ pub enum Format {
     WindowsEvents,
     /// `show itl` and `show ctl`.
     CucmListing,
+    /// Certificates in the stores of CUCM: lists, texts, rows of the database.
+    CertificateList,
 }
 
 impl Format {
@@ -87,6 +90,7 @@ impl Format {
             Self::Tms => "tms",
             Self::WindowsEvents => "windows-events",
             Self::CucmListing => "cucm-listing",
+            Self::CertificateList => "certificate-list",
         }
     }
 }
@@ -114,6 +118,8 @@ pub struct Text {
     pub listings: Vec<listing::Listing>,
     /// Settings and status of Expressways that bear on trust.
     pub settings: Vec<Setting>,
+    /// What CUCM says of the certificates in its stores.
+    pub certificate_lists: certificate_list::CertificateLists,
     /// What was carried inside, such as a certificate in a hexadecimal dump: an input of its own.
     pub carried: Vec<Carried>,
 }
@@ -186,6 +192,7 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
         Box::<packet_list::PacketList>::default(),
         Box::<listing::Listings>::default(),
         Box::new(xconfiguration::Settings::default()),
+        Box::<certificate_list::CertificateLines>::default(),
     ]
 }
 

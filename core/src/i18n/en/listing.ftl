@@ -83,3 +83,69 @@ listing_refused = { $file }: { $case ->
     .remedy-3 = Look at the other TFTP nodes: as long as one offers a good list, phones of this cluster can be brought back through it.
     .do-not-1 = Do not delete lists on phones as long as another TFTP node offers a good list.
     .do-not-2 = Do not regenerate CallManager and TVS at the same time.
+
+certificate_in_store = { $name } stands in the certificate list of CUCM: { $stores }
+    .detail = Trust Verification Service answers from everything in this list, so a phone that knows the TVS certificate of { $nodes ->
+        [0] such a node
+        [one] { $node }
+       *[other] these nodes ({ $node })
+    } is told that { $name } may be trusted. { $by ->
+        [serial] The serial is that of the signer.
+       *[name] The list shows no serial: only the common name was compared, and an older certificate of the same name looks the same.
+    }
+    .remedy-1 = If it was uploaded only now, restart Cisco Trust Verification Service on every node; it reads the stores when it starts.
+
+certificate_not_in_store = { $name } stands in no store of CUCM's certificate list
+    .detail = Nothing in { $lists } is the signer { $name } (serial { $serial }). A phone that does not find this signer in its own lists asks Trust Verification Service, and TVS answers from these stores only: there it is not known. Phones that hold the signer in their CTL or ITL do not ask.
+    .remedy-1 = Fetch the certificate from the node that signs with it (OS Administration > Security > Certificate Management, CallManager.pem or ITLRecovery.pem) and upload it on the publisher of the cluster that phones come from, as Phone-SAST-trust and as CallManager-trust.
+    .remedy-2 = See that every node shows it, then restart Cisco Trust Verification Service on all of them.
+    .do-not-1 = Do not delete trust lists on phones before TVS had the chance to vouch.
+    .needs = the certificate list of OS Administration
+
+database_certificate_differs = The database trusts another certificate of { $name } than the node has
+    .detail = The database gives the role "Authentication and Authorization" to serial { $database }; CallManager.pem of { $name } has serial { $node }. This is CSCtn50405: the node was restored from a backup that lacks CallManager.pem, and writes trust lists that phones refuse.
+    .remedy-1 = Regenerate the CallManager certificate of this node (OS Administration > Security > Certificate Management), not TVS.
+    .remedy-2 = Restart Cisco Trust Verification Service, then Cisco TFTP, on this node; `show itl` must then say that one token "was used to sign" and that the file was verified.
+    .do-not-1 = Do not reset phones while the list of this node is not verified; let them fetch from another TFTP node.
+    .missing = the serial of CallManager.pem: its text from OS Administration or `show cert own CallManager`, beside the output of `run sql`
+    .needs = the output of `run sql` on the table of certificates
+
+list_reset_failed = { $file }: resetting the trust list failed on the node
+    .detail = { $nodes ->
+        [none] The command could not find the active TFTP nodes of the cluster, so it wrote nothing.
+       *[unknown] The command could not finish.
+    } { $chmod ->
+        [yes] The "chmod: changing permissions" line belongs to the same failure; it is no second fault.
+       *[no] {""}
+    } Known causes: database replication is not in state 2 on every node, the password that was typed is not the administrator's of the application, or the defect CSCus33755.
+    .remedy-1 = `utils dbreplication runtimestate` on the publisher: every node must be in state 2. Mend replication first.
+    .remedy-2 = Run the command again on the publisher and type the password of the CCM administrator, not that of the operating system's.
+    .remedy-3 = If it fails in the same way, look whether this release has CSCus33755 and take the release that mends it.
+    .do-not-1 = Do not change permissions of files by hand.
+
+listed_certificate_expired = { $store } ({ $name }) { $case ->
+        [expired] has expired
+       *[soon] expires soon
+    }
+    .detail = By the certificate list it { $case ->
+        [expired] expired on { $date }, { $days } days ago.
+       *[soon] expires on { $date }, in { $days } days.
+    }
+    .remedy-1 = { $store ->
+        [CAPF] Regenerate CAPF in a maintenance window (phones are reset while the service runs), restart Cisco TFTP so that the ITL names the new one, and only then install LSCs.
+       *[other] Regenerate or re-sign it under OS Administration > Security > Certificate Management, one certificate at a time, and restart its service.
+    }
+    .do-not-1 = { $store ->
+        [CAPF] Do not install LSCs with this CAPF certificate: they would not outlive it.
+       *[other] Do not renew CallManager and TVS together.
+    }
+
+store_not_replicated = { $store } of { $node } lacks { $count ->
+        [one] a certificate
+       *[other] { $count } certificates
+    } that another node has
+    .detail = { $names }. CUCM copies this store to every node of a cluster. TVS of { $node } does not vouch for what is missing there, so phones that ask it refuse what phones elsewhere accept.
+    .remedy-1 = `utils dbreplication runtimestate` on the publisher: every node in state 2.
+    .remedy-2 = Restart Cisco Certificate Change Notification on the publisher and on { $node }; then look at the list of { $node } again. Upload what is still missing on the publisher once more.
+    .remedy-3 = Restart Cisco Trust Verification Service on all nodes.
+    .needs = the certificate lists of at least two nodes

@@ -1,0 +1,622 @@
+//! What CUCM says of the certificates in its stores: the certificate list of OS Administration (copied with tabs or
+//! blanks, or as CSV), `show cert list own|trust`, the text of one certificate, and `run sql` on the table of
+//! certificates. Also what `utils itl reset` says when it fails (A63, A82, C43, C44, E7 to E12).
+
+use serde::{Deserialize, Serialize};
+
+use crate::bytes::serial_hex;
+use crate::limits;
+use crate::text::{Format, Line, Recognise, Text};
+use crate::time::UnixTime;
+
+/// What CUCM says of the certificates of one text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateLists {
+    /// Rows of lists, in the order of the text.
+    pub listed: Vec<Listed>,
+    /// Certificates shown in full text.
+    pub shown: Vec<Shown>,
+    /// Rows of the database.
+    pub stored: Vec<Stored>,
+    /// Lines of a reset of the ITL or CTL that failed.
+    pub resets: Vec<(Reset, u64)>,
+    /// The node that the page was opened on, by its address in the browser.
+    pub node: Option<String>,
+    /// "Certificate List (1 - 50 of 73)": last shown, all, line.
+    pub part: Option<(u64, u64, u64)>,
+}
+
+/// One row of a certificate list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The line.
+    pub line: u64,
+    /// The store, as CUCM writes it: `CallManager`, `CallManager-trust`, `Phone-SAST-trust`.
+    pub store: String,
+    /// Common name, without the serial that newer releases append to it; the file's name where only that is shown.
+    pub common_name: String,
+    /// Serial, where it is shown.
+    pub serial: Option<String>,
+    /// `Self-signed`: true; `CA-signed`: false.
+    pub is_self_signed: Option<bool>,
+    /// `RSA`, `EC`.
+    pub key: Option<String>,
+    /// The node whose certificate it is, or that holds it.
+    pub distribution: Option<String>,
+    /// Common name of the issuer.
+    pub issued_by: Option<String>,
+    /// The day on which it expires.
+    pub expires: Option<UnixTime>,
+}
+
+/// A certificate in text, as OS Administration and `show cert` print it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The line of its serial.
+    pub line: u64,
+    /// The store or file that it was shown of.
+    pub store: Option<String>,
+    /// Serial as printed: hexadecimal, or decimal in old releases.
+    pub serial: String,
+    /// Issuer as printed.
+    pub issuer: String,
+    /// Subject as printed.
+    pub subject: String,
+}
+
+/// A row of the database's table of certificates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The line.
+    pub line: u64,
+    /// Subject.
+    pub subject: String,
+    /// Serial as printed.
+    pub serial: String,
+    /// `Authentication and Authorization`, `TFTP`; empty where it was not asked for.
+    pub role: String,
+}
+
+/// What a failed reset says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Reset {
+    /// "Unable to determine the active and running TFTP nodes in the cluster" (C43).
+    NoTftpNodes,
+    /// "chmod: changing permissions of" (C44).
+    Permissions,
+    /// "Executed command unsuccessfully".
+    Unsuccessful,
+}
+
+/// Stores of CUCM, Unity Connection and IM and Presence, without `-trust` and `-ECDSA`.
+const STORES: [&str; 18] = [
+    "CallManager",
+    "CAPF",
+    "CUCM-trust",
+    "ITLRecovery",
+    "Phone-CTL-ASA",
+    "Phone-CTL",
+    "Phone-Edge",
+    "Phone-SAST",
+    "Phone-VPN",
+    "Phone-trust",
+    "TVS",
+    "authz",
+    "cup",
+    "cup-xmpp",
+    "cup-xmpp-s2s",
+    "directory",
+    "ipsec",
+    "tomcat",
+];
+
+/// The store that a word names, in CUCM's spelling.
+pub fn store(word: &str) -> Option<String> {
+    let word = word.trim().trim_end_matches(".pem");
+    if word.len() > 40 || !word.is_ascii() {
+        return None;
+    }
+    let (name, is_trust) = match word.get(word.len().saturating_sub(6)..) {
+        Some(end) if end.eq_ignore_ascii_case("-trust") => {
+            (word.get(..word.len().saturating_sub(6))?, true)
+        }
+        _ => (word, false),
+    };
+    let (name, is_ec) = match name.get(name.len().saturating_sub(6)..) {
+        Some(end) if end.eq_ignore_ascii_case("-ECDSA") => {
+            (name.get(..name.len().saturating_sub(6))?, true)
+        }
+        _ => (name, false),
+    };
+    let known = STORES.iter().find(|known| known.eq_ignore_ascii_case(name))?;
+    let end = match (is_ec, is_trust) {
+        (true, true) => "-ECDSA-trust",
+        (true, false) => "-ECDSA",
+        (false, true) => "-trust",
+        (false, false) => "",
+    };
+    Some(format!("{known}{end}"))
+}
+
+impl Listed {
+    /// It stands in a store of trusted certificates, not of the node's own.
+    pub fn is_trust(&self) -> bool {
+        self.store.ends_with("-trust")
+    }
+}
+
+/// Is a printed serial that of these bytes? Plain and colon hexadecimal in any case, leading zeros or not, decimal, and the
+/// low 32 bits as a signed decimal number (domain.md 0.2).
+pub fn is_serial(printed: &str, serial: &[u8]) -> bool {
+    let folded: String =
+        printed.chars().filter(|character| !matches!(character, ':' | ' ')).collect();
+    let folded = folded.to_ascii_lowercase();
+    let folded = folded.strip_prefix("0x").unwrap_or(&folded);
+    let digits = |text: &str| text.trim_start_matches('0').to_owned();
+    if folded.is_empty() || serial.is_empty() {
+        return false;
+    }
+    if digits(folded) == digits(&serial_hex(serial)) {
+        return true;
+    }
+    if let Some(negative) = folded.strip_prefix('-') {
+        let low =
+            serial.iter().rev().take(4).rev().fold(0_u32, |low, byte| low << 8 | u32::from(*byte));
+        return i64::from(low) - (1 << 32) == negative.parse::<i64>().map_or(0, |value| -value);
+    }
+    folded.bytes().all(|byte| byte.is_ascii_digit()) && digits(folded) == decimal(serial)
+}
+
+/// Decimal digits of a number of bytes, big-endian; of the first 64 at most.
+fn decimal(bytes: &[u8]) -> String {
+    // Nine decimal digits in each place, the lowest first.
+    let mut places: Vec<u64> = vec![0];
+    for byte in bytes.iter().take(64) {
+        let mut carry = u64::from(*byte);
+        for place in &mut places {
+            let value = *place * 256 + carry;
+            *place = value % 1_000_000_000;
+            carry = value / 1_000_000_000;
+        }
+        if carry > 0 {
+            places.push(carry);
+        }
+    }
+    let text: String = places.iter().rev().map(|place| format!("{place:09}")).collect();
+    text.trim_start_matches('0').to_owned()
+}
+
+/// Recognises the lines.
+#[derive(Debug, Default)]
+pub(super) struct CertificateLines {
+    /// `show cert own CAPF`, or the title of a page: what the next certificate in text is of.
+    subject_of: Option<String>,
+    /// A certificate in text that goes on.
+    shown: Option<Shown>,
+    /// Columns of `run sql` that matter; rows follow.
+    columns: Option<Columns>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Columns {
+    /// Where each column begins and ends, by the line of `=`; empty before it came.
+    spans: Vec<(usize, usize)>,
+    names: Vec<String>,
+}
+
+impl Recognise for CertificateLines {
+    fn format(&self) -> Format {
+        Format::CertificateList
+    }
+
+    fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        let trimmed = line.text.trim();
+        if trimmed.is_empty() {
+            // An empty line ends the answer of the database.
+            self.columns = self.columns.take().filter(|columns| columns.spans.is_empty());
+            return false;
+        }
+        let lists = &mut text.certificate_lists;
+        self.database(line, lists)
+            || self.certificate(line.number, trimmed, lists)
+            || resets(line.number, trimmed, lists)
+            || self.listed(line.number, trimmed, lists)
+    }
+
+    fn is_inside(&self) -> bool {
+        self.shown.is_some() || self.columns.is_some()
+    }
+
+    fn end(&mut self, text: &mut Text) {
+        self.finish(&mut text.certificate_lists);
+    }
+}
+
+fn resets(number: u64, line: &str, lists: &mut CertificateLists) -> bool {
+    let mut found = false;
+    for (sentence, reset) in [
+        (
+            "Unable to determine the active and running TFTP nodes in the cluster",
+            Reset::NoTftpNodes,
+        ),
+        ("chmod: changing permissions of", Reset::Permissions),
+        ("Executed command unsuccessfully", Reset::Unsuccessful),
+    ] {
+        // Any command may end without success.
+        let is_alone = reset == Reset::Unsuccessful && lists.resets.is_empty();
+        if !is_alone
+            && memchr::memmem::find(line.as_bytes(), sentence.as_bytes()).is_some()
+            && lists.resets.len() < limits::TEXT_CERTIFICATES
+        {
+            lists.resets.push((reset, number));
+            found = true;
+        }
+    }
+    found
+}
+
+impl CertificateLines {
+    /// Rows of a list, and the lines around it.
+    fn listed(&mut self, number: u64, line: &str, lists: &mut CertificateLists) -> bool {
+        // Every row names a store or a file of one; nearly every other line of a log does neither.
+        if let Some(listed) = row(number, line) {
+            if lists.listed.len() < limits::TEXT_CERTIFICATES {
+                lists.listed.push(listed);
+            }
+            return true;
+        }
+        if let Some(rest) = line.strip_prefix("Certificate List (") {
+            let mut words = rest.split([' ', ')']);
+            if let (Some(_), Some("-"), Some(last), Some("of"), Some(all)) =
+                (words.next(), words.next(), words.next(), words.next(), words.next())
+                && let (Ok(last), Ok(all)) = (last.parse(), all.parse())
+            {
+                lists.part = Some((last, all, number));
+                return true;
+            }
+        }
+        if let Some((before, rest)) = line.split_once("/cmplatform/certificate") {
+            let host = before.rsplit("//").next().unwrap_or_default();
+            let host = host.split(':').next().unwrap_or_default();
+            if rest.starts_with("FindList") && !host.is_empty() && !host.contains(' ') {
+                lists.node = Some(host.to_owned());
+                return true;
+            }
+        }
+        let is_title = line.starts_with("Certificate")
+            && line.contains("Common Name")
+            && (line.contains("Distribution") || line.contains("Expiration"));
+        if is_title {
+            return true;
+        }
+        // `admin:show cert own CAPF`
+        if let Some(rest) =
+            line.trim_start_matches("admin:").trim_start().strip_prefix("show cert own ")
+        {
+            self.subject_of = store(rest);
+            return self.subject_of.is_some();
+        }
+        if let Some(rest) =
+            line.strip_prefix("File Name").or_else(|| line.strip_prefix("Certificate Purpose"))
+        {
+            self.subject_of = store(rest.trim_start_matches([':', ' ', '\t']));
+            return self.subject_of.is_some();
+        }
+        false
+    }
+
+    /// Lines of a certificate in text. Old pages put them all in one.
+    fn certificate(&mut self, number: u64, line: &str, lists: &mut CertificateLists) -> bool {
+        const SERIAL: &str = "Serial Number: ";
+        let after = |name: &str| {
+            let at = memchr::memmem::find(line.as_bytes(), name.as_bytes())?;
+            line.get(at.saturating_add(name.len())..)
+        };
+        if let Some(rest) = after(SERIAL) {
+            let serial = rest.split_ascii_whitespace().next().unwrap_or_default();
+            if serial.len() < 4
+                || !serial.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':')
+            {
+                return false;
+            }
+            self.finish(lists);
+            self.shown = Some(Shown {
+                line: number,
+                store: self.subject_of.take(),
+                serial: serial.to_owned(),
+                ..Shown::default()
+            });
+        }
+        let Some(shown) = &mut self.shown else { return false };
+        let mut taken = after(SERIAL).is_some();
+        let until = |rest: &str, ends: &[&str]| {
+            let end = ends.iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+            rest.get(..end).unwrap_or_default().trim().to_owned()
+        };
+        if let Some(rest) = after("Issuer Name: ") {
+            shown.issuer = until(rest, &["Validity From", "Subject Name"]);
+            taken = true;
+        }
+        if let Some(rest) = after("Subject Name: ") {
+            shown.subject = until(rest, &["Key: ", "Key value"]);
+            self.finish(lists);
+            return true;
+        }
+        taken
+            || ["Version: ", "SignatureAlgorithm", "Validity From", "To: "]
+                .iter()
+                .any(|start| line.starts_with(start))
+    }
+
+    fn finish(&mut self, lists: &mut CertificateLists) {
+        if let Some(shown) =
+            self.shown.take().filter(|_| lists.shown.len() < limits::TEXT_CERTIFICATES)
+        {
+            lists.shown.push(shown);
+        }
+    }
+
+    /// `run sql`: names, a line of `=`, rows.
+    fn database(&mut self, line: &Line<'_>, lists: &mut CertificateLists) -> bool {
+        let text = line.text;
+        if text.len() < 4096
+            && text.contains("serialnumber")
+            && text.contains("subjectname")
+            && !text.contains("select")
+        {
+            let names = text.split_ascii_whitespace().map(str::to_owned).collect();
+            self.columns = Some(Columns { names, spans: Vec::new() });
+            return true;
+        }
+        let Some(columns) = &mut self.columns else { return false };
+        if columns.spans.is_empty() {
+            if !text.bytes().all(|byte| matches!(byte, b'=' | b' ' | b'\t')) {
+                self.columns = None;
+                return false;
+            }
+            let mut at = 0_usize;
+            for part in text.split(' ') {
+                if !part.is_empty() {
+                    columns.spans.push((at, at.saturating_add(part.len())));
+                }
+                at = at.saturating_add(part.len()).saturating_add(1);
+            }
+            return true;
+        }
+        if text.trim_start().starts_with("admin:") {
+            self.columns = None;
+            return false;
+        }
+        let cells = cells_at(text, &columns.spans);
+        let cell = |name: &str| {
+            let index = columns.names.iter().position(|known| known == name)?;
+            cells.get(index).cloned().filter(|cell| !cell.is_empty())
+        };
+        let (Some(subject), Some(serial)) = (cell("subjectname"), cell("serialnumber")) else {
+            self.columns = None;
+            return false;
+        };
+        if lists.stored.len() < limits::TEXT_CERTIFICATES {
+            let role = cell("name").unwrap_or_default();
+            lists.stored.push(Stored { line: line.number, subject, serial, role });
+        }
+        true
+    }
+}
+
+/// The cells of a row under columns of fixed width; where blanks were lost, cells are told apart by two blanks or a tab.
+fn cells_at(text: &str, spans: &[(usize, usize)]) -> Vec<String> {
+    let at_width: Option<Vec<String>> = spans
+        .iter()
+        .enumerate()
+        .map(|(index, (from, to))| {
+            let is_last = index.saturating_add(1) == spans.len();
+            let to = if is_last { text.len() } else { (*to).min(text.len()) };
+            let from = (*from).min(to);
+            // A column that is not followed by a blank is not where it was.
+            let fits = is_last || text.as_bytes().get(to).is_none_or(|byte| *byte == b' ');
+            text.get(from..to).filter(|_| fits).map(|cell| cell.trim().to_owned())
+        })
+        .collect();
+    at_width.unwrap_or_else(|| {
+        text.split("  ")
+            .flat_map(|part| part.split('\t'))
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty())
+            .collect()
+    })
+}
+
+/// A row of a list.
+fn row(number: u64, line: &str) -> Option<Listed> {
+    // Every row begins with a store; hardly any line of a log does.
+    store(line.trim_start_matches('"').split([' ', '\t', ',', '/', '"']).next()?)?;
+    if line.len() > 2048 {
+        return None;
+    }
+    command_row(number, line).or_else(|| page_row(number, line))
+}
+
+/// `CallManager-trust/CAP-RTP-001.pem: Trust Certificate`
+fn command_row(number: u64, line: &str) -> Option<Listed> {
+    let (name, rest) = line.split_once('/')?;
+    let store = store(name).filter(|_| !name.contains(' '))?;
+    let (file, description) = rest.split_once(".pem:")?;
+    let (common_name, serial) = name_and_serial(file);
+    Some(Listed {
+        line: number,
+        store,
+        common_name,
+        serial,
+        is_self_signed: description.contains("Self-signed").then_some(true),
+        key: None,
+        distribution: None,
+        issued_by: None,
+        expires: None,
+    })
+}
+
+/// A row of the page: the store, the common name, perhaps its usage, the type, the key, the node, the issuer, the day.
+fn page_row(number: u64, line: &str) -> Option<Listed> {
+    // What a page underlines keeps its marks where a converter wrote the text.
+    let line = line.replace("<u>", "").replace("</u>", "");
+    let mut cells = cells(&line);
+    if cells.first().is_none_or(|first| store(first).is_none()) {
+        // Tabs that a converter put anywhere.
+        cells = line.split_ascii_whitespace().map(str::to_owned).collect();
+    }
+    let (first, rest) = cells.split_first()?;
+    let store = store(first)?;
+    let is_type = |cell: &String| {
+        ["Self-signed", "CA-signed", "trust-certs", "certs"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(cell))
+    };
+    let at = rest.iter().position(is_type)?;
+    let (before, behind) = rest.split_at_checked(at)?;
+    let (kind, behind) = behind.split_first()?;
+    let name: Vec<&str> = before
+        .iter()
+        .map(String::as_str)
+        .filter(|cell| !matches!(*cell, "Identity" | "Trust"))
+        .collect();
+    let is_old = kind.eq_ignore_ascii_case("certs") || kind.eq_ignore_ascii_case("trust-certs");
+    let (key, behind) = match behind.split_first() {
+        Some((key, rest)) if matches!(key.as_str(), "RSA" | "EC" | "DSA") => {
+            (Some(key.clone()), rest)
+        }
+        _ => (None, behind),
+    };
+    let day = behind.iter().position(|cell| day(cell).is_some());
+    if day.is_none() && !is_old {
+        return None;
+    }
+    let between = day.and_then(|at| behind.get(..at)).unwrap_or_default();
+    let (distribution, issued_by) = match between.split_first() {
+        Some((node, issuer)) => (Some(node.clone()), Some(issuer.join(" "))),
+        None => (None, None),
+    };
+    // Old releases show the names of two files behind the kind.
+    let name = if is_old { behind.first().cloned().unwrap_or_default() } else { name.join(" ") };
+    let (common_name, serial) = name_and_serial(name.trim_end_matches(".pem"));
+    Some(Listed {
+        line: number,
+        store,
+        common_name,
+        serial,
+        is_self_signed: match kind.to_ascii_lowercase().as_str() {
+            "self-signed" => Some(true),
+            "ca-signed" => Some(false),
+            _ => None,
+        },
+        key,
+        distribution: distribution.filter(|_| !is_old),
+        issued_by: issued_by.filter(|issuer| !issuer.is_empty()),
+        expires: day.and_then(|at| behind.get(at)).and_then(|cell| self::day(cell)),
+    })
+}
+
+/// The cells of a row: by tabs, by commas (quotes around a cell), by two blanks, or by one.
+fn cells(line: &str) -> Vec<String> {
+    let clean = |cell: &str| cell.trim().trim_matches('"').trim().to_owned();
+    let parts: Vec<String> = if line.contains('\t') {
+        line.split('\t').map(clean).collect()
+    } else if line.matches(',').count() >= 4 {
+        csv(line)
+    } else if line.contains("  ") {
+        line.split("  ").map(clean).collect()
+    } else {
+        line.split(' ').map(clean).collect()
+    };
+    parts.into_iter().filter(|cell| !cell.is_empty()).collect()
+}
+
+fn csv(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for character in line.chars() {
+        match character {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            _ => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.push(character);
+                }
+            }
+        }
+    }
+    cells.into_iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
+/// `CAP-RTP-002_7612f960153d6f9f4e42202032b72356`: newer releases append the serial.
+fn name_and_serial(name: &str) -> (String, Option<String>) {
+    let name = name.trim();
+    if let Some((before, serial)) = name.rsplit_once('_')
+        && serial.len() >= 8
+        && serial.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return (before.to_owned(), Some(serial.to_ascii_lowercase()));
+    }
+    (name.to_owned(), None)
+}
+
+/// `11/20/2021`, month first, or `2021-11-20`.
+fn day(cell: &str) -> Option<UnixTime> {
+    let parts: Vec<&str> = cell.split(['/', '-']).collect();
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    let (year, month, day) = match (numbers.as_slice(), parts.len()) {
+        ([month, day, year], 3) if *year > 1900 => (*year, *month, *day),
+        ([year, month, day], 3) if *year > 1900 => (*year, *month, *day),
+        _ => return None,
+    };
+    let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    UnixTime::from_parts(i64::from(year), month, day, 0, 0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serials_are_compared_however_they_are_printed() {
+        let serial = [0x21, 0, 0x2d, 0x17, 0, 0, 0, 0, 0, 5];
+        for printed in [
+            "21:00:2D:17:00:00:00:00:00:05",
+            "21002d17000000000005",
+            "0021002D17000000000005",
+            "155841343000354463154181",
+        ] {
+            assert!(is_serial(printed, &serial), "{printed}");
+        }
+        assert!(is_serial("-626635388", &[0x2e, 0x3e, 0x1a, 0x7b, 0xda, 0xa6, 0x4d, 0x84]));
+        for printed in ["", "21002d17000000000006", "155841343000354463154182", "-1"] {
+            assert!(!is_serial(printed, &serial), "{printed}");
+        }
+    }
+
+    #[test]
+    fn rows_are_told_by_what_stands_in_them() {
+        let tabs = "CAPF\tCAPF-7f0ae8d7\tSelf-signed\tRSA\tao115pub\tCAPF-7f0ae8d7\t11/20/2021\tx";
+        let expected = row(1, tabs).unwrap();
+        assert_eq!(
+            (expected.store.as_str(), expected.common_name.as_str()),
+            ("CAPF", "CAPF-7f0ae8d7")
+        );
+        assert_eq!(expected.distribution.as_deref(), Some("ao115pub"));
+        assert_eq!(expected.expires, UnixTime::parse("2021-11-20T00:00:00Z"));
+        assert_eq!(row(1, &tabs.replace('\t', " ")), Some(expected.clone()));
+        assert_eq!(row(1, &tabs.replace('\t', "   ")), Some(expected.clone()));
+        assert_eq!(row(1, &tabs.replace('\t', ",")), Some(expected));
+        let newer = "CallManager-trust,CAP-RTP-002_7612f960153d6f9f,Trust,Self-signed,RSA,multi-server,CAP-RTP-002,10/10/2023,\"a, b\"";
+        let found = row(1, newer).unwrap();
+        assert_eq!(
+            (found.common_name.as_str(), found.serial.as_deref()),
+            ("CAP-RTP-002", Some("7612f960153d6f9f"))
+        );
+        assert_eq!(row(1, "CallManager is a service of CUCM"), None);
+        assert_eq!(
+            row(1, "tomcat/tomcat.pem: Self-signed certificate").map(|row| row.store),
+            Some("tomcat".to_owned())
+        );
+    }
+}
