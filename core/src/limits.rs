@@ -293,6 +293,9 @@ pub const ARCHIVE_HEADER: usize = 64 * 1024;
 /// have a hundred bytes.
 pub const ARCHIVE_PACKED_HEAD: usize = 64 * 1024;
 
+/// Events of the timeline. A report is read by people; each takes about 500 bytes of it.
+pub const TIMELINE_EVENTS: usize = 20_000;
+
 /// Events of the logs of one archive, all together: what [`TEXT_EVENTS`] is for one, for the nodes of a cluster.
 pub const ARCHIVE_EVENTS: usize = 400_000;
 

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::evidence::expressway::Logs;
 use crate::evidence::expressway_settings::{self, Node};
 use crate::evidence::origins::Origins;
+use crate::evidence::timeline::Timeline;
 use crate::limits;
 use crate::names::device::device_of_file;
 use crate::report::model::{Evidence, InputRole, SeenIn, TrustListType};
@@ -71,6 +72,8 @@ pub struct Facts<'a> {
     pub expressway: Logs,
     /// Expressways by what their settings and status say.
     pub expressways: Vec<Node>,
+    /// What happened, in order, and how clocks differ.
+    pub timeline: Timeline,
     by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
 }
 
@@ -232,6 +235,7 @@ impl<'a> Facts<'a> {
             origins: Origins::default(),
             expressway: Logs::default(),
             expressways: Vec::new(),
+            timeline: Timeline::default(),
             by_sha1: BTreeMap::new(),
         };
         for artifact in artifacts {
@@ -247,6 +251,7 @@ impl<'a> Facts<'a> {
         facts.expressway = Logs::of(&facts.texts);
         facts.expressways =
             expressway_settings::nodes(&facts.texts, |input| facts.name(input).to_owned());
+        facts.timeline = Timeline::of(&facts);
         facts
     }
 

@@ -10,5 +10,6 @@ pub mod origins;
 pub mod packet_list;
 pub mod schannel;
 pub mod stores;
+pub mod timeline;
 pub mod tms;
 pub mod trust_store;

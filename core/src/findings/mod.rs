@@ -39,6 +39,7 @@ mod certificate_unreadable;
 mod certificate_usage_incomplete;
 mod chain_views_differ;
 mod cisco_ca_expired;
+mod clock_offset;
 mod configuration_capf_without_record;
 mod configuration_certificate_hash_differs;
 mod configuration_encrypted_elsewhere;

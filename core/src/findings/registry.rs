@@ -35,6 +35,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::certificate_usage_incomplete::CHECK,
     &super::chain_views_differ::CHECK,
     &super::cisco_ca_expired::CHECK,
+    &super::clock_offset::CHECK,
     &super::configuration_capf_without_record::CHECK,
     &super::configuration_certificate_hash_differs::CHECK,
     &super::configuration_encrypted_elsewhere::CHECK,

@@ -27,6 +27,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/report.ftl"),
     include_str!("en/signed_file.ftl"),
     include_str!("en/story.ftl"),
+    include_str!("en/timeline.ftl"),
     include_str!("en/tms.ftl"),
     include_str!("en/trust_list.ftl"),
     include_str!("en/trust_store.ftl"),

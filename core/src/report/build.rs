@@ -1,14 +1,16 @@
 //! Makes the report: facts and outcomes in, plain data out.
 
 use crate::bytes::{hex, serial_hex};
+use crate::capture::Timestamp;
 use crate::evidence::facts::{Facts, KeyFacts, ListFacts, SignedFacts, StoreFacts, TextFacts};
+use crate::evidence::timeline::{Happening, Micros};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::i18n::Messages;
 use crate::limits;
 use crate::report::model::{
     Decryption, DecryptionStatus, Evidence, Finding, Input, Log, PrivateKey, Problem, Record,
-    Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, Tool, TrustList,
-    UnknownElement, Verdict, Verification, VerificationStatus,
+    Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, TimelineEvent, Tool,
+    TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
 };
 use crate::report::story::{self, Draft, Things};
 use crate::report::{captures, origins};
@@ -113,10 +115,36 @@ pub fn report(
         forecast: origins::forecast(facts),
         captures: facts.captures.iter().map(captures::capture).collect(),
         logs: logs(facts),
-        timeline: Vec::new(),
+        timeline: facts.timeline.events.iter().map(timeline_event).collect(),
+        timeline_left_out: facts.timeline.left_out,
         findings,
         skipped,
     }
+}
+
+fn timeline_event(happening: &Happening) -> TimelineEvent {
+    let time = match (happening.at, &happening.printed) {
+        (Some(at), _) => micros_text(at),
+        (None, Some(stamp)) => stamp.to_string(),
+        (None, None) => String::new(),
+    };
+    TimelineEvent {
+        time,
+        input: happening.place.input,
+        line: happening.place.line,
+        frame: happening.place.frame,
+        event: happening.kind.to_owned(),
+        text: happening.text.clone(),
+        device: happening.device.clone(),
+        server: happening.server.clone(),
+        severity: happening.severity,
+    }
+}
+
+/// RFC 3339 in UTC with microseconds, as times of captures are printed.
+fn micros_text(at: Micros) -> String {
+    let nanoseconds = u32::try_from(at.rem_euclid(1_000_000) * 1_000).unwrap_or_default();
+    Timestamp { seconds: at.div_euclid(1_000_000), nanoseconds }.to_string()
 }
 
 fn private_key(facts: &KeyFacts<'_>) -> PrivateKey {

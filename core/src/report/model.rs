@@ -51,8 +51,10 @@ pub struct Report {
     pub captures: Vec<Capture>,
     /// Logs and listings.
     pub logs: Vec<Log>,
-    /// Dated events of all inputs.
+    /// Events of all inputs: dated ones by time, then those whose date is not known, as their inputs have them.
     pub timeline: Vec<TimelineEvent>,
+    /// Events that are not listed, because there are too many; the least severe ones.
+    pub timeline_left_out: usize,
     /// What is wrong, or right, with evidence; the most severe first.
     pub findings: Vec<Finding>,
     /// Checks that were not made, and what they would need.
@@ -1349,7 +1351,8 @@ pub struct Log {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimelineEvent {
-    /// When.
+    /// When: RFC 3339 in UTC; as the log prints it where it prints no year or no zone and no event of a dated input is
+    /// shared.
     pub time: String,
     /// The input it comes from.
     pub input: u32,
@@ -1357,10 +1360,16 @@ pub struct TimelineEvent {
     pub line: Option<u64>,
     /// Frame of a capture.
     pub frame: Option<u64>,
-    /// Kind of event.
+    /// Kind of event: `transfer`, `tls-refused`, `origin-refused`, `phone`.
     pub event: String,
-    /// The event in words.
+    /// The event in words, or the line of the log.
     pub text: String,
+    /// The phone that it is about, where the input tells.
+    pub device: Option<String>,
+    /// The server that it is about: name or address, with its port where that is known.
+    pub server: Option<String>,
+    /// Whether something failed (`warning`) or just happened (`info`).
+    pub severity: Severity,
 }
 
 /// What is wrong, or right.

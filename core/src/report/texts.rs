@@ -114,7 +114,7 @@ texts! {
     PrivateKey { keep(input, offset, r#type, bits, protection, certificates) }
     Problem { keep(at, field) text(message) }
     Record { keep(n, offset, length, role, function, serial, certificate, cert_hash, hash_algorithm, signed_this_file) text(ip_address, key, unknown_elements) host(dns_name) dn(subject, issuer) }
-    Report { keep(schema, now, redacted) text(tool, summary, inputs, trust_lists, signed_files, configurations, certificates, certificate_requests, revocation_lists, private_keys, stores, chains, forecast, captures, logs, timeline, findings, skipped) }
+    Report { keep(schema, now, redacted, timeline_left_out) text(tool, summary, inputs, trust_lists, signed_files, configurations, certificates, certificate_requests, revocation_lists, private_keys, stores, chains, forecast, captures, logs, timeline, findings, skipped) }
     RevocationList { keep(input, offset, number, aki, this_update, next_update, signature, revoked) text(problems) dn(issuer) }
     SeenIn { keep(input, record, frame, offset, by_hash) }
     Server { keep(port) host(name) }
@@ -126,7 +126,7 @@ texts! {
     Subject { keep(kind) text(value) }
     SubjectAltNames { keep(registered_id) text(ip, uri, email, other) host(dns) dn(directory) }
     Summary { keep(verdict, errors, warnings) text(sentence, causes) }
-    TimelineEvent { keep(time, input, line, frame, event) text(text) }
+    TimelineEvent { keep(time, input, line, frame, event, severity) text(text, server) device(device) }
     TlsAlert { keep(from, level, description, frame) }
     TlsSession { keep(resumed, certificates_visible, certificates_hidden_by, server_certificates, client_certificates) text(client_hello, server_hello, alerts) }
     Tool { keep(name, version) }

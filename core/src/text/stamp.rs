@@ -1,5 +1,7 @@
 //! Times as logs print them: often without year, zone, or even date.
 
+use core::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::time::UnixTime;
@@ -18,6 +20,31 @@ pub struct Stamp {
     pub micros: u32,
     /// Minutes east of UTC, where a zone was printed.
     pub zone: Option<i16>,
+}
+
+/// What was printed, in one form: `2022-07-11 16:55:26.016`, without what was not there.
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(year) = self.year {
+            write!(f, "{year:04}-")?;
+        }
+        if let Some((month, day)) = self.date {
+            write!(f, "{month:02}-{day:02} ")?;
+        }
+        let (minutes, second) = (self.seconds / 60, self.seconds % 60);
+        write!(f, "{:02}:{:02}:{second:02}", minutes / 60, minutes % 60)?;
+        if self.micros > 0 {
+            let digits = format!("{:06}", self.micros);
+            write!(f, ".{}", digits.trim_end_matches('0'))?;
+        }
+        match self.zone {
+            Some(zone) => {
+                let sign = if zone < 0 { '-' } else { '+' };
+                write!(f, "{sign}{:02}:{:02}", zone.abs() / 60, zone.abs() % 60)
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 impl Stamp {

@@ -1,6 +1,6 @@
 //! The report as JSON lines: one object with one key on each line.
 //!
-//! The first line is `{"report": {"schema", "tool", "now", "redacted", "summary"}}`; then each element of each list
+//! The first line is `{"report": {"schema", "tool", "now", "redacted", "summary", "timeline_left_out"}}`; then each element of each list
 //! of the report stands on a line of its own, under the singular of the list's name, in the order of
 //! the report. A program that reads a large report line by line never holds more than one element.
 
@@ -14,6 +14,7 @@ struct Head<'a> {
     now: &'a str,
     redacted: bool,
     summary: &'a Summary,
+    timeline_left_out: usize,
 }
 
 /// All lines, each ended by a line feed.
@@ -38,11 +39,14 @@ pub(crate) fn render(report: &Report) -> Vec<u8> {
         captures,
         logs,
         timeline,
+        timeline_left_out,
         findings,
         skipped,
     } = report;
     let mut out = Vec::new();
-    line(&mut out, "report", &Head { schema, tool, now, redacted: *redacted, summary });
+    let timeline_left_out = *timeline_left_out;
+    let head = Head { schema, tool, now, redacted: *redacted, summary, timeline_left_out };
+    line(&mut out, "report", &head);
     lines(&mut out, "input", inputs);
     lines(&mut out, "trust_list", trust_lists);
     lines(&mut out, "signed_file", signed_files);
