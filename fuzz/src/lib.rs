@@ -9,9 +9,11 @@ mod filter;
 pub mod mutate;
 mod protocols;
 pub mod random;
+mod texts;
 
 pub use filter::filter;
 pub use protocols::{dtls, key_log, messages, tls, transfers};
+pub use texts::{packet_list, registry};
 
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::Session;
@@ -44,7 +46,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 23] = [
+pub const TARGETS: [Target; 25] = [
     Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
@@ -57,9 +59,11 @@ pub const TARGETS: [Target; 23] = [
     Target { name: "key_log", run: key_log, dictionary: "protocols.dict" },
     Target { name: "messages", run: messages, dictionary: "protocols.dict" },
     Target { name: "names", run: names, dictionary: "der.dict" },
+    Target { name: "packet_list", run: packet_list, dictionary: "packet_list.dict" },
     Target { name: "packets", run: packets, dictionary: "capture.dict" },
     Target { name: "pkcs12", run: pkcs12, dictionary: "pkcs12.dict" },
     Target { name: "pkcs7", run: pkcs7, dictionary: "pkcs12.dict" },
+    Target { name: "registry", run: registry, dictionary: "registry.dict" },
     Target { name: "request", run: request, dictionary: "der.dict" },
     Target { name: "revocation_list", run: revocation_list, dictionary: "der.dict" },
     Target { name: "session", run: session, dictionary: "tlv.dict" },
