@@ -9,6 +9,7 @@ import { isRefused } from "./capture/connections.js";
 import type { Flows } from "./capture/flows.js";
 import "./hex/hex-view.js";
 import "./text/text-view.js";
+import "./timeline/timeline.js";
 import type { HexView } from "./hex/hex-view.js";
 import type { Layout } from "./hex/regions.js";
 import { droppedFiles, pastedFiles } from "./intake.js";
@@ -18,7 +19,7 @@ import { capture } from "./views/captures.js";
 import { certificate } from "./views/certificates.js";
 import { chain, chainsLead, forecast, namesSection } from "./views/chains.js";
 import { findings, firstEvidence, skipped, verdict } from "./views/findings.js";
-import { inputs, timeline } from "./views/inputs.js";
+import { inputs } from "./views/inputs.js";
 import { configuration, signedFile, trustList } from "./views/lists.js";
 import { soFar } from "./views/so-far.js";
 import { icon, logo, moreButton, type Piece } from "./views/parts.js";
@@ -636,7 +637,7 @@ export class App extends LitElement {
       ${this.#list("revocations", revocations, (item) => revocationList(item, result, actions))}
       ${this.#list("stores", stores, (item) => store(item, result, actions), asksPassword ? this.#passwordField() : nothing)}
       ${this.#list("keys", keys, (item) => privateKey(item, result, actions), stores.length === 0 && asksPassword ? this.#passwordField() : nothing)}
-      ${part("timeline", events.length, timeline(events, result, this.#shown("timeline"), actions))}
+      ${part("timeline", events.length, html`<tlvet-timeline .events=${events} .result=${result} .actions=${actions}></tlvet-timeline>`)}
       ${part("inputs", report.inputs.length, inputs(this.entries, result, this.#shown("inputs"), actions))}
     `);
     return html`<div class="report" ?data-stale=${this.busy !== "idle"}>

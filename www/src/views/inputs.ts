@@ -1,10 +1,9 @@
-/** The table of inputs, and the timeline. */
+/** The table of inputs. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Input, TimelineEvent } from "../generated/report.js";
+import type { Input } from "../generated/report.js";
 import type { Role } from "../engine/protocol.js";
 import { messages as m } from "../messages/index.js";
 import type { Actions, Entry, Result } from "../state.js";
-import { chip } from "./findings.js";
 import { digest, icon, moreButton, sizeText } from "./parts.js";
 
 const ROLES: Role[] = ["observed", "phone", "trust", "key"];
@@ -38,9 +37,4 @@ function row(input: Input | null, entry: Entry | null, result: Result | null, ac
       <div><span class="label">SHA-256</span>${digest(actions, input.sha256, `SHA-256 ${label}`)}</div>`}</td>
     <td>${entry === null ? nothing : html`<button type="button" class="quiet-button" aria-label=${m.removeFile(label)} title=${m.removeFile(label)} @click=${() => actions.remove(entry.key)}>✕</button>`}</td>
   </tr>`;
-}
-
-export function timeline(events: TimelineEvent[], result: Result, shown: number, actions: Actions): TemplateResult {
-  return html`<ol class="timeline">${events.slice(0, shown).map((event) => html`<li data-testid="timeline-event" data-event=${event.event}>
-    <time class="mono">${event.time}</time><span>${event.text}</span>${chip(event, result, actions)}</li>`)}</ol>${moreButton(events.length, shown, "timeline", actions)}`;
 }

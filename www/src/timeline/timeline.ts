@@ -1,0 +1,128 @@
+/** What happened in all inputs, in order: filters by device, server and what failed, pages, and the place of each event. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { TimelineEvent } from "../generated/report.js";
+import { messages as m } from "../messages/index.js";
+import type { Actions, Result } from "../state.js";
+import { chip } from "../views/findings.js";
+import { icon, type Piece } from "../views/parts.js";
+
+/** Events of one page. */
+const ROWS = 100;
+/** Fewer events than this are seen at a glance. */
+const WORTH_FILTERING = 9;
+
+interface Filter {
+  device: string;
+  server: string;
+  input: string;
+  failed: boolean;
+  text: string;
+}
+
+const NO_FILTER: Filter = { device: "", server: "", input: "", failed: false, text: "" };
+
+export class Timeline extends LitElement {
+  static override properties = {
+    events: { attribute: false },
+    result: { attribute: false },
+    actions: { attribute: false },
+    filter: { state: true },
+    page: { state: true },
+  };
+
+  declare events: TimelineEvent[];
+  declare result: Result;
+  declare actions: Actions;
+  declare private filter: Filter;
+  declare private page: number;
+
+  constructor() {
+    super();
+    this.events = [];
+    this.filter = NO_FILTER;
+    this.page = 0;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("events")) this.page = 0;
+  }
+
+  protected override render(): TemplateResult {
+    const words = m.timeline;
+    const chosen = filtered(this.events, this.filter);
+    const pages = Math.max(1, Math.ceil(chosen.length / ROWS));
+    const page = Math.min(this.page, pages - 1);
+    const shown = chosen.slice(page * ROWS, (page + 1) * ROWS);
+    const several = new Set(this.events.map(({ input }) => input)).size > 1;
+    return html`${this.events.length < WORTH_FILTERING ? nothing : this.#filters(chosen.length)}
+      <div class="table-scroll" tabindex="0" role="region" aria-label=${m.sections.timeline}><table class="wire timeline">
+        <thead><tr><th>${words.time}</th><th>${words.what}</th><th>${words.device}</th><th>${words.server}</th><th>${words.place}</th></tr></thead>
+        <tbody>${shown.map((event, index) => this.#row(event, shown[index - 1], several))}</tbody>
+      </table></div>
+      ${pages === 1 ? nothing : html`<nav class="pages" aria-label=${words.pages}>
+        <button type="button" ?disabled=${page === 0} @click=${() => (this.page = page - 1)}>${m.flows.back}</button>
+        <span>${m.flows.place(page * ROWS + 1, page * ROWS + shown.length, chosen.length)}</span>
+        <button type="button" ?disabled=${page + 1 >= pages} @click=${() => (this.page = page + 1)}>${m.flows.on}</button></nav>`}`;
+  }
+
+  #row(event: TimelineEvent, before: TimelineEvent | undefined, several: boolean): TemplateResult {
+    const [day, clock] = halves(event.time);
+    const sameDay = before !== undefined && halves(before.time)[0] === day;
+    const failed = event.severity === "warning" || event.severity === "error";
+    const evidence = { input: event.input, line: event.line, frame: event.frame, offset: null, record: null, text: null };
+    return html`<tr data-testid="timeline-event" data-event=${event.event} data-severity=${event.severity} class=${failed ? "warning" : ""}>
+      <td class="mono timeline-time">${day === "" || sameDay ? nothing : html`<span class="quiet">${day}</span> `}<time>${clock}</time></td>
+      <td>${failed ? html`<span class="timeline-icon">${icon("warning")}<span class="visually-hidden">${m.timeline.failed}</span></span>` : nothing}${event.text}</td>
+      <td class="mono">${event.device ?? ""}</td><td class="mono">${event.server ?? ""}</td>
+      <td>${several || event.line !== null || event.frame !== null ? chip(evidence, this.result, this.actions) : nothing}</td></tr>`;
+  }
+
+  #filters(shown: number): TemplateResult {
+    const words = m.timeline;
+    return html`<search class="filters" aria-label=${words.filters}>
+      <label class="filter-text"><span>${words.search}</span><input type="text" data-testid="timeline-text" spellcheck="false" autocomplete="off" .value=${this.filter.text} @input=${(event: Event) => this.#set({ text: (event.target as HTMLInputElement).value })} /></label>
+      ${this.#choice("device", words.device, distinct(this.events.map(({ device }) => device)))}
+      ${this.#choice("server", words.server, distinct(this.events.map(({ server }) => server)))}
+      ${this.#choice("input", words.place, distinct(this.events.map(({ input }) => String(input))), (input) => this.result.report.inputs[Number(input)]?.name ?? input)}
+      <label class="only"><input type="checkbox" data-testid="timeline-failed" .checked=${this.filter.failed} @change=${(event: Event) => this.#set({ failed: (event.target as HTMLInputElement).checked })} /><span>${words.onlyFailed}</span></label>
+      <span class="filter-count" aria-live="polite" data-testid="timeline-count">${words.shown(shown, this.events.length)}</span>
+    </search>`;
+  }
+
+  #choice(name: "device" | "server" | "input", label: string, values: string[], show = (value: string): string => value): Piece {
+    if (values.length < 2) return nothing;
+    return html`<label><span>${label}</span><select data-testid="timeline-${name}" .value=${this.filter[name]} @change=${(event: Event) => this.#set({ [name]: (event.target as HTMLSelectElement).value })}>
+      <option value="">${m.timeline.all}</option>${values.map((value) => html`<option value=${value} ?selected=${value === this.filter[name]}>${show(value)}</option>`)}</select></label>`;
+  }
+
+  #set(change: Partial<Filter>): void {
+    this.filter = { ...this.filter, ...change };
+    this.page = 0;
+  }
+}
+
+function filtered(events: TimelineEvent[], { device, server, input, failed, text }: Filter): TimelineEvent[] {
+  const wanted = text.trim().toLowerCase();
+  return events.filter((event) =>
+    (device === "" || event.device === device)
+    && (server === "" || event.server === server)
+    && (input === "" || String(event.input) === input)
+    && (!failed || event.severity === "warning" || event.severity === "error")
+    && (wanted === "" || `${event.text} ${event.device ?? ""} ${event.server ?? ""} ${event.time}`.toLowerCase().includes(wanted)));
+}
+
+function distinct(values: (string | null | undefined)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null && value !== undefined && value !== ""))].sort() as string[];
+}
+
+/** Day and clock of RFC 3339 in UTC; what a log printed without a year has no day of its own. */
+function halves(time: string): [day: string, clock: string] {
+  const parts = /^(\d{4,}-\d\d-\d\d)T(.*)Z$/.exec(time);
+  return parts === null ? ["", time] : [parts[1] ?? "", parts[2] ?? ""];
+}
+
+customElements.define("tlvet-timeline", Timeline);
