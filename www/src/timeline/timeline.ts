@@ -73,12 +73,12 @@ export class Timeline extends LitElement {
     const [day, clock] = halves(event.time);
     const sameDay = before !== undefined && halves(before.time)[0] === day;
     const failed = event.severity === "warning" || event.severity === "error";
-    const evidence = { input: event.input, line: event.line, frame: event.frame, offset: null, record: null, text: null };
+    const evidence = { input: event.input, line: event.line ?? null, frame: event.frame ?? null, offset: null, record: null, text: null };
     return html`<tr data-testid="timeline-event" data-event=${event.event} data-severity=${event.severity} class=${failed ? "warning" : ""}>
       <td class="mono timeline-time">${day === "" || sameDay ? nothing : html`<span class="quiet">${day}</span> `}<time>${clock}</time></td>
       <td>${failed ? html`<span class="timeline-icon">${icon("warning")}<span class="visually-hidden">${m.timeline.failed}</span></span>` : nothing}${event.text}</td>
       <td class="mono">${event.device ?? ""}</td><td class="mono">${event.server ?? ""}</td>
-      <td>${several || event.line !== null || event.frame !== null ? chip(evidence, this.result, this.actions) : nothing}</td></tr>`;
+      <td>${several || evidence.line !== null || evidence.frame !== null ? chip(evidence, this.result, this.actions) : nothing}</td></tr>`;
   }
 
   #filters(shown: number): TemplateResult {
