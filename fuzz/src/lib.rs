@@ -13,7 +13,7 @@ mod texts;
 
 pub use filter::filter;
 pub use protocols::{dtls, key_log, messages, tls, transfers};
-pub use texts::{packet_list, registry};
+pub use texts::{expressway_log, packet_list, registry, xconfiguration};
 
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::Session;
@@ -46,7 +46,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 25] = [
+pub const TARGETS: [Target; 27] = [
     Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
@@ -55,6 +55,7 @@ pub const TARGETS: [Target; 25] = [
     Target { name: "container", run: container, dictionary: "pem.dict" },
     Target { name: "dtls", run: dtls, dictionary: "tls.dict" },
     Target { name: "exchange", run: exchange, dictionary: "tlv.dict" },
+    Target { name: "expressway_log", run: expressway_log, dictionary: "expressway.dict" },
     Target { name: "filter", run: filter, dictionary: "tls.dict" },
     Target { name: "key_log", run: key_log, dictionary: "protocols.dict" },
     Target { name: "messages", run: messages, dictionary: "protocols.dict" },
@@ -72,6 +73,7 @@ pub const TARGETS: [Target; 25] = [
     Target { name: "traffic", run: traffic, dictionary: "capture.dict" },
     Target { name: "transfers", run: transfers, dictionary: "protocols.dict" },
     Target { name: "trust_list", run: trust_list, dictionary: "tlv.dict" },
+    Target { name: "xconfiguration", run: xconfiguration, dictionary: "expressway.dict" },
 ];
 
 /// 2026-11-20T00:00:00Z; the engine has no clock.

@@ -1,5 +1,7 @@
 //! Texts: each format is read from any bytes, in pieces of any size, up to the report.
 
+use tlvet_core::limits;
+use tlvet_core::text::expressway::Kind;
 use tlvet_core::text::{Reader, Text};
 
 use crate::session;
@@ -17,6 +19,31 @@ pub fn packet_list(data: &[u8]) {
     let text = steady(data);
     let lines = usize::try_from(text.lines).expect("lines fit");
     assert!(text.packets.len() + text.details.len() <= lines);
+    session(data);
+}
+
+/// A log of an Expressway, or of a traffic server.
+pub fn expressway_log(data: &[u8]) {
+    let text = steady(data);
+    assert!(text.events.len() <= limits::TEXT_EVENTS);
+    for event in &text.events {
+        assert!(event.text.chars().count() <= limits::TEXT_EXCERPT);
+        let Some(said) = event.what.expressway() else { continue };
+        if let Kind::Error(exchange) = &said.kind {
+            assert!((400..600).contains(&exchange.status));
+        }
+    }
+    session(data);
+}
+
+/// Settings and status of an Expressway, as text and as XML.
+pub fn xconfiguration(data: &[u8]) {
+    let read = steady(data);
+    assert!(read.settings.len() <= limits::XCONFIGURATION_SETTINGS);
+    for setting in &read.settings {
+        assert!((1..=read.lines).contains(&setting.line), "line {}", setting.line);
+        assert!(!setting.path.contains("password"), "a password is kept");
+    }
     session(data);
 }
 

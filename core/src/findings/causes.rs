@@ -33,8 +33,13 @@ const REFUSED_ORIGIN: &[&str] =
     &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_chain"];
 
 /// What follows where Expressway could not talk to an origin.
-const NO_ANSWER: &[&str] =
-    &["handshake_failed", "handshake_refused", "mra_request_failed", "transfer_failed"];
+const NO_ANSWER: &[&str] = &[
+    "handshake_failed",
+    "handshake_refused",
+    "mra_request_failed",
+    "packet_list_handshake",
+    "transfer_failed",
+];
 
 /// Every link, the deepest causes first: of two findings without a link between them the one whose code stands earlier
 /// is told first.

@@ -280,7 +280,7 @@ impl Log {
         match core::mem::take(&mut self.state) {
             State::None => false,
             State::Cut(mut record) => {
-                if trimmed.is_empty() {
+                if trimmed.trim_matches('`').is_empty() {
                     self.state = State::Cut(record);
                     return true;
                 }
@@ -323,8 +323,9 @@ impl Log {
     }
 
     fn message_goes_on(&mut self, mut pending: Pending, line: &Line<'_>, text: &mut Text) -> bool {
+        // A page that was made into Markdown fences what stands in another type.
         let trimmed = line.text.trim();
-        if trimmed.is_empty() {
+        if trimmed.trim_matches('`').is_empty() {
             self.state = State::Message(pending);
             return true;
         }
@@ -1049,6 +1050,7 @@ SSL routines:tls_process_server_certificate:certificate verify failed
 
 WARNING: SNI (
 
+```
 10.48.36.215
 ) not in certificate
 . Action=Terminate server=10.48.36.215(10.48.36.215)
@@ -1069,8 +1071,8 @@ SSL routines:tls_process_server_certificate:certificate verify failed
             panic!("{said:?}");
         };
         assert_eq!((name.as_str(), address.as_deref()), ("10.48.36.215", Some("10.48.36.215")));
-        assert_eq!(said[1].0, 8);
-        assert_eq!(counted(&text), [("traffic-server", 11)]);
+        assert_eq!(said[1].0, 9);
+        assert_eq!(counted(&text), [("traffic-server", 12)]);
     }
 
     /// A whole login: 8443 answers, 6972 is refused.
