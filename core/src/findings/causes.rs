@@ -12,33 +12,48 @@ pub struct Cause {
     pub of: &'static [&'static str],
 }
 
-/// What follows where a phone cannot take its server's list.
-const STRANDED: &[&str] = &[
-    "delete_itl_decision",
-    "handshake_failed",
+/// What makes two findings be about the same system, where they name no thing that both are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// Nothing does.
+    Things,
+    /// All inputs are about one phone.
+    Phone,
+    /// Registry, events and pages of Windows are one server's.
+    Windows,
+}
+
+/// Causes that need no common thing where all inputs are about one phone.
+const OF_A_PHONE: &[&str] = &[
+    "callmanager_and_tvs_renewed_together",
     "handshake_refused",
-    "phone_boot_stopped",
-    "phone_list_differs",
+    "list_file_missing",
+    "listing_refused",
+    "name_not_resolved",
+    "phone_file_refused",
     "phone_rejects_list",
     "phone_tvs_changed",
     "service_certificate_not_in_itl",
+    "service_not_reached",
+    "signed_file_damaged",
+    "signed_file_signature_invalid",
     "signed_file_signer_not_on_phone",
     "transfer_failed",
+    "trust_list_damaged",
+    "trust_list_signature_invalid",
+    "trust_list_signer_contradicts",
     "tvs_refuses",
-    "tvs_vouching_unknown",
+    "tvs_unanswered",
 ];
 
-/// What follows where the certificate of an origin is not accepted.
-const REFUSED_ORIGIN: &[&str] =
-    &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_chain"];
-
-/// What follows where Expressway could not talk to an origin.
-const NO_ANSWER: &[&str] = &[
-    "handshake_failed",
-    "handshake_refused",
-    "mra_request_failed",
-    "packet_list_handshake",
-    "transfer_failed",
+/// Causes on a Windows server, of which a case has one.
+const OF_WINDOWS: &[&str] = &[
+    "schannel_tls12_off",
+    "schannel_value_unusable",
+    "sql_server_without_tls",
+    "tls_version_refused",
+    "tms_offers_old_tls",
+    "tms_version_old",
 ];
 
 /// Every link, the deepest causes first: of two findings without a link between them the one whose code stands earlier
@@ -50,6 +65,7 @@ pub const CAUSES: &[Cause] = &[
         of: &[
             "fetched_file_differs",
             "phone_boot_stopped",
+            "phone_file_refused",
             "phone_list_differs",
             "phone_rejects_list",
             "trust_list_oddity",
@@ -60,6 +76,7 @@ pub const CAUSES: &[Cause] = &[
     Cause {
         code: "trust_list_signer_contradicts",
         of: &[
+            "phone_file_refused",
             "phone_rejects_list",
             "record_contradicts_certificate",
             "trust_list_signature_invalid",
@@ -68,14 +85,58 @@ pub const CAUSES: &[Cause] = &[
     Cause { code: "record_contradicts_certificate", of: &["trust_list_signature_invalid"] },
     Cause {
         code: "trust_list_signature_invalid",
-        of: &["phone_boot_stopped", "phone_list_differs", "phone_rejects_list"],
+        of: &[
+            "phone_boot_stopped",
+            "phone_file_refused",
+            "phone_list_differs",
+            "phone_rejects_list",
+        ],
     },
     Cause {
         code: "signed_file_damaged",
-        of: &["configuration_unreadable", "phone_boot_stopped", "signed_file_signature_invalid"],
+        of: &[
+            "configuration_unreadable",
+            "phone_boot_stopped",
+            "phone_file_refused",
+            "signed_file_signature_invalid",
+        ],
     },
-    Cause { code: "signed_file_signature_invalid", of: &["phone_boot_stopped"] },
-    Cause { code: "callmanager_and_tvs_renewed_together", of: STRANDED },
+    Cause {
+        code: "signed_file_signature_invalid",
+        of: &["phone_boot_stopped", "phone_file_refused"],
+    },
+    Cause {
+        code: "listing_refused",
+        of: &[
+            "phone_boot_stopped",
+            "phone_file_refused",
+            "phone_list_differs",
+            "phone_rejects_list",
+        ],
+    },
+    Cause {
+        code: "list_file_missing",
+        of: &["phone_boot_stopped", "phone_boot_without_itl", "transfer_failed"],
+    },
+    Cause {
+        code: "callmanager_and_tvs_renewed_together",
+        of: &[
+            "delete_itl_decision",
+            "handshake_failed",
+            "handshake_refused",
+            "https_server_not_authenticated",
+            "phone_boot_stopped",
+            "phone_file_refused",
+            "phone_list_differs",
+            "phone_rejects_list",
+            "phone_tvs_changed",
+            "service_certificate_not_in_itl",
+            "signed_file_signer_not_on_phone",
+            "transfer_failed",
+            "tvs_refuses",
+            "tvs_vouching_unknown",
+        ],
+    },
     Cause {
         code: "itl_rollback",
         of: &[
@@ -89,6 +150,7 @@ pub const CAUSES: &[Cause] = &[
     Cause {
         code: "name_not_resolved",
         of: &[
+            "expressway_connection_failed",
             "https_server_not_authenticated",
             "lsc_failed",
             "lsc_operation_pending",
@@ -109,6 +171,7 @@ pub const CAUSES: &[Cause] = &[
             "delete_itl_decision",
             "handshake_failed",
             "handshake_refused",
+            "https_server_not_authenticated",
             "phone_boot_stopped",
             "phone_file_refused",
             "phone_list_differs",
@@ -125,7 +188,9 @@ pub const CAUSES: &[Cause] = &[
         of: &[
             "delete_itl_decision",
             "handshake_refused",
+            "https_server_not_authenticated",
             "phone_boot_stopped",
+            "phone_file_refused",
             "phone_list_differs",
             "service_certificate_not_in_itl",
             "signed_file_signer_not_on_phone",
@@ -133,7 +198,14 @@ pub const CAUSES: &[Cause] = &[
     },
     Cause {
         code: "service_certificate_not_in_itl",
-        of: &["handshake_failed", "handshake_refused", "phone_boot_stopped", "tvs_unanswered"],
+        of: &[
+            "handshake_failed",
+            "handshake_refused",
+            "https_server_not_authenticated",
+            "phone_boot_stopped",
+            "phone_file_refused",
+            "tvs_unanswered",
+        ],
     },
     Cause {
         code: "tvs_refuses",
@@ -144,11 +216,50 @@ pub const CAUSES: &[Cause] = &[
             "signed_file_signer_not_on_phone",
         ],
     },
-    Cause { code: "tvs_unanswered", of: &["phone_boot_stopped"] },
+    Cause {
+        code: "tvs_unanswered",
+        of: &["https_server_not_authenticated", "phone_boot_stopped", "phone_file_refused"],
+    },
+    Cause {
+        code: "signed_file_signer_not_on_phone",
+        of: &["phone_boot_stopped", "phone_file_refused"],
+    },
     Cause { code: "phone_capf_changed", of: &["capf_certificate_changed", "lsc_not_from_capf"] },
     Cause { code: "capf_certificate_changed", of: &["handshake_refused", "lsc_not_from_capf"] },
-    Cause { code: "tls_version_refused", of: &["handshake_failed", "tls_never_started"] },
-    Cause { code: "certificate_revoked", of: REFUSED_ORIGIN },
+    Cause { code: "schannel_value_unusable", of: &["schannel_tls12_off", "tms_offers_old_tls"] },
+    Cause {
+        code: "schannel_tls12_off",
+        of: &[
+            "handshake_failed",
+            "schannel_events",
+            "sql_server_without_tls",
+            "tls_version_refused",
+            "tms_connection_error",
+            "tms_offers_old_tls",
+        ],
+    },
+    Cause {
+        code: "tms_version_old",
+        of: &[
+            "schannel_events",
+            "tls_version_refused",
+            "tms_connection_error",
+            "tms_offers_old_tls",
+        ],
+    },
+    Cause { code: "sql_server_without_tls", of: &["tms_connection_error", "tms_services"] },
+    Cause {
+        code: "tms_offers_old_tls",
+        of: &["schannel_events", "tls_version_refused", "tms_connection_error"],
+    },
+    Cause {
+        code: "tls_version_refused",
+        of: &["handshake_failed", "tls_never_started", "tms_connection_error"],
+    },
+    Cause {
+        code: "certificate_revoked",
+        of: &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_chain"],
+    },
     Cause {
         code: "certificate_expired",
         of: &[
@@ -188,23 +299,74 @@ pub const CAUSES: &[Cause] = &[
             "server_port_self_signed",
         ],
     },
-    Cause { code: "server_port_self_signed", of: REFUSED_ORIGIN },
-    Cause { code: "origin_issuer_unknown", of: REFUSED_ORIGIN },
-    Cause { code: "origin_chain_invalid", of: REFUSED_ORIGIN },
+    Cause {
+        code: "server_port_self_signed",
+        of: &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_chain"],
+    },
+    Cause {
+        code: "origin_issuer_unknown",
+        of: &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_chain"],
+    },
+    Cause {
+        code: "origin_chain_invalid",
+        of: &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_chain"],
+    },
     Cause {
         code: "origin_name_mismatch",
         of: &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_name"],
     },
-    Cause { code: "origin_refused_chain", of: NO_ANSWER },
-    Cause { code: "origin_refused_name", of: NO_ANSWER },
-    Cause { code: "origin_rejects_expressway", of: NO_ANSWER },
-    Cause { code: "handshake_refused", of: &["phone_boot_stopped"] },
+    Cause {
+        code: "origin_refused_chain",
+        of: &[
+            "handshake_failed",
+            "handshake_refused",
+            "mra_request_failed",
+            "packet_list_handshake",
+            "transfer_failed",
+        ],
+    },
+    Cause {
+        code: "origin_refused_name",
+        of: &[
+            "handshake_failed",
+            "handshake_refused",
+            "mra_request_failed",
+            "packet_list_handshake",
+            "transfer_failed",
+        ],
+    },
+    Cause {
+        code: "origin_rejects_expressway",
+        of: &[
+            "handshake_failed",
+            "handshake_refused",
+            "mra_request_failed",
+            "packet_list_handshake",
+            "transfer_failed",
+        ],
+    },
+    Cause {
+        code: "handshake_refused",
+        of: &["mra_request_failed", "phone_boot_stopped", "transfer_failed"],
+    },
+    Cause { code: "phone_file_refused", of: &["phone_boot_stopped"] },
     Cause { code: "transfer_failed", of: &["phone_boot_stopped"] },
 ];
 
 /// Codes of what `code` can lead to.
 pub fn consequences(code: &str) -> &'static [&'static str] {
     CAUSES.iter().find(|cause| cause.code == code).map_or(&[], |cause| cause.of)
+}
+
+/// What makes a consequence of `code` be about the same system.
+pub fn within(code: &str) -> Within {
+    if OF_A_PHONE.contains(&code) {
+        Within::Phone
+    } else if OF_WINDOWS.contains(&code) {
+        Within::Windows
+    } else {
+        Within::Things
+    }
 }
 
 /// Place of a code among findings of one severity: causes in the order of the table, then the rest.

@@ -29,7 +29,7 @@ pub fn server_signers<'f, 'a>(facts: &'f Facts<'a>) -> BTreeMap<Hash, Vec<Server
     if facts.phone_lists().next().is_none() {
         return signers;
     }
-    let Servers { ctls, itls } = Servers::of(facts);
+    let Servers { ctls, itls, .. } = Servers::of(facts);
     for list in itls.into_iter().chain(ctls) {
         for record in list.list.file_signers() {
             if let Some(certificate) = facts.certificate_of(record) {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::bytes::serial_hex;
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::limits;
 use crate::phone::state::{Phone, State, phones};
+use crate::phone::vouching::{Vouching, vouchings};
 use crate::report::model::TrustListType;
 use crate::trustlist::compare;
 use crate::trustlist::record::Record;
@@ -45,6 +47,8 @@ pub struct Servers<'f, 'a> {
     pub ctls: Vec<&'f ListFacts<'a>>,
     /// ITLs, in input order.
     pub itls: Vec<&'f ListFacts<'a>>,
+    /// What TVS said when a phone asked about a signer of these lists, by a capture or a trace; one refusal counts.
+    pub vouched: Option<bool>,
 }
 
 /// Every phone against every distinct list of the servers, the CTL before the ITL as phones fetch them.
@@ -52,7 +56,7 @@ pub struct Servers<'f, 'a> {
 /// Only lists whose own signature holds are forecast: a phone refuses the others whoever signed them, and a copy of
 /// a phone's list that does not verify is not what the phone holds.
 pub fn forecasts<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Forecast<'f, 'a>> {
-    let Servers { ctls, itls } = Servers::of(facts);
+    let Servers { ctls, itls, .. } = Servers::of(facts);
     let mut forecasts = Vec::new();
     for phone in phones(facts) {
         if !phone.is_sound() {
@@ -87,7 +91,10 @@ impl<'f, 'a> Servers<'f, 'a> {
                 .take(limits::SERVER_LISTS)
                 .collect()
         };
-        Self { ctls: of(TrustListType::Ctl), itls: of(TrustListType::Itl) }
+        let (ctls, itls): (Vec<&'f ListFacts<'a>>, Vec<&'f ListFacts<'a>>) =
+            (of(TrustListType::Ctl), of(TrustListType::Itl));
+        let vouched = vouched(facts, ctls.iter().chain(&itls).copied());
+        Self { ctls, itls, vouched }
     }
 
     /// Could the servers sign with the recovery key that `phone` holds? Not when their lists name another recovery
@@ -103,6 +110,20 @@ impl<'f, 'a> Servers<'f, 'a> {
 /// What a phone that holds the lists of `phone` does with `new`.
 pub fn reception<'f, 'a>(phone: Phone<'f, 'a>, new: &'f ListFacts<'a>) -> Reception<'f, 'a> {
     receive(phone, phone.ctl, new)
+}
+
+/// What TVS said about the signers of `lists`.
+fn vouched<'f, 'a: 'f>(
+    facts: &Facts<'_>,
+    lists: impl Iterator<Item = &'f ListFacts<'a>>,
+) -> Option<bool> {
+    let serials = lists.filter_map(|list| list.list.header.signer_serial.as_deref());
+    let signers: BTreeSet<String> = serials.map(serial_hex).collect();
+    let all = vouchings(facts);
+    let about = all
+        .iter()
+        .filter(|one| one.asked.serial.as_ref().is_some_and(|serial| signers.contains(serial)));
+    about.filter_map(Vouching::is_trusted).reduce(|one, other| one && other)
 }
 
 fn receive<'f, 'a>(

@@ -56,7 +56,11 @@ pub fn ask(facts: &Facts<'_>, servers: &Servers<'_, '_>, phone: &Phone<'_, '_>) 
     match facts.context.value("tvs.knows-signer").map(str::trim) {
         Some("yes") => Ask::Believed,
         Some("no") => Ask::Refused,
-        _ => Ask::Unknown,
+        _ => match servers.vouched {
+            Some(true) => Ask::Believed,
+            Some(false) => Ask::Refused,
+            None => Ask::Unknown,
+        },
     }
 }
 

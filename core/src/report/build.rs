@@ -65,7 +65,7 @@ pub fn report(
             }
         }
     }
-    let (mut findings, causes) = story::tell(drafts);
+    let (mut findings, causes) = story::tell(drafts, things.one_phone);
     for evidence in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
         evidence.text = evidence.line.and_then(|line| facts.line(evidence.input, line));
     }

@@ -9,15 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bytes::hex;
 use crate::evidence::facts::Facts;
-use crate::findings::{Arguments, Found, Value, causes};
+use crate::findings::causes::{self, Within};
+use crate::findings::{Arguments, Found, Value};
 use crate::i18n::Messages;
 use crate::limits;
 use crate::names::device::device_of_file;
 use crate::names::tokens::{Token, tokens};
 use crate::phone::boot::boots_of;
+use crate::phone::log::logs;
+use crate::phone::state::phones;
 use crate::report::model::{
-    Cause, Finding, InputKind, InputRole, Severity, SkipOutcome, Skipped, Subject, SubjectKind,
-    Summary, Verdict,
+    Cause, Finding, InputKind, Severity, SkipOutcome, Skipped, Subject, SubjectKind, Summary,
+    Verdict,
 };
 
 /// What findings can be about; [`Subject`] is what the report says of it.
@@ -49,6 +52,8 @@ pub(super) struct Things<'f, 'a> {
     /// Certificates by input and record, frame or offset.
     certificates: BTreeMap<(u32, Place), [u8; 32]>,
     same: Same,
+    /// All inputs are about one phone, as far as they tell.
+    pub(super) one_phone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +88,8 @@ impl Same {
 
 impl<'f, 'a> Things<'f, 'a> {
     pub(super) fn of(facts: &'f Facts<'a>) -> Self {
-        let mut things = Self { facts, certificates: BTreeMap::new(), same: Same::default() };
+        let mut things =
+            Self { facts, certificates: BTreeMap::new(), same: Same::default(), one_phone: false };
         things.place_certificates();
         things.join_names();
         things
@@ -116,6 +122,7 @@ impl<'f, 'a> Things<'f, 'a> {
     fn join_names(&mut self) {
         let facts = self.facts;
         let mut devices = BTreeSet::new();
+        let mut clients = BTreeSet::new();
         for (input, artifact) in (0..).zip(&facts.inputs) {
             if let Some(device) =
                 device_of_file(&artifact.name).filter(|_| is_one_thing(artifact.kind))
@@ -135,6 +142,7 @@ impl<'f, 'a> Things<'f, 'a> {
         for capture in &facts.captures {
             for boot in boots_of(capture) {
                 let client = Thing::Address(boot.client);
+                clients.insert(boot.client);
                 if let Some(device) = &boot.device {
                     let device = Thing::Device(device.clone());
                     self.same.join(&client, &device);
@@ -148,8 +156,12 @@ impl<'f, 'a> Things<'f, 'a> {
                 }
             }
         }
+        let logs = logs(facts);
+        devices.extend(logs.iter().filter_map(|log| log.device.clone().map(Thing::Device)));
+        self.one_phone =
+            devices.len() <= 1 && clients.len() <= 1 && logs.len() <= 1 && phones(facts).len() <= 1;
         // Lists named as the phone's, and one phone that all else is about: the same one.
-        if let (Some(device), 1) = (devices.first(), devices.len()) {
+        if let Some(device) = devices.first().filter(|_| self.one_phone) {
             for list in facts.phone_lists() {
                 self.same.join(&Thing::File(list.input), device);
             }
@@ -230,7 +242,7 @@ impl Draft {
     }
 
     /// Both are about one thing. Of two that name certificates it must be the same one: a server has several.
-    fn is_about_the_same(&self, other: &Self) -> bool {
+    fn is_about_the_same(&self, other: &Self, anyway: bool) -> bool {
         let mut certificates = (false, false);
         let mut weak = false;
         for thing in &self.things {
@@ -248,7 +260,7 @@ impl Draft {
             }
         }
         certificates.1 = other.things.iter().any(|thing| matches!(thing, Thing::Certificate(_)));
-        weak && certificates != (true, true)
+        (weak || anyway) && certificates != (true, true)
     }
 
     /// Order among findings that no link connects: the same whatever the order of the inputs was.
@@ -277,7 +289,7 @@ fn subject(thing: &Thing) -> Option<Subject> {
 }
 
 /// The findings in the order in which they are told, linked, and the causes among them.
-pub(super) fn tell(mut drafts: Vec<Draft>) -> (Vec<Finding>, Vec<Cause>) {
+pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Vec<Cause>) {
     drafts.sort_by(|one, other| one.key().cmp(&other.key()));
     let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, draft) in drafts.iter().enumerate() {
@@ -298,14 +310,23 @@ pub(super) fn tell(mut drafts: Vec<Draft>) -> (Vec<Finding>, Vec<Cause>) {
             else {
                 continue;
             };
+            let anyway = match causes::within(cause.code) {
+                Within::Phone => one_phone,
+                Within::Things => false,
+                Within::Windows => true,
+            };
             let mut led_to = BTreeSet::new();
             for code in cause.of {
+                if anyway {
+                    led_to.extend(by_code.get(code).into_iter().flatten().copied());
+                }
                 let near = draft.things.iter().filter_map(|thing| sharing.get(&(*code, thing)));
                 led_to.extend(near.flatten().copied());
             }
             for to in led_to {
                 let wanted = drafts.get(to).is_some_and(|other| {
-                    other.finding.severity != Severity::Good && draft.is_about_the_same(other)
+                    other.finding.severity != Severity::Good
+                        && draft.is_about_the_same(other, anyway)
                 });
                 if let Some(causes) = caused_by
                     .get_mut(to)
@@ -437,10 +458,7 @@ pub(super) fn summary(
     let more = causes.len().saturating_sub(1);
     let first = causes.first();
     let rivals = first.map_or(0, |first| first.alternatives.len());
-    let given = facts.inputs.iter().zip(&facts.inside);
-    let given = given
-        .filter(|(input, inside)| inside.is_none() && input.role == InputRole::Observed)
-        .count();
+    let given = facts.inside.iter().filter(|inside| inside.is_none()).count();
     let open = skipped.iter().filter(|one| one.outcome == SkipOutcome::NotEnoughEvidence);
     let needs = open.map(|one| one.needs.as_str()).find(|needs| !needs.is_empty());
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);

@@ -115,7 +115,7 @@ phone_rejects_list = { $case ->
         [ask-tvs] The phone asks a TVS server of its CallManager group. It accepts the list if TVS still presents a certificate that the phone's ITL names and knows the signer; otherwise it keeps the old list.
         [no-tvs] The phone knows no TVS server that it could ask. It keeps its old lists and refuses every file that the new signer's cluster signs.
         [tvs-changed] It would ask TVS, but the TVS certificates that its ITL holds are no longer in use, so it believes no TVS server either.
-       *[tvs-refuses] It asks TVS, and by your answer TVS does not have the signer's certificate in its list.
+       *[tvs-refuses] It asks TVS, and by your answer, or by what TVS said in a capture or a trace, it does not have the signer's certificate in its list.
     } This happens after the signing certificate was renewed, after a server was rebuilt without restoring its keys, when phones move to another cluster, and when a central TFTP server hands out its own list.
     .remedy-1 = { $case ->
         [ask-tvs] OS Administration > Security > Certificate Management on each node of the phone's CallManager group: the signer's certificate must be listed; Cisco Trust Verification Service must run there. Then reset the phone. TVS trace: Cisco Unified Serviceability > Trace > Configuration, Cisco Trust Verification Service, level Detailed; collect with RTMT.

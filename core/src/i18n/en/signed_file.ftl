@@ -107,7 +107,7 @@ signed_file_signer_not_on_phone = { $file }: { $case ->
         [ask-tvs] The phone asks a TVS server of its CallManager group. It takes the file if that server still presents a certificate that the phone's ITL names, and knows the signer; otherwise it keeps its old configuration.
         [no-tvs] The phone knows no TVS server that it could ask, so it keeps its old configuration.
         [tvs-changed] It would ask TVS, but the TVS certificates that its ITL holds are no longer in use, so it believes no TVS server either and keeps its old configuration.
-       *[tvs-refuses] It asks TVS, and by your answer TVS does not have the signer's certificate, so it keeps its old configuration.
+       *[tvs-refuses] It asks TVS, and by your answer, or by what TVS said in a capture or a trace, it does not have the signer's certificate, so it keeps its old configuration.
     } { $more ->
         [0] { "" }
         [one] The same holds for one more phone.

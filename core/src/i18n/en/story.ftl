@@ -25,7 +25,10 @@ story-warn = Nothing fails by what was given, but: { $cause }{ $others ->
        *[other] {" "}{ $others } other things are weak.
     }
 
-headline-callmanager_and_tvs_renewed_together = { $file }: the CallManager certificate and the TVS certificate were renewed together, so phones with the older ITL can verify neither the new list nor the TVS server that they would ask about it.
+headline-callmanager_and_tvs_renewed_together = { $file }: the CallManager certificate and the TVS certificate were renewed together{ $case ->
+        [stranded] , so phones with the older ITL can verify neither the new list nor the TVS server that they would ask about it
+       *[renewed] ; phones follow only where they have another way to believe the new list
+    }.
     .decide = Compare the serials in `show itl` on the TFTP server with the ITL that the phone holds: if both the signer and every TVS record differ, this is it.
 headline-phone_rejects_list = { $case ->
         [ask-tvs] The phone does not know who signed the ITL or CTL that its server offers now ({ $server }, signed by { $signer }), and must ask TVS before it takes it.
@@ -90,8 +93,25 @@ headline-capf_certificate_changed = { $name } is not the CAPF certificate that t
 headline-lsc_not_from_capf = { $name } was not signed by the CAPF certificate that was given ({ $capf }).
     .decide = The authority key identifier of the certificate beside the subject key identifier of CAPF.
 headline-configuration_certificate_hash_differs = { $file } is encrypted for another certificate than the one that { $device } has.
-headline-tvs_refuses = TVS at { $server } does not vouch for the certificate that { $client } asked about.
+headline-tvs_refuses = TVS{ $server } does not vouch for the certificate that { $client } asked about.
     .decide = Whether the certificate that was asked for stands on that node (OS Administration > Certificate Management).
 headline-transfer_failed = { $client } did not get { $name } from { $server }.
     .decide = Fetch the same file from another host with a TFTP client.
 headline-phone_boot_stopped = { $phone } stops before it has a configuration.
+headline-phone_file_refused = { $file ->
+        [list] { $phone } refused a file that its server offers, because its signature could not be verified
+       *[other] { $phone } refused { $file }{ $cause ->
+            [signer] , because none of its trust lists names the signer
+           *[other] , because its signature could not be verified
+        }
+    }{ $over ->
+        [yes] , and verified it later
+       *[no] {""}
+    }.
+    .decide = The signer in the header of the file beside the records of the lists that the phone holds.
+headline-tms_offers_old_tls = The registry allows TLS 1.2, but TMS still offers an old version: its own communication security decides.
+headline-tms_version_old = TMS { $version } cannot offer TLS 1.2, and the endpoints demand it.
+headline-sql_server_without_tls = { $case ->
+        [seen] The SQL Server of TMS has no version of TLS left that it can use, so it does not start, and TMS with it.
+       *[foretold] With these TLS settings the SQL Server of TMS will not start.
+    }
