@@ -2,6 +2,7 @@
 //! promise: it never panics itself, says the same about the same bytes, stays bounded, and never calls
 //! "verified" what was altered. The targets in `fuzz_targets/` are one line each.
 
+mod archive;
 mod capture;
 mod chain;
 pub mod dictionary;
@@ -46,8 +47,9 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 27] = [
+pub const TARGETS: [Target; 28] = [
     Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
+    Target { name: "archive", run: archive, dictionary: "archive.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
     Target { name: "certificate", run: certificate, dictionary: "der.dict" },
     Target { name: "chain", run: chain, dictionary: "der.dict" },
@@ -86,6 +88,11 @@ const PHONE_KEY: &[u8] = include_bytes!("../corpus/container/phone.pem");
 
 /// The certificate that `names` gives other names.
 const NAMED: &[u8] = include_bytes!("../corpus/certificate/root.der");
+
+/// An archive, up to the bytes of its members.
+pub fn archive(data: &[u8]) {
+    archive::file(data);
+}
 
 /// A capture file, up to the streams in it.
 pub fn capture(data: &[u8]) {

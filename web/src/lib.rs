@@ -10,6 +10,7 @@
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use tlvet_core::archive;
 use tlvet_core::capture::file;
 use tlvet_core::context;
 use tlvet_core::proto::tls;
@@ -51,6 +52,14 @@ fn start() {
 #[must_use]
 pub fn looks_like_capture(head: &[u8]) -> bool {
     file::looks_like_capture(head)
+}
+
+/// Whether these are the first bytes of an archive, or of anything that gzip packed; 512 are enough. Archives are read behind
+/// key logs, which may open captures in them, and before captures, which key logs in them may open.
+#[wasm_bindgen(js_name = looksLikeArchive)]
+#[must_use]
+pub fn looks_like_archive(head: &[u8]) -> bool {
+    archive::looks_like(head).is_some()
 }
 
 /// Whether these are the first bytes of a TLS key log.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::artifact::{ArchiveContent, Artifact, CaptureContent, Content};
 use crate::bytes::serial_hex;
 use crate::context::Context;
+use crate::evidence::bundles::{self, Bundle};
 use crate::evidence::expressway::Logs;
 use crate::evidence::expressway_settings::{self, Node};
 use crate::evidence::origins::Origins;
@@ -46,6 +47,8 @@ pub struct Facts<'a> {
     pub inside: Vec<Option<u32>>,
     /// Archives in input order, by their numbers.
     pub archives: Vec<(u32, &'a ArchiveContent)>,
+    /// Diagnostic files of Expressways, by archive, host and time.
+    pub bundles: Vec<Bundle>,
     /// Captures in input order.
     pub captures: Vec<CaptureFacts<'a>>,
     /// Logs and listings in input order.
@@ -222,6 +225,7 @@ impl<'a> Facts<'a> {
             inputs: Vec::new(),
             inside: Vec::new(),
             archives: Vec::new(),
+            bundles: Vec::new(),
             captures: Vec::new(),
             texts: Vec::new(),
             trust_lists: Vec::new(),
@@ -241,6 +245,7 @@ impl<'a> Facts<'a> {
         for artifact in artifacts {
             facts.add_input(artifact, None);
         }
+        facts.bundles = bundles::bundles(&facts.inputs, &facts.inside);
         facts.collect_certificates();
         facts.collect_beside_certificates();
         facts.collect_lists();

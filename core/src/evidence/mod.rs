@@ -1,5 +1,6 @@
 //! What all inputs together say: the facts that findings are decided on.
 
+pub mod bundles;
 pub mod exchanges;
 pub mod expressway;
 pub mod expressway_settings;

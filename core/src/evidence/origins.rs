@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use crate::artifact::Content;
 use crate::context::Expected;
+use crate::evidence::bundles;
 use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::limits;
 use crate::report::model::{Evidence, InputRole, NameCheck, NameMatch};
@@ -403,6 +404,8 @@ fn leaves<'f, 'a>(facts: &'f Facts<'a>, named: &BTreeSet<u32>) -> Vec<&'f Certif
             issuers.insert(&one.certificate.issuer.raw);
         }
     }
+    // What an Expressway presents itself is no origin of its own.
+    let own = bundles::own_certificates(&facts.bundles);
     let shown: BTreeSet<Sha256> = shown(facts).into_iter().map(|one| one.sha256).collect();
     let mut seen_named = BTreeSet::new();
     let mut found: Vec<(&CertificateFacts<'a>, (u32, Option<u64>))> = Vec::new();
@@ -410,6 +413,7 @@ fn leaves<'f, 'a>(facts: &'f Facts<'a>, named: &BTreeSet<u32>) -> Vec<&'f Certif
         let mut observed = one.seen_in.iter().filter(|place| {
             place.record.is_none()
                 && place.frame.is_none()
+                && !own.contains(&place.input)
                 && facts.inputs.get(place.input as usize).is_some_and(|artifact| {
                     artifact.role == InputRole::Observed
                         && matches!(artifact.content, Content::Certificates(_))

@@ -1,5 +1,6 @@
 //! The certificates that were named as trust anchors, as one store, and what is wrong with it.
 
+use crate::evidence::bundles;
 use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::report::model::{Evidence, InputRole};
 use crate::x509::Certificate;
@@ -21,11 +22,19 @@ impl<'f, 'a> TrustStore<'f, 'a> {
     pub fn of(facts: &'f Facts<'a>) -> Option<Self> {
         let mut certificates = Vec::new();
         let mut below = Vec::new();
+        // Each node has a store of its own: what two of them hold is not there twice.
+        let of_nodes = bundles::store_inputs(&facts.bundles);
         for certificate in facts.certificates.values() {
             let mut elsewhere = false;
+            let mut of_node: Option<u32> = None;
             for (place, evidence) in certificate.seen_in.iter().zip(certificate.evidence()) {
                 let role = facts.inputs.get(place.input as usize).map(|input| input.role);
                 if role == Some(InputRole::Trust) && place.record.is_none() {
+                    if of_nodes.contains(&place.input)
+                        && *of_node.get_or_insert(place.input) != place.input
+                    {
+                        continue;
+                    }
                     certificates.push((certificate, evidence));
                 } else {
                     elsewhere = true;

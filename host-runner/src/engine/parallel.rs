@@ -13,8 +13,8 @@ const AHEAD: usize = 256;
 /// An instance that has taken more memory than this for one input is not kept for the next.
 const KEEP_BELOW: usize = 64 << 20;
 
-/// Bytes that tell a capture.
-const CAPTURE_HEAD: u64 = 4;
+/// Bytes that tell a capture, and an archive that may hold one.
+const HEAD: u64 = 512;
 
 /// Something that can be opened and read once.
 pub trait Source: Sync {
@@ -95,8 +95,8 @@ fn read(
     }
     let mut head = Vec::new();
     if !opening.keys.is_empty() {
-        bytes.by_ref().take(CAPTURE_HEAD).read_to_end(&mut head)?;
-        if is_capture(&head) {
+        bytes.by_ref().take(HEAD).read_to_end(&mut head)?;
+        if may_hold_capture(&head) {
             for key in &opening.keys {
                 instance.read("", Role::Key, &mut key.as_slice())?;
             }
@@ -113,16 +113,20 @@ fn read(
     Ok(exported)
 }
 
-/// A file of pcap or pcapng, or one that gzip packed. The engine decides what it is; this only says whether it may be one.
-fn is_capture(head: &[u8]) -> bool {
-    matches!(
-        head,
-        b"\x0a\x0d\x0d\x0a"
-            | b"\xa1\xb2\xc3\xd4"
-            | b"\xd4\xc3\xb2\xa1"
-            | b"\xa1\xb2\x3c\x4d"
-            | b"\x4d\x3c\xb2\xa1"
-    ) || head.starts_with(b"\x1f\x8b")
+/// A file of pcap or pcapng, or an archive. The engine decides what it is; this only says whether it may be one.
+fn may_hold_capture(head: &[u8]) -> bool {
+    /// pcapng, pcap in both orders and of both kinds, gzip, zip.
+    const BEGINNINGS: [&[u8]; 7] = [
+        b"\x0a\x0d\x0d\x0a",
+        b"\xa1\xb2\xc3\xd4",
+        b"\xd4\xc3\xb2\xa1",
+        b"\xa1\xb2\x3c\x4d",
+        b"\x4d\x3c\xb2\xa1",
+        b"\x1f\x8b",
+        b"PK",
+    ];
+    let is_tar = head.get(257..262).is_some_and(|magic| magic == b"ustar");
+    is_tar || BEGINNINGS.iter().any(|beginning| head.starts_with(beginning))
 }
 
 /// Closes a queue when it goes, so that no thread waits at it any more.

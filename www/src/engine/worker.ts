@@ -1,6 +1,6 @@
 /** The Worker: the only place where files are read and the engine runs. */
 import base64 from "virtual:tlvet-wasm";
-import { contextKeys, initSync, looksLikeCapture, looksLikeKeyLog, Session, version } from "../generated/tlvet_web.js";
+import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, Session, version } from "../generated/tlvet_web.js";
 import type { Answer, Job, Refusal, Request, Stop } from "./protocol.js";
 import { PIECE, readPieces, readThrough } from "./source.js";
 
@@ -40,8 +40,8 @@ interface HeldJob {
   state: "open" | "ended";
 }
 
-/** In the order in which they are read: a key log opens connections in the captures that come after it. */
-const CONTENTS = ["key-log", "other", "capture"] as const;
+/** In the order in which they are read: a key log, also one in an archive, opens connections in the captures that come after it. */
+const CONTENTS = ["key-log", "other", "archive", "capture"] as const;
 type Content = (typeof CONTENTS)[number];
 /** Bytes by which those are told apart. */
 const HEAD = 4096;
@@ -131,7 +131,7 @@ async function answer(request: Request): Promise<void> {
  * a key log came too late for a capture that was read before.
  */
 async function readAll(request: Request, { session, jobs }: Held): Promise<boolean> {
-  const before = jobs.some(({ content, state }) => content === "capture" && state === "ended");
+  const before = jobs.some(({ content, state }) => (content === "capture" || content === "archive") && state === "ended");
   for (const { key, name, role, stopAt, file } of request.jobs.slice(jobs.length)) {
     const content = await contentOf(file);
     let handle: number | null = null;
@@ -164,7 +164,9 @@ async function readAll(request: Request, { session, jobs }: Held): Promise<boole
 async function contentOf(file: Blob): Promise<Content> {
   try {
     const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
-    return looksLikeCapture(head) ? "capture" : looksLikeKeyLog(head) ? "key-log" : "other";
+    if (looksLikeCapture(head)) return "capture";
+    if (looksLikeKeyLog(head)) return "key-log";
+    return looksLikeArchive(head) ? "archive" : "other";
   } catch {
     return "other";
   }

@@ -238,7 +238,7 @@ export const en = {
   removeFile: (name: string) => `Remove ${name}`,
   inside: (name: string) => `inside ${name}`,
   notJudged: "not judged",
-  noDigests: "none: not read to its end, or a large capture",
+  noDigests: "none: not read to its end, or large and read as it comes",
   digestsNote: "The phone's screen shows the MD5 or SHA-1 of its lists: compare it here.",
 
   expectedTitle: "Addresses that clients use",

@@ -62,6 +62,46 @@ archive_not_read = { $case ->
     }
     .needs = an archive
 
+expressway_bundle = Diagnostic files of { $host }, collected { $time }
+    .detail = They are read as one case: { $trusted ->
+        [yes] { $store } is what this Expressway trusts, and servers are judged by it.
+       *[no] there is no trust store among them, so servers are not judged by one.
+    }
+        { $rows }
+    .remedy-1 = { $missing ->
+        [0] Nothing: all parts are there.
+       *[other] If the question is not answered below, collect once more with "Take tcpdump while logging", and reproduce the problem while it runs (Maintenance > Diagnostics > Diagnostic logging).
+    }
+    .needs = diagnostic files of an Expressway
+
+expressway-bundle-row = { $part ->
+        [log] Log
+        [capture] Packets
+        [configuration] Configuration
+        [status] Status
+        [trust-store] Trust store
+       *[server-certificate] Its own certificate
+    }: { $count ->
+        [0] not there
+       *[other] { $files }
+    }
+
+expressway_stores_differ = { $hosts } do not trust the same authorities
+    .detail = { $case ->
+        [refuses] One that lacks some has refused servers in its log.
+       *[quiet] Nothing in the logs says that this hurts.
+    } Peers of one cluster take calls and logins in turn, so what one of them refuses fails now and then. An Expressway-C and an Expressway-E may differ.
+        { $rows }
+    .remedy-1 = If they are peers of one cluster: upload the missing certificates on the node that lacks them (Maintenance > Security > Trusted CA certificate). Every peer has a store of its own.
+    .remedy-2 = If one is an Expressway-C and the other an Expressway-E: only the C verifies servers of CUCM; compare the C's store with what the servers present.
+    .do-not-1 = Do not replace a whole store with that of another node: it may drop an authority that only this one needs.
+    .needs = diagnostic files of two Expressways, with their trust stores
+
+expressway-stores-row = { $host } lacks { $count ->
+        [one] one
+       *[other] { $count }
+    }: { $certificates }
+
 archive-left-out-row = { $name } ({ $why ->
         [encrypted] encrypted
         [method] compression method { $method }
