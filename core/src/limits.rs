@@ -360,6 +360,9 @@ pub const LISTING_BYTES: usize = 1024 * 1024;
 /// Rows of certificate lists in one text, of each kind. The list of a node with all its trust stores has some hundreds.
 pub const TEXT_CERTIFICATES: usize = 20_000;
 
+/// Listings of all inputs that are compared with lists and with each other. A cluster prints 40; ten clusters are a survey.
+pub const LISTINGS_JUDGED: usize = 1_000;
+
 /// Listings in one text: a cluster of 20 nodes prints 40.
 pub const TEXT_LISTINGS: usize = 256;
 

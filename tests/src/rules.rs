@@ -1,7 +1,7 @@
 //! What is true of every report, whatever the inputs are.
 
 use tlvet_core::report::model::{
-    Report, SCHEMA, Severity, SkipOutcome, Verdict, VerificationStatus,
+    InputKind, Report, SCHEMA, Severity, SkipOutcome, Verdict, VerificationStatus,
 };
 
 /// The rules that `report` breaks, one sentence each; empty when it keeps them all.
@@ -15,6 +15,10 @@ pub fn broken(report: &Report) -> Vec<String> {
             broken.push(format!("input {expected} has the id {}", input.id));
         }
     }
+    let is_text = |input: u32| {
+        let input = report.inputs.get(input as usize);
+        input.is_some_and(|input| input.kind == InputKind::Text)
+    };
     let length = |input: u32| report.inputs.get(input as usize).map(|input| input.bytes);
     let mut place = |what: &str, input: u32, offset: Option<u64>| match (length(input), offset) {
         (None, _) => broken.push(format!("{what}: there is no input {input}")),
@@ -34,8 +38,9 @@ pub fn broken(report: &Report) -> Vec<String> {
             place("problem of a trust list", list.input, Some(problem.at));
         }
         for record in &list.records {
-            // RECORDLENGTH may reach beyond a cut file; the record begins in it.
-            place("record", list.input, Some(record.offset));
+            // RECORDLENGTH may reach beyond a cut file; the record begins in it. The offsets of a listing are those of
+            // the file that it is of.
+            place("record", list.input, Some(record.offset).filter(|_| !is_text(list.input)));
         }
     }
     for file in &report.signed_files {

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::evidence::bundles::{self, Bundle};
 use crate::evidence::expressway::Logs;
 use crate::evidence::expressway_settings::{self, Node};
+use crate::evidence::listings::ListingFacts;
 use crate::evidence::origins::Origins;
 use crate::evidence::timeline::Timeline;
 use crate::limits;
@@ -21,6 +22,7 @@ use crate::sgn::configuration::Configuration;
 use crate::sgn::decrypt::{self, DecryptFailure, Decrypted};
 use crate::sgn::verify::{self as sgn_verify, Candidate};
 use crate::text::Text;
+use crate::text::listing::{Listing, RecordRows};
 use crate::time::UnixTime;
 use crate::tlv::header::tag;
 use crate::trustlist::file::TrustList;
@@ -78,6 +80,8 @@ pub struct Facts<'a> {
     /// What happened, in order, and how clocks differ.
     pub timeline: Timeline,
     by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
+    /// Listings with the input that is the file.
+    listed_files: Vec<(ListingFacts<'a>, u32)>,
 }
 
 /// A certificate request among all inputs.
@@ -169,6 +173,8 @@ pub struct ListFacts<'a> {
     pub outcome: Outcome,
     /// The input it stands in.
     pub artifact: &'a Artifact,
+    /// The listing that it was read from, when the file itself is not there.
+    pub listing: Option<&'a Listing>,
 }
 
 /// A signed file among all inputs.
@@ -241,6 +247,7 @@ impl<'a> Facts<'a> {
             expressways: Vec::new(),
             timeline: Timeline::default(),
             by_sha1: BTreeMap::new(),
+            listed_files: Vec::new(),
         };
         for artifact in artifacts {
             facts.add_input(artifact, None);
@@ -283,6 +290,14 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// Listings of trust lists that are among the inputs, each with the file.
+    pub fn listed_files(&self) -> Vec<(ListingFacts<'a>, &ListFacts<'a>)> {
+        let pair = |(listing, input): &(ListingFacts<'a>, u32)| {
+            Some((*listing, self.trust_lists.iter().find(|list| list.input == *input)?))
+        };
+        self.listed_files.iter().filter_map(pair).collect()
+    }
+
     /// Lists of one type.
     pub fn lists_of(&self, kind: TrustListType) -> impl Iterator<Item = &ListFacts<'a>> {
         self.trust_lists.iter().filter(move |list| list.list.kind == kind)
@@ -312,19 +327,26 @@ impl<'a> Facts<'a> {
 
     /// Evidence that points at a record of the list in input `list`.
     pub fn record_evidence(&self, list: u32, record: u32) -> Evidence {
-        let place = self
-            .list_in(list)
-            .and_then(|facts| facts.list.records.get((record as usize).saturating_sub(1)))
-            .map(|entry| entry.offset);
-        Evidence { input: list, offset: place, record: Some(record), ..Evidence::default() }
+        match self.record_in(list, record) {
+            Some((facts, entry)) => facts.record_evidence(entry),
+            None => Evidence { input: list, record: Some(record), ..Evidence::default() },
+        }
     }
 
     /// FUNCTION of a record of the list in input `list`, in the words of `show itl`.
     pub fn role_of(&self, list: u32, record: u32) -> String {
-        self.list_in(list)
-            .and_then(|facts| facts.list.records.get((record as usize).saturating_sub(1)))
-            .map(Record::function)
-            .unwrap_or_default()
+        self.record_in(list, record).map(|(_, entry)| entry.function()).unwrap_or_default()
+    }
+
+    /// A record by its number. A text may hold several listings; then it is the first with such a record.
+    fn record_in(&self, input: u32, number: u32) -> Option<(&ListFacts<'a>, &'a Record)> {
+        let lists = self.trust_lists.iter().filter(|facts| facts.input == input);
+        lists
+            .filter_map(|facts| {
+                let index = (number as usize).checked_sub(1)?;
+                Some((facts, facts.list.records.get(index)?))
+            })
+            .next()
     }
 
     /// The trust list in input `input`.
@@ -446,6 +468,7 @@ impl<'a> Facts<'a> {
                                 record: None,
                                 frame: None,
                                 offset: Some(item.offset),
+                                line: None,
                                 by_hash: false,
                             };
                             self.add(certificate, place, artifact.role == InputRole::Trust);
@@ -461,6 +484,7 @@ impl<'a> Facts<'a> {
                                 record: None,
                                 frame: Some(sighting.at.frame),
                                 offset: None,
+                                line: None,
                                 by_hash: false,
                             };
                             self.add(certificate, place, false);
@@ -475,6 +499,7 @@ impl<'a> Facts<'a> {
                                 record: Some(record.number),
                                 frame: None,
                                 offset: Some(record.offset),
+                                line: None,
                                 by_hash: false,
                             };
                             self.add(certificate, place, false);
@@ -576,8 +601,40 @@ impl<'a> Facts<'a> {
                 list,
                 outcome,
                 artifact,
+                listing: None,
             });
         }
+        self.collect_listings();
+    }
+
+    /// Listings that show all records, of files that are not among the inputs; one of several of the same file.
+    fn collect_listings(&mut self) {
+        let whole: Vec<_> = self
+            .listings()
+            .filter(|found| found.listing.can_be_judged())
+            .take(limits::LISTINGS_JUDGED)
+            .collect();
+        for found in whole {
+            let Some(artifact) = self.inputs.get(found.input as usize).copied() else { continue };
+            let list = ListFacts {
+                input: found.input,
+                role: found.role,
+                list: &found.listing.list,
+                outcome: Outcome::Unverifiable(Missing::File),
+                artifact,
+                listing: Some(found.listing),
+            };
+            let same_side = |other: &&ListFacts<'_>| {
+                (other.role == InputRole::Phone) == (list.role == InputRole::Phone)
+            };
+            let same = self.trust_lists.iter().filter(|other| list.is_same_file(other));
+            let files = same.clone().filter(|other| other.listing.is_none());
+            self.listed_files.extend(files.map(|file| (found, file.input)).take(1));
+            if same.clone().find(same_side).is_none() {
+                self.trust_lists.push(list);
+            }
+        }
+        self.trust_lists.sort_by_key(|list| list.input);
     }
 
     /// Adds the places that name a certificate by hash only.
@@ -586,11 +643,13 @@ impl<'a> Facts<'a> {
         for facts in &self.trust_lists {
             for record in &facts.list.records {
                 if let (None, Some(hash)) = (&record.certificate, &record.cert_hash) {
+                    let place = facts.record_evidence(record);
                     by_hash.entry(hash.clone()).or_default().push(SeenIn {
-                        input: facts.input,
-                        record: Some(record.number),
+                        input: place.input,
+                        record: place.record,
                         frame: None,
-                        offset: Some(record.offset),
+                        offset: place.offset,
+                        line: place.line,
                         by_hash: true,
                     });
                 }
@@ -816,22 +875,40 @@ impl ListFacts<'_> {
 
     /// Evidence that points at the whole list.
     pub fn evidence(&self) -> Evidence {
-        Evidence { input: self.input, offset: Some(0), ..Evidence::default() }
+        match self.listing {
+            Some(listing) => self.line(listing.line),
+            None => Evidence { input: self.input, offset: Some(0), ..Evidence::default() },
+        }
     }
 
     /// Evidence that points at a record.
     pub fn record_evidence(&self, record: &Record) -> Evidence {
-        Evidence {
-            input: self.input,
-            offset: Some(record.offset),
-            record: Some(record.number),
-            ..Evidence::default()
-        }
+        let place = match self.rows(record) {
+            Some(rows) => self.line(rows.line),
+            None => {
+                Evidence { input: self.input, offset: Some(record.offset), ..Evidence::default() }
+            }
+        };
+        Evidence { record: Some(record.number), ..place }
     }
 
     /// Evidence that points at an element of a record.
     pub fn element_evidence(&self, record: &Record, tag: u8) -> Evidence {
-        Evidence { offset: Some(record.offset_of(tag)), ..self.record_evidence(record) }
+        let place = self.record_evidence(record);
+        match self.rows(record).map(|rows| rows.row(tag)) {
+            Some(Some(row)) => Evidence { line: Some(row.line), ..place },
+            Some(None) => place,
+            None => Evidence { offset: Some(record.offset_of(tag)), ..place },
+        }
+    }
+
+    /// The rows of a record in the listing, where it is one.
+    fn rows(&self, record: &Record) -> Option<&RecordRows> {
+        self.listing?.records.iter().find(|rows| rows.number == record.number)
+    }
+
+    fn line(&self, line: u64) -> Evidence {
+        Evidence { input: self.input, line: Some(line), ..Evidence::default() }
     }
 
     /// `ITL` or `CTL`.

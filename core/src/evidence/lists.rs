@@ -1,9 +1,11 @@
 //! What findings ask of one trust list among the inputs.
 
+use crate::artifact::Content;
 use crate::error::ErrorKind;
 use crate::error::ParseError;
 use crate::evidence::facts::ListFacts;
 use crate::report::model::Evidence;
+use crate::text::listing::{End, Listing};
 use crate::tlv::field::Weight;
 use crate::trustlist::compare;
 use crate::trustlist::record::Record;
@@ -25,6 +27,10 @@ pub enum Shape {
 impl ListFacts<'_> {
     /// Evidence that points at an element of the header, or at the header.
     pub fn header_evidence(&self, tag: u8) -> Evidence {
+        if let Some(listing) = self.listing {
+            let row = listing.header.iter().find(|row| row.tag == tag);
+            return Evidence { line: row.map(|row| row.line), ..self.evidence() };
+        }
         let place = self.list.header.elements.iter().find(|place| place.tag == tag);
         Evidence { offset: Some(place.map_or(0, |place| place.offset)), ..self.evidence() }
     }
@@ -80,14 +86,70 @@ impl ListFacts<'_> {
         matches!(self.outcome, Outcome::Failed(_))
     }
 
+    /// Its own signature holds; or it is a listing, and the node that printed it says so of the file. Enough to foretell
+    /// with, never to call anything verified.
+    pub fn is_credible(&self) -> bool {
+        let is_said = |listing: &Listing| listing.end(End::Verified).is_some();
+        self.is_verified() || self.listing.is_some_and(is_said)
+    }
+
+    /// MD5 and SHA-1 of the file, where they are known: of a listing, when the node printed them.
+    pub fn sums(&self) -> (Option<[u8; 16]>, Option<[u8; 20]>) {
+        match (self.listing, &self.artifact.digests) {
+            (Some(listing), _) => (listing.md5, listing.sha1),
+            (None, Some(digests)) => (Some(digests.md5), Some(digests.sha1)),
+            (None, None) => (None, None),
+        }
+    }
+
+    /// Both are the same file: by their sums, else, where one is a listing without, by length, signer and every record.
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        if self.list.kind != other.list.kind {
+            return false;
+        }
+        if self.listing.is_none() && other.listing.is_none() {
+            return self.artifact.digests.is_some()
+                && self.artifact.digests == other.artifact.digests;
+        }
+        let ((md5, sha1), (other_md5, other_sha1)) = (self.sums(), other.sums());
+        if let Some((one, other)) = sha1.zip(other_sha1) {
+            return one == other;
+        }
+        if let Some((one, other)) = md5.zip(other_md5) {
+            return one == other;
+        }
+        let lengths = (self.list.length, other.list.length);
+        let (one, two) = (&self.list.records, &other.list.records);
+        (lengths.0 == lengths.1 || lengths.0 == 0 || lengths.1 == 0)
+            && self.list.header.signer_serial == other.list.header.signer_serial
+            && one.len() == two.len()
+            && one.iter().zip(two).all(|(one, two)| {
+                one.declared_length == two.declared_length
+                    && one.role == two.role
+                    && one.serial == two.serial
+                    && one.certificate_sha1() == two.certificate_sha1()
+            })
+    }
+
+    /// Name of the input; of one listing of several in a text, with its line.
+    pub fn name(&self) -> String {
+        match (self.listing, &self.artifact.content) {
+            (Some(listing), Content::Text(content)) if content.text.listings.len() > 1 => {
+                format!("{} (line {})", self.artifact.name, listing.line)
+            }
+            _ => self.artifact.name.clone(),
+        }
+    }
+
     /// SIGNERNAME of the header, or an empty text.
     pub fn signer_name(&self) -> &str {
         self.list.header.signer_name.as_ref().map_or("", |text| text.text.as_str())
     }
 
-    /// The record whose certificate made the list's own signature, when that signature holds.
+    /// The record whose certificate made the list's own signature, when that signature holds, or the node that listed the
+    /// file says so.
     pub fn verified_signer(&self) -> Option<&Record> {
-        self.is_verified().then(|| self.list.signing_record())?
+        self.is_credible().then(|| self.list.signing_record())?
     }
 
     /// The signer's certificate is also the one that signs the files which phones fetch: the list is signed by

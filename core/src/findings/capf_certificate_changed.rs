@@ -44,7 +44,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         .number("count", given().count())
         .text("name", first.label())
         .text("serial", first.certificate.serial_hex())
-        .text("list", list.artifact.name.as_str())
+        .text("list", list.name())
         .number("record", record.number)
         .text("listed", record.subject_text())
         .text("listed-serial", record.serial.as_deref().map(serial_hex).unwrap_or_default());

@@ -20,7 +20,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let mut sides: BTreeMap<(bool, String), Side> = BTreeMap::new();
-    for list in facts.trust_lists.iter().filter(|list| list.is_verified()) {
+    for list in facts.trust_lists.iter().filter(|list| list.is_credible()) {
         for record in list.list.records.iter().filter(|record| compare::is_recovery(record)) {
             let name =
                 dn::common_name(record.subject_text()).unwrap_or_default().to_ascii_lowercase();

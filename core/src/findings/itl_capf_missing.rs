@@ -31,7 +31,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             continue;
         }
         let arguments = Arguments::new()
-            .text("file", list.artifact.name.as_str())
+            .text("file", list.name())
             .text("kind", list.kind_name())
             .text("used", if used { "yes" } else { "unknown" });
         found.push(Found::at(severity, list.evidence(), arguments));

@@ -22,7 +22,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut groups: BTreeMap<Content, Vec<&ListFacts<'_>>> = BTreeMap::new();
     for list in facts.server_lists() {
-        if list.list.kind != TrustListType::Itl || !list.is_verified() || list.list.is_rollback() {
+        if list.list.kind != TrustListType::Itl || !list.is_credible() || list.list.is_rollback() {
             continue;
         }
         groups.entry(shared(list)).or_default().push(list);
@@ -48,8 +48,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     firsts.sort_by_key(|list| list.input);
     let [one, other, ..] = firsts.as_slice() else { return Outcome::Clear };
     let arguments = Arguments::new()
-        .text("one", one.artifact.name.as_str())
-        .text("other", other.artifact.name.as_str())
+        .text("one", one.name())
+        .text("other", other.name())
         .number("groups", firsts.len());
     let evidence = firsts.iter().map(|list| list.evidence()).collect();
     Outcome::Found(vec![Found::at_all(Severity::Warning, evidence, arguments)])

@@ -14,7 +14,15 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }
-    let is_ec = |record: &&Record| matches!(record.key(), Some(PublicKey::Ec { .. }));
+    // A listing shows the length of the key only: an uncompressed point of one of three curves.
+    let is_point = |record: &Record| {
+        let mut lengths = record.elements.iter().filter(|place| place.tag == tag::PUBLIC_KEY);
+        lengths.next().is_some_and(|place| matches!(place.length, 65 | 97 | 133))
+    };
+    let is_ec = |record: &&Record| match record.key() {
+        Some(key) => matches!(key, PublicKey::Ec { .. }),
+        None => record.public_key.is_none() && is_point(record),
+    };
     let mut evidence = Vec::new();
     let mut lists = Vec::new();
     let mut subject = "";

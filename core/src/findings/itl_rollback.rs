@@ -25,7 +25,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let mut evidence = vec![list.evidence()];
         evidence.extend(list.list.records.iter().map(|record| list.record_evidence(record)));
         let arguments = Arguments::new()
-            .text("file", list.artifact.name.as_str())
+            .text("file", list.name())
             .text("kind", list.kind_name())
             .text(
                 "role",

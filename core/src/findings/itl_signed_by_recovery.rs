@@ -23,7 +23,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         .filter_map(|list| list.verified_signer().map(|record| list.record_evidence(record)))
         .collect();
     let arguments = Arguments::new()
-        .text("file", first.artifact.name.as_str())
+        .text("file", first.name())
         .number("lists", lists.len())
         .text("signer", signer.map(|record| record.subject_text()).unwrap_or_default());
     Outcome::Found(vec![Found::at_all(Severity::Info, evidence, arguments)])

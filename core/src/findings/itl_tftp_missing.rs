@@ -27,7 +27,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let asks = list.list.with_role(Role::TVS).any(Record::is_usable);
         let severity = if asks { Severity::Warning } else { Severity::Error };
         let arguments = Arguments::new()
-            .text("file", list.artifact.name.as_str())
+            .text("file", list.name())
             .text("kind", list.kind_name())
             .text("tvs", if asks { "yes" } else { "no" })
             .number("records", list.list.records.len());

@@ -27,7 +27,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             continue;
         }
         let arguments = Arguments::new()
-            .text("file", list.artifact.name.as_str())
+            .text("file", list.name())
             .text("kind", list.kind_name())
             .text("runs", if runs { "yes" } else { "unknown" });
         found.push(Found::at(severity, list.evidence(), arguments));

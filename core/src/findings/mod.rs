@@ -95,6 +95,7 @@ mod listed_certificate_expired;
 mod listing_complete;
 mod listing_cut;
 mod listing_damaged;
+mod listing_matches_file;
 mod listing_refused;
 mod lsc_device_differs;
 mod lsc_failed;

@@ -25,8 +25,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let renewed = forecast.phone.lists().all(|held| held.input != list.input);
         let arguments = Arguments::new()
             .text("kind", new.kind_name())
-            .text("server", new.artifact.name.as_str())
-            .text("anchor", list.artifact.name.as_str())
+            .text("server", new.name())
+            .text("anchor", list.name())
             .text("anchor-kind", list.kind_name())
             .number("record", record.number)
             .text("function", record.function())

@@ -40,8 +40,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             continue;
         };
         let arguments = Arguments::new()
-            .text("phone", itl.artifact.name.as_str())
-            .text("server", server.artifact.name.as_str())
+            .text("phone", itl.name())
+            .text("server", server.name())
             .text("subject", record.subject_text());
         let mut evidence = vec![itl.record_evidence(record)];
         evidence.extend(capf(server).map(|record| server.record_evidence(record)));

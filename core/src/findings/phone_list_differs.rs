@@ -1,8 +1,7 @@
 //! The phone's list is not the server's (A65, A66, A34). A note where the phone will take the server's by itself.
 
-use crate::artifact::Artifact;
 use crate::bytes::hex;
-use crate::evidence::facts::Facts;
+use crate::evidence::facts::{Facts, ListFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::plan::Plan;
 use crate::phone::simulate::{Reception, forecasts};
@@ -37,12 +36,12 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         let (old, offered) = (compare::content(held.list), compare::content(new.list));
         let arguments = Arguments::new()
             .text("kind", new.kind_name())
-            .text("phone", held.artifact.name.as_str())
-            .text("server", new.artifact.name.as_str())
+            .text("phone", held.name())
+            .text("server", new.name())
             .number("phone-bytes", held.list.length)
             .number("server-bytes", new.list.length)
-            .text("phone-sum", sums(held.artifact))
-            .text("server-sum", sums(new.artifact))
+            .text("phone-sum", sums(held))
+            .text("server-sum", sums(new))
             .number("gone", old.difference(&offered).count())
             .number("added", offered.difference(&old).count());
         found.push(Found::at_all(severity, vec![held.evidence(), new.evidence()], arguments));
@@ -51,7 +50,13 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
 }
 
 /// The sums as the phone's Trust List screen shows one of them.
-fn sums(artifact: &Artifact) -> String {
-    let Some(digests) = &artifact.digests else { return String::new() };
-    format!("MD5 {}, SHA-1 {}", hex(&digests.md5), hex(&digests.sha1))
+fn sums(list: &ListFacts<'_>) -> String {
+    let (md5, sha1) = list.sums();
+    let sum = |name: &str, bytes: Option<&[u8]>| match bytes {
+        Some(bytes) => format!("{name} {}", hex(bytes)),
+        None => format!("{name} not known"),
+    };
+    let md5 = sum("MD5", md5.as_ref().map(<[u8; 16]>::as_slice));
+    let sha1 = sum("SHA-1", sha1.as_ref().map(<[u8; 20]>::as_slice));
+    format!("{md5}, {sha1}")
 }

@@ -21,13 +21,14 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         if !matches!(forecast.reception, Reception::Same) {
             continue;
         }
-        let digests = new.artifact.digests.as_ref();
+        let (md5, sha1) = new.sums();
+        let (held_md5, held_sha1) = held.sums();
         let arguments = Arguments::new()
             .text("kind", new.kind_name())
-            .text("phone", held.artifact.name.as_str())
-            .text("server", new.artifact.name.as_str())
-            .text("md5", digests.map(|all| hex(&all.md5)).unwrap_or_default())
-            .text("sha1", digests.map(|all| hex(&all.sha1)).unwrap_or_default());
+            .text("phone", held.name())
+            .text("server", new.name())
+            .text("md5", md5.or(held_md5).map(|sum| hex(&sum)).unwrap_or_default())
+            .text("sha1", sha1.or(held_sha1).map(|sum| hex(&sum)).unwrap_or_default());
         found.push(Found::at_all(Severity::Good, vec![held.evidence(), new.evidence()], arguments));
     }
     Outcome::of(found)

@@ -1,6 +1,6 @@
 //! The lists given as the phone's are whole, and their own signatures hold (E2).
 
-use crate::evidence::facts::Facts;
+use crate::evidence::facts::{Facts, ListFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::state::phones;
 use crate::report::model::Severity;
@@ -14,8 +14,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let mut found = Vec::new();
-    for phone in
-        phones.into_iter().filter(|phone| phone.lists().next().is_some() && phone.is_sound())
+    for phone in phones
+        .into_iter()
+        .filter(|phone| phone.lists().next().is_some() && phone.lists().all(ListFacts::is_verified))
     {
         let arguments = Arguments::new()
             .text("files", phone.names(facts))

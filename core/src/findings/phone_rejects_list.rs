@@ -45,7 +45,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("fetched", if frame.is_some() { "yes" } else { "no" })
             .number("frame", frame.unwrap_or_default())
             .text("kind", new.kind_name())
-            .text("server", new.artifact.name.as_str())
+            .text("server", new.name())
             .text("phone", forecast.phone.names(facts))
             .text("signer", new.signer_name())
             .text("case", case)

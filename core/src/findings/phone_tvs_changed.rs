@@ -33,7 +33,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             _ => continue,
         };
         let arguments = Arguments::new()
-            .text("file", itl.artifact.name.as_str())
+            .text("file", itl.name())
             .text("case", case)
             .number("records", records.len())
             .text(

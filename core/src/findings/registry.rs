@@ -90,6 +90,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::listing_complete::CHECK,
     &super::listing_cut::CHECK,
     &super::listing_damaged::CHECK,
+    &super::listing_matches_file::CHECK,
     &super::listing_refused::CHECK,
     &super::lsc_device_differs::CHECK,
     &super::lsc_failed::CHECK,

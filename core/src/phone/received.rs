@@ -120,7 +120,7 @@ fn candidates(facts: &Facts<'_>, name: &str) -> Vec<Candidate> {
         .lists_of(kind)
         .map(|one| Candidate {
             input: one.input,
-            bytes: one.artifact.length,
+            bytes: one.list.length,
             header: one.list.header.header_length.map(u32::from),
             is_named: named(one.input),
         })

@@ -86,8 +86,12 @@ impl<'f, 'a> Servers<'f, 'a> {
             let mut seen = BTreeSet::new();
             facts
                 .server_lists()
-                .filter(|list| list.list.kind == kind && list.is_verified())
-                .filter(|list| seen.insert(list.artifact.digests.as_ref().map(|all| all.sha256)))
+                .filter(|list| list.list.kind == kind && list.is_credible())
+                .filter(|list| {
+                    // A text may hold several listings.
+                    let line = list.listing.map(|listing| listing.line);
+                    seen.insert((list.artifact.digests.as_ref().map(|all| all.sha256), line))
+                })
                 .take(limits::SERVER_LISTS)
                 .collect()
         };
@@ -132,7 +136,7 @@ fn receive<'f, 'a>(
     new: &'f ListFacts<'a>,
 ) -> Reception<'f, 'a> {
     let held = phone.list(new.list.kind);
-    if held.is_some_and(|held| held.artifact.digests == new.artifact.digests) {
+    if held.is_some_and(|held| held.is_same_file(new)) {
         return Reception::Same;
     }
     if phone.state() == State::FirstUse {

@@ -71,7 +71,7 @@ impl<'f, 'a> Phone<'f, 'a> {
     /// The own signature of each of its lists holds. A phone has accepted what it holds; when the copy does not
     /// verify, the copy is not what the phone holds, and nothing can be foretold from it.
     pub fn is_sound(&self) -> bool {
-        self.lists().all(ListFacts::is_verified)
+        self.lists().all(ListFacts::is_credible)
     }
 
     /// The names of its files, for texts.

@@ -442,6 +442,13 @@ fn list_verification(outcome: &verify::Outcome) -> Verification {
             role: None,
             reason: failure.to_string(),
         },
+        verify::Outcome::Unverifiable(Missing::File) => Verification {
+            status: VerificationStatus::Unverifiable,
+            by: None,
+            role: None,
+            reason: "this is a listing; give the file itself to have its signature checked"
+                .to_owned(),
+        },
         verify::Outcome::Unverifiable(Missing::SignerCertificate { record, hash }) => {
             Verification {
                 status: VerificationStatus::Unverifiable,

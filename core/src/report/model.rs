@@ -278,7 +278,7 @@ pub struct UnknownElement {
 pub struct Record {
     /// Number of the record, from 1.
     pub n: u32,
-    /// Offset of its first byte.
+    /// Offset of its first byte in the file; for a listing, in the file that it is of.
     pub offset: u64,
     /// RECORDLENGTH.
     pub length: u64,
@@ -842,6 +842,8 @@ pub struct SeenIn {
     pub frame: Option<u64>,
     /// Offset in the input.
     pub offset: Option<u64>,
+    /// Line of a text.
+    pub line: Option<u64>,
     /// True where only the certificate's hash stands, not the certificate.
     pub by_hash: bool,
 }

@@ -116,7 +116,7 @@ texts! {
     Record { keep(n, offset, length, role, function, serial, certificate, cert_hash, hash_algorithm, signed_this_file) text(ip_address, key, unknown_elements) host(dns_name) dn(subject, issuer) }
     Report { keep(schema, now, redacted, timeline_left_out) text(tool, summary, inputs, trust_lists, signed_files, configurations, certificates, certificate_requests, revocation_lists, private_keys, stores, chains, forecast, captures, logs, timeline, findings, skipped) }
     RevocationList { keep(input, offset, number, aki, this_update, next_update, signature, revoked) text(problems) dn(issuer) }
-    SeenIn { keep(input, record, frame, offset, by_hash) }
+    SeenIn { keep(input, record, frame, offset, line, by_hash) }
     Server { keep(port) host(name) }
     ServerHello { keep(frame, version, cipher_suite) }
     SignedFile { keep(input, content, version, signer_version, header_length, body_length, timestamp, digest, signature_bits, encrypted) text(filename, signer, decryption, verification, unknown_elements, problems) }

@@ -161,6 +161,8 @@ impl fmt::Display for Contradiction {
 /// What a check would need.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Missing {
+    /// Only a listing of the file is there: what was signed is not known byte by byte.
+    File,
     /// The signer's record holds only a hash: the certificate itself is needed.
     SignerCertificate {
         /// The record.

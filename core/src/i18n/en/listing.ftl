@@ -149,3 +149,10 @@ store_not_replicated = { $store } of { $node } lacks { $count ->
     .remedy-2 = Restart Cisco Certificate Change Notification on the publisher and on { $node }; then look at the list of { $node } again. Upload what is still missing on the publisher once more.
     .remedy-3 = Restart Cisco Trust Verification Service on all nodes.
     .needs = the certificate lists of at least two nodes
+
+listing_matches_file = { $listing } is the listing of { $file }
+    .detail = { $by ->
+        [sum] The checksum that the node printed is that of the { $bytes } bytes of the { $kind } file.
+       *[records] Length, signer and every record (role, length, serial, hash) are those of the { $kind } file ({ $bytes } bytes); the listing shows no checksum.
+    } What the file shows holds for the node that printed the listing.
+    .needs = a listing and the file that it is of

@@ -80,6 +80,14 @@ pub(super) fn fill(listing: &mut Listing) {
         offset = offset.saturating_add(record.length);
         list.records.push(record);
     }
+    // The node names the signer in two ways; where a header is not there or was misread, the sentence settles it.
+    let marked =
+        listing.records.iter().position(|rows| rows.signed.is_some_and(|(signed, _)| signed));
+    if let Some(signer) = marked.and_then(|index| list.records.get(index)) {
+        list.header.signer_name = signer.subject.clone();
+        list.header.signer_serial = signer.serial.clone();
+        list.header.signer_issuer = signer.issuer.clone();
+    }
     listing.list = list;
 }
 

@@ -121,6 +121,11 @@ impl Listing {
         }
     }
 
+    /// All records stand in it, and the node does not say that its file is bad: what it says may be compared.
+    pub fn can_be_judged(&self) -> bool {
+        self.has_all_records() && !self.is_refused()
+    }
+
     /// Records 1, 2, 3 and so on.
     pub(crate) fn first_to_last(&self) -> bool {
         !self.records.is_empty()

@@ -1,0 +1,3 @@
+from tlvfixtures import *
+
+write("ITLSEP001122334455.tlv", itl())
