@@ -60,6 +60,8 @@ pub fn received(facts: &Facts<'_>) -> Vec<Received> {
     let mut found: Vec<Received> = logs(facts).iter().flat_map(of_phone).collect();
     for one in &mut found {
         one.candidates = candidates(facts, &one.name);
+        // The one that was asked for first; the order of inputs does not count.
+        one.candidates.sort_by_key(|one| (!one.is_named, facts.name(one.input)));
     }
     found.retain(|one| !one.candidates.is_empty());
     found
