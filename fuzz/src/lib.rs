@@ -14,7 +14,7 @@ mod texts;
 
 pub use filter::filter;
 pub use protocols::{dtls, key_log, messages, tls, transfers};
-pub use texts::{expressway_log, packet_list, registry, xconfiguration};
+pub use texts::{expressway_log, packet_list, phone_log, registry, tvs_log, xconfiguration};
 
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::Session;
@@ -47,7 +47,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 28] = [
+pub const TARGETS: [Target; 30] = [
     Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
     Target { name: "archive", run: archive, dictionary: "archive.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
@@ -64,6 +64,7 @@ pub const TARGETS: [Target; 28] = [
     Target { name: "names", run: names, dictionary: "der.dict" },
     Target { name: "packet_list", run: packet_list, dictionary: "packet_list.dict" },
     Target { name: "packets", run: packets, dictionary: "capture.dict" },
+    Target { name: "phone_log", run: phone_log, dictionary: "phone.dict" },
     Target { name: "pkcs12", run: pkcs12, dictionary: "pkcs12.dict" },
     Target { name: "pkcs7", run: pkcs7, dictionary: "pkcs12.dict" },
     Target { name: "registry", run: registry, dictionary: "registry.dict" },
@@ -75,6 +76,7 @@ pub const TARGETS: [Target; 28] = [
     Target { name: "traffic", run: traffic, dictionary: "capture.dict" },
     Target { name: "transfers", run: transfers, dictionary: "protocols.dict" },
     Target { name: "trust_list", run: trust_list, dictionary: "tlv.dict" },
+    Target { name: "tvs_log", run: tvs_log, dictionary: "phone.dict" },
     Target { name: "xconfiguration", run: xconfiguration, dictionary: "expressway.dict" },
 ];
 

@@ -47,6 +47,22 @@ pub fn xconfiguration(data: &[u8]) {
     session(data);
 }
 
+/// Console logs and status messages of phones.
+pub fn phone_log(data: &[u8]) {
+    steady(data);
+    session(data);
+}
+
+/// Traces of TVS, with certificates and messages in hexadecimal dumps.
+pub fn tvs_log(data: &[u8]) {
+    let text = steady(data);
+    for carried in &text.carried {
+        assert!(carried.bytes.len() <= limits::TEXT_CARRIED_BYTES);
+        assert!(carried.bytes.len() * 2 <= data.len(), "more bytes than the text has digits");
+    }
+    session(data);
+}
+
 /// The text, which is the same however its bytes come, and whose parts stand on lines that it has.
 fn steady(data: &[u8]) -> Text {
     let read = |size: usize| {

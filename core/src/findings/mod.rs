@@ -101,6 +101,7 @@ mod lsc_device_differs;
 mod lsc_failed;
 mod lsc_issued_by_capf;
 mod lsc_not_from_capf;
+mod lsc_not_installed;
 mod lsc_operation_pending;
 mod lsc_outlives_capf;
 mod mic_issuer;

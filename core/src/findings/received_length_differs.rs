@@ -3,7 +3,7 @@
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::received::{Received, received};
-use crate::report::model::{Evidence, Severity};
+use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "received_length_differs",
@@ -23,7 +23,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         }
         let expected = one.expected()?;
         let mut evidence = one.evidence.clone();
-        evidence.push(Evidence { input: expected.input, offset: Some(0), ..Evidence::default() });
+        evidence.push(expected.place.clone());
         let arguments = Arguments::new()
             .text("phone", one.phone.as_str())
             .text("name", one.name.as_str())

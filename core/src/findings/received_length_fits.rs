@@ -3,7 +3,7 @@
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::received::{Received, received};
-use crate::report::model::{Evidence, Severity};
+use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
     code: "received_length_fits",
@@ -20,7 +20,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let tell = |one: &Received| {
         let same = one.same()?;
         let mut evidence = one.evidence.clone();
-        evidence.push(Evidence { input: same.input, offset: Some(0), ..Evidence::default() });
+        evidence.push(same.place.clone());
         let arguments = Arguments::new()
             .text("phone", one.phone.as_str())
             .text("name", one.name.as_str())

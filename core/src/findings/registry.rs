@@ -96,6 +96,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::lsc_failed::CHECK,
     &super::lsc_issued_by_capf::CHECK,
     &super::lsc_not_from_capf::CHECK,
+    &super::lsc_not_installed::CHECK,
     &super::lsc_operation_pending::CHECK,
     &super::lsc_outlives_capf::CHECK,
     &super::mic_issuer::CHECK,

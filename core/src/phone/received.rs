@@ -29,6 +29,8 @@ pub struct Received {
 pub struct Candidate {
     /// Number of the input.
     pub input: u32,
+    /// Where its length stands.
+    pub place: Evidence,
     /// Its bytes.
     pub bytes: u64,
     /// Bytes of its header.
@@ -80,7 +82,7 @@ fn of_phone(log: &PhoneLog<'_>) -> Vec<Received> {
                     name: name.to_owned(),
                     bytes: *bytes,
                     header: None,
-                    evidence: vec![place, line.evidence()],
+                    evidence: places(place, line.evidence()),
                     candidates: Vec::new(),
                 });
             }
@@ -111,6 +113,7 @@ fn candidates(facts: &Facts<'_>, name: &str) -> Vec<Candidate> {
                 .filter(|one| of_name(one.file.filename()) || named(one.input))
                 .map(|one| Candidate {
                     input: one.input,
+                    place: Evidence { input: one.input, offset: Some(0), ..Evidence::default() },
                     bytes: one.artifact.length,
                     header: one.file.header.header_length.map(u32::from),
                     is_named: true,
@@ -118,13 +121,20 @@ fn candidates(facts: &Facts<'_>, name: &str) -> Vec<Candidate> {
                 .collect();
         }
     };
+    // `show itl` is a list too: it says how long its file is.
     facts
         .lists_of(kind)
         .map(|one| Candidate {
             input: one.input,
+            place: one.evidence(),
             bytes: one.list.length,
             header: one.list.header.header_length.map(u32::from),
             is_named: named(one.input),
         })
         .collect()
+}
+
+/// Two places, or one: entries that lost their line ends share a line.
+fn places(one: Evidence, other: Evidence) -> Vec<Evidence> {
+    if one == other { vec![one] } else { vec![one, other] }
 }

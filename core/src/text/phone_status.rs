@@ -62,6 +62,10 @@ pub enum Kind {
     LscConnectionFailed,
     /// No LSC was made (C35).
     LscFailed,
+    /// There is no LSC (C23).
+    NoLsc,
+    /// An LSC is installed (C28).
+    LscInstalled,
     /// The ITL names no CAPF (C30).
     NoCapfServer,
     /// 802.1X failed.
@@ -88,8 +92,12 @@ const MESSAGES: &[(&str, Kind)] = &[
     ("la vérification de la liste de confiance a échoué", Kind::VerificationFailed),
     ("lsc: connection failed", Kind::LscConnectionFailed),
     ("lsc: connessione non riuscita", Kind::LscConnectionFailed),
+    ("lsc installed", Kind::LscInstalled),
+    ("lsc not installed", Kind::NoLsc),
     ("lsc: failed", Kind::LscFailed),
+    ("lsc: installed", Kind::LscInstalled),
     ("lsc: non riuscito", Kind::LscFailed),
+    ("lsc: not installed", Kind::NoLsc),
     ("lsc: operazione non riuscita", Kind::LscFailed),
     ("nessun server capf valido", Kind::NoCapfServer),
     ("no ctl installed", Kind::NoList),
@@ -322,6 +330,7 @@ mod tests {
             "Trust List update failed because of the time.",
             "DNS timeouts",
             "File not found in the folder that you gave",
+            "LSC installed on the phone",
             "13:49p TFTP timeout",
         ] {
             assert_eq!(kind(prose), None, "{prose}");

@@ -374,3 +374,7 @@ received_length_differs = { $phone } received another { $name } than { $file }
     } The phone asked another server, the file was made anew since, or the transfer was cut.
     .remedy-1 = See in the log which server gave it, and fetch { $name } from there: `tftp SERVER -c get { $name }`. Compare it with `show itl` or `show ctl` of that server.
     .needs = a console log with "rcvd ... bytes", and the file that was received
+
+lsc_not_installed = { $phone } has no LSC
+    .detail = It can still show its manufacturing certificate (MIC), which proves that it is a Cisco phone and not whose phone it is. Encrypted signalling, 802.1X and VPN that ask for an LSC do not work until one is installed.
+    .needs = the state of the LSC on a phone's screen or page
