@@ -434,3 +434,9 @@ pub const XCONFIGURATION_DEPTH: usize = 32;
 
 /// Bytes of one tag of it; the root's has about 200.
 pub const XCONFIGURATION_TAG: usize = 2_048;
+
+/// Nodes whose certificate lists are asked for a plan. A cluster has at most 21.
+pub const PLAN_NODES: usize = 32;
+
+/// Certificates that a plan names to be uploaded: two for each TFTP node, and the recovery certificates.
+pub const PLAN_CERTIFICATES: usize = 64;

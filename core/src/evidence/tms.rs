@@ -1,6 +1,7 @@
 //! A TMS server and its endpoints, from everything that speaks of them: texts, captures, answers (D1 to D33).
 
-use std::collections::BTreeMap;
+use core::net::IpAddr;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::exchanges::Exchanges;
 use crate::evidence::facts::Facts;
@@ -32,6 +33,8 @@ pub struct Tms {
     pub services: BTreeMap<String, (bool, Evidence)>,
     /// `GET /tcs/systemunit.xml`, by which TMS looks for endpoints over HTTP.
     pub probes: Vec<Evidence>,
+    /// Addresses of TMS: who asked for that file.
+    pub addresses: BTreeSet<IpAddr>,
     /// ClientHellos of TMS, or of a client that a server on 443 turned away, with their highest version.
     pub hellos: Vec<(Evidence, u16)>,
 }
@@ -126,6 +129,7 @@ impl Tms {
                     exchanges.tms_probe(flow.client.ip(), flow.server.ip(), flow.first_frame);
                 self.probes.extend(probe.map(|one| at(one.frame)));
                 if probe.is_some() {
+                    self.addresses.insert(flow.client.ip());
                     self.hellos.push((at(hello.at.frame), hello.highest_version()));
                 }
             }
@@ -139,6 +143,7 @@ impl Tms {
             let probe = probes.after(one).and_then(|one| one.probe.as_ref());
             let Some(probe) = probe else { continue };
             self.probes.push(probe.at.clone());
+            self.addresses.insert(one.client.ip());
             if let (Some(hello), Some(version)) = (&one.hello, one.version()) {
                 self.hellos.push((hello.at.clone(), version));
             }
@@ -164,6 +169,12 @@ impl Tms {
     /// TMS does not reach endpoints over HTTPS, by what the inputs show.
     pub fn is_in_trouble(&self) -> bool {
         !(self.no_https.is_empty() && self.probes.is_empty())
+    }
+
+    /// Its addresses, in words; `unknown` where nothing shows them.
+    pub fn address(&self) -> String {
+        let all: Vec<String> = self.addresses.iter().take(4).map(IpAddr::to_string).collect();
+        if all.is_empty() { "unknown".to_owned() } else { all.join(", ") }
     }
 
     /// Versions of one product.

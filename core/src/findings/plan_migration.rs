@@ -30,14 +30,13 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             Need::Unknown => Severity::Warning,
             Need::Missing | Need::NoTvs => Severity::Error,
         };
-        // Only signers that the phone cannot tell by itself need TVS.
-        let open = one.steps.iter().filter(|step| step.need > Need::Nothing);
-        let imports = imports(open.map(|step| step.list));
+        let imports = imports(facts, one);
         let token = one.steps.iter().any(|step| step.list.verified_signer().is_some_and(is_token));
         let emptied = one.phone.itl.is_some_and(|itl| itl.list.is_rollback());
         let mut evidence: Vec<Evidence> =
             one.steps.iter().map(|step| step.list.evidence()).collect();
         evidence.extend(one.phone.evidence());
+        evidence.extend(one.steps.iter().flat_map(|step| step.rows.iter().cloned()));
         if verdict > Need::Nothing {
             evidence.extend(imports.iter().map(|import| import.at.clone()));
         }
@@ -48,6 +47,10 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .text("emptied", if emptied { "yes" } else { "no" })
             .text("ctl", if one.phone.ctl.is_some() { "yes" } else { "no" })
             .number("imports", imports.len())
+            .text(
+                "nodes",
+                if one.nodes.is_empty() { "none".to_owned() } else { one.nodes.join(", ") },
+            )
             .rows("steps", rows::steps(one))
             .rows("certificates", rows::imports(&imports));
         found.push(Found::at_all(severity, evidence, arguments));

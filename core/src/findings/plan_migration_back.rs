@@ -26,15 +26,19 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             Need::Unknown => Severity::Info,
             Need::Missing | Need::NoTvs => Severity::Warning,
         };
-        let open = one.steps.iter().filter(|step| step.need > Need::Nothing);
-        let imports = imports(open.map(|step| step.list));
+        let imports = imports(facts, &one);
         let mut evidence: Vec<Evidence> =
             one.steps.iter().map(|step| step.list.evidence()).collect();
         evidence.extend(one.phone.evidence());
+        evidence.extend(one.steps.iter().flat_map(|step| step.rows.iter().cloned()));
         let arguments = Arguments::new()
             .text("verdict", word(verdict))
             .text("phone", one.phone.names(facts))
             .number("imports", imports.len())
+            .text(
+                "nodes",
+                if one.nodes.is_empty() { "none".to_owned() } else { one.nodes.join(", ") },
+            )
             .rows("steps", rows::steps(&one))
             .rows("certificates", rows::imports(&imports));
         found.push(Found::at_all(severity, evidence, arguments));

@@ -38,6 +38,7 @@ pub(super) mod rows {
             let arguments = Arguments::new()
                 .text("name", import.name.as_str())
                 .text("serial", import.serial.as_str())
+                .text("stored", word(import.need))
                 .text("recovery", if import.recovery { "yes" } else { "no" });
             ("plan-import", arguments)
         };

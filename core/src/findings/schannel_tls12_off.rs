@@ -35,6 +35,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let [change, undo] = registry_files(schannel);
     let arguments = Arguments::new()
         .text("client", word(client))
+        .text("address", tms.address())
         .text("server", word(server))
         .text("trouble", if tms.is_in_trouble() { "yes" } else { "no" })
         .text("sql", if tms.sql("2008").is_some() { "2008" } else { "other" })

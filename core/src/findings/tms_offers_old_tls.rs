@@ -29,6 +29,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let arguments = Arguments::new()
         .number("count", old.len())
+        .text("address", tms.address())
         .text("too-old", if tms.old_tms().is_some() { "yes" } else { "no" })
         .text("security", tms.security.as_deref().unwrap_or("unknown"));
     let mut evidence = tms.schannel.lines("TLS 1.2");

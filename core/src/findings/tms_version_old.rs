@@ -32,6 +32,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     };
     let arguments = Arguments::new()
         .text("version", old.text.as_str())
+        .text("address", tms.address())
         .text("strict", if strict.is_empty() { "none".to_owned() } else { strict.join(", ") })
         .text("trouble", if tms.is_in_trouble() { "yes" } else { "no" });
     Outcome::Found(vec![Found::at_all(severity, evidence, arguments)])

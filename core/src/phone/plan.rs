@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bytes::serial_hex;
 use crate::evidence::facts::{Facts, ListFacts};
+use crate::evidence::stores::{Presence, Wanted};
+use crate::limits;
 use crate::names::dn;
 use crate::phone::simulate::{Forecast, Reception, Servers, forecasts, reception};
 use crate::phone::state::{Phone, phones};
@@ -169,12 +171,14 @@ pub enum Need {
 }
 
 /// One list of the cluster that a phone moves to, and what the phone makes of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Step<'f, 'a> {
     /// The list.
     pub list: &'f ListFacts<'a>,
     /// What the phone needs to take it.
     pub need: Need,
+    /// The rows of certificate lists that say so.
+    pub rows: Vec<Evidence>,
 }
 
 /// The move of one phone, there or back.
@@ -184,6 +188,8 @@ pub struct Move<'f, 'a> {
     pub phone: Phone<'f, 'a>,
     /// The lists that it meets, the CTL first.
     pub steps: Vec<Step<'f, 'a>>,
+    /// The nodes of the cluster that vouches, whose certificate lists are among the inputs.
+    pub nodes: Vec<String>,
 }
 
 impl Move<'_, '_> {
@@ -197,20 +203,26 @@ impl Move<'_, '_> {
 pub fn moves<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Move<'f, 'a>> {
     let servers = Servers::of(facts);
     let all = forecasts(facts);
+    let offered: Vec<&ListFacts<'_>> = servers.ctls.iter().chain(&servers.itls).copied().collect();
     let mut moves = Vec::new();
     for phone in phones(facts).into_iter().filter(Phone::is_sound) {
+        let held: Vec<&ListFacts<'_>> = phone.lists().collect();
+        let nodes = nodes_of(facts, &held, &offered);
         let own = all.iter().filter(|one| same(&one.phone, &phone));
         let steps: Vec<Step<'f, 'a>> = own
             .map(|Forecast { new, reception, .. }| {
-                let need = match reception {
-                    Reception::Unanchored => need(ask(facts, &servers, &phone)),
-                    _ => Need::Nothing,
+                let (need, rows) = match reception {
+                    Reception::Unanchored => match ask(facts, &servers, &phone) {
+                        Ask::Unknown => vouched(facts, &nodes, new),
+                        answer => (need(answer), Vec::new()),
+                    },
+                    _ => (Need::Nothing, Vec::new()),
                 };
-                Step { list: new, need }
+                Step { list: new, need, rows }
             })
             .collect();
         if !steps.is_empty() {
-            moves.push(Move { phone, steps });
+            moves.push(Move { phone, steps, nodes });
         }
     }
     moves
@@ -228,32 +240,111 @@ pub fn way_back<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Move<'f, 'a>> {
     };
     let moved = Phone { ctl, itl: Some(*itl), empty: None };
     let knows = facts.context.value("destination-tvs.knows-signer").map(str::trim);
+    let has_tvs = itl.list.with_role(Role::TVS).any(Record::is_usable);
+    let offered: Vec<&ListFacts<'_>> = moved.lists().collect();
     let mut moves = Vec::new();
     for phone in phones(facts).into_iter().filter(Phone::is_sound) {
-        let has_tvs = itl.list.with_role(Role::TVS).any(Record::is_usable);
+        let old: Vec<&ListFacts<'_>> = phone.lists().collect();
+        let nodes = nodes_of(facts, &offered, &old);
         let mut steps = Vec::new();
         let mut held = moved;
         for list in phone.lists() {
-            let need = match reception(held, list) {
-                Reception::Unanchored if !has_tvs => Need::NoTvs,
+            let (need, rows) = match reception(held, list) {
+                Reception::Unanchored if !has_tvs => (Need::NoTvs, Vec::new()),
                 Reception::Unanchored => match knows {
-                    Some("yes") => Need::Vouched,
-                    Some("no") => Need::Missing,
-                    _ => Need::Unknown,
+                    Some("yes") => (Need::Vouched, Vec::new()),
+                    Some("no") => (Need::Missing, Vec::new()),
+                    _ => vouched(facts, &nodes, list),
                 },
-                _ => Need::Nothing,
+                _ => (Need::Nothing, Vec::new()),
             };
             // A CTL that was taken anchors the ITL behind it (E41).
             if list.list.kind == TrustListType::Ctl && need <= Need::Vouched {
                 held.ctl = Some(list);
             }
-            steps.push(Step { list, need });
+            steps.push(Step { list, need, rows });
         }
         if !steps.is_empty() {
-            moves.push(Move { phone: moved, steps });
+            moves.push(Move { phone: moved, steps, nodes });
         }
     }
     moves
+}
+
+/// The nodes of the cluster of `own` whose certificate lists are among the inputs: their own certificates stand in those
+/// trust lists, and not in the `other` cluster's.
+fn nodes_of(facts: &Facts<'_>, own: &[&ListFacts<'_>], other: &[&ListFacts<'_>]) -> Vec<String> {
+    const IDENTITIES: [&str; 5] =
+        ["CallManager", "TVS", "CAPF", "ITLRecovery", "CallManager-ECDSA"];
+    let names = |lists: &[&ListFacts<'_>]| -> BTreeMap<String, Vec<Wanted>> {
+        let mut names: BTreeMap<String, Vec<Wanted>> = BTreeMap::new();
+        for record in lists.iter().flat_map(|list| &list.list.records) {
+            if let Some(wanted) = wanted(record) {
+                let entry = names.entry(wanted.common_name.to_ascii_lowercase()).or_default();
+                if !entry.contains(&wanted) && entry.len() < limits::PLAN_CERTIFICATES {
+                    entry.push(wanted);
+                }
+            }
+        }
+        names
+    };
+    let (own, other) = (names(own), names(other));
+    let mut nodes: BTreeMap<String, (bool, bool)> = BTreeMap::new();
+    for entry in facts.listed() {
+        let Some(node) = &entry.node else { continue };
+        if !IDENTITIES.contains(&entry.listed.store.as_str()) {
+            continue;
+        }
+        let stands_in = |names: &BTreeMap<String, Vec<Wanted>>| {
+            let name = entry.listed.common_name.to_ascii_lowercase();
+            names.get(&name).is_some_and(|all| all.iter().any(|one| one.is(entry.listed)))
+        };
+        let known = nodes.entry(node.clone()).or_default();
+        known.0 |= stands_in(&own);
+        known.1 |= stands_in(&other);
+    }
+    let of_own = nodes.into_iter().filter(|(_, known)| *known == (true, false));
+    of_own.map(|(node, _)| node).take(limits::PLAN_NODES).collect()
+}
+
+/// What certificate lists show of a record's certificate.
+fn wanted(record: &Record) -> Option<Wanted> {
+    let common_name = dn::common_name(record.subject_text())?;
+    Some(Wanted { common_name, serial: record.serial.clone() })
+}
+
+/// Does TVS of every one of `nodes` know the signer of `list` (E7 to E9, E12)? With the rows that say so.
+fn vouched(facts: &Facts<'_>, nodes: &[String], list: &ListFacts<'_>) -> (Need, Vec<Evidence>) {
+    let Some(signer) = list.list.signing_record() else { return (Need::Unknown, Vec::new()) };
+    stored(facts, nodes, signer)
+}
+
+/// Does a record's certificate stand in the stores that it must stand in, on every one of `nodes`?
+pub fn stored(facts: &Facts<'_>, nodes: &[String], record: &Record) -> (Need, Vec<Evidence>) {
+    let Some(wanted) = wanted(record) else { return (Need::Unknown, Vec::new()) };
+    if nodes.is_empty() {
+        return (Need::Unknown, Vec::new());
+    }
+    let stores: &[&str] = match compare::is_recovery(record) {
+        true => &["Phone-SAST-trust"],
+        false => &["CallManager-trust", "Phone-SAST-trust"],
+    };
+    let (mut need, mut rows) = (Need::Vouched, Vec::new());
+    for node in nodes {
+        for store in stores {
+            match facts.in_store(Some(node), store, &wanted) {
+                Presence::Present(found) => rows.extend(found.iter().map(|row| row.evidence())),
+                Presence::Absent(lists) => {
+                    need = Need::Missing;
+                    rows.extend(lists);
+                }
+                Presence::Unknown => need = need.max(Need::Unknown),
+            }
+        }
+    }
+    rows.sort();
+    rows.dedup();
+    (need, rows)
 }
 
 fn need(ask: Ask) -> Need {
@@ -280,12 +371,16 @@ pub struct Import {
     pub serial: String,
     /// It is the recovery certificate.
     pub recovery: bool,
+    /// What the certificate lists of the other cluster say of it.
+    pub need: Need,
     /// Where it stands.
     pub at: Evidence,
 }
 
-/// The certificates of `lists` that sign lists or files: CallManager of each TFTP node, and the recovery certificate.
-pub fn imports<'f, 'a: 'f>(lists: impl Iterator<Item = &'f ListFacts<'a>>) -> Vec<Import> {
+/// The certificates that sign lists or files of the cluster that the phone meets: CallManager of each TFTP node, and the recovery certificate.
+pub fn imports(facts: &Facts<'_>, one: &Move<'_, '_>) -> Vec<Import> {
+    // Only signers that the phone cannot tell by itself need TVS.
+    let lists = one.steps.iter().filter(|step| step.need > Need::Nothing).map(|step| step.list);
     let mut found: BTreeMap<(bool, Vec<u8>), Import> = BTreeMap::new();
     for list in lists {
         for record in &list.list.records {
@@ -294,7 +389,7 @@ pub fn imports<'f, 'a: 'f>(lists: impl Iterator<Item = &'f ListFacts<'a>>) -> Ve
             else {
                 continue;
             };
-            if !signs || is_token(record) {
+            if !signs || is_token(record) || found.len() >= limits::PLAN_CERTIFICATES {
                 continue;
             }
             let recovery = compare::is_recovery(record);
@@ -303,6 +398,7 @@ pub fn imports<'f, 'a: 'f>(lists: impl Iterator<Item = &'f ListFacts<'a>>) -> Ve
                     .unwrap_or_else(|| record.subject_text().to_owned()),
                 serial: record.serial.as_deref().map(serial_hex).unwrap_or_default(),
                 recovery,
+                need: stored(facts, &one.nodes, record).0,
                 at: list.record_evidence(record),
             });
         }

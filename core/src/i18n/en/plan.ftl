@@ -11,6 +11,10 @@ plan-step = - { $kind } { $file }, signed by { $signer }: { $need ->
 plan-import = - { $name }, serial { $serial }{ $recovery ->
         [yes] : as Phone-SAST-trust (the bulk tool puts it into CallManager-trust as well)
        *[no] : as CallManager-trust and as Phone-SAST-trust
+    }{ $stored ->
+        [vouched] {" "}- is there
+        [missing] {" "}- is missing
+       *[unknown] {""}
     }
 
 plan_bulk_export = { $case ->
@@ -69,8 +73,14 @@ plan_migration = { $verdict ->
         { $verdict ->
             [nothing] No step needs TVS.
             [vouched] The phone asks the TVS servers of its old CallManager group, which its ITL names; they must run, and their certificates must not have changed.
-            [unknown] The phone asks the TVS servers of its old CallManager group. They vouch for what stands in their certificate stores; that was not given, see below.
-            [missing] The old cluster's TVS servers do not know the signer, so the phone keeps its old lists and its old cluster.
+            [unknown] The phone asks the TVS servers of its old CallManager group. They vouch for what stands in their certificate stores; { $nodes ->
+                [none] no certificate list of the old cluster was given
+               *[other] the certificate lists that were given ({ $nodes }) do not show it
+            }.
+            [missing] The old cluster's TVS servers do not know the signer{ $nodes ->
+                [none] {""}
+               *[other] {" "}(by the certificate lists of { $nodes })
+            }, so the phone keeps its old lists and its old cluster.
            *[no-tvs] { $emptied ->
                 [yes] Its ITL is emptied (rollback), which leaves no TVS server in it{ $ctl ->
                     [yes] ; the CTL is not emptied and still forbids the new one. That recipe is for clusters without a CTL

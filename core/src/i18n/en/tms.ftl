@@ -222,7 +222,7 @@ tms_method_not_allowed = TMS may not use { $method } any more
     .do-not-1 = Do not go back to Medium for them: TMS then offers TLS 1.0 only, and endpoints with TC 7.3.6, CE 8.1.0 or later answer no more.
     .needs = a page or a ticket of TMS
 
-tms_offers_old_tls = TMS still offers an old TLS version, though the registry allows TLS 1.2
+tms_offers_old_tls = TMS ({ $address }) still offers an old TLS version, though the registry allows TLS 1.2
     .detail = The registry has TLS 1.2 on for clients; { $count ->
         [one] the ClientHello of TMS in the capture offers
        *[other] { $count } ClientHellos of TMS in the capture offer
