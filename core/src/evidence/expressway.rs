@@ -187,7 +187,9 @@ struct Gathering<'f> {
     unreachable: BTreeMap<(String, u16, String), Lines>,
     answered: BTreeMap<(String, u16), Evidence>,
     /// Requests whose end stands in another piece of the log, by node and transaction.
-    unfinished: BTreeMap<(&'f str, u64), (&'f Exchange, bool)>,
+    unfinished: BTreeMap<(&'f str, u64), (Exchange, bool)>,
+    /// Clients whose errors are told with their requests: node, client, status.
+    told: BTreeSet<(&'f str, &'f str, u16)>,
     /// Errors that name no server, with the refusal right before them.
     nameless: Vec<(Option<Key>, Exchange, Lines)>,
 }
@@ -198,11 +200,24 @@ impl Logs {
         let mut gathering = Gathering::default();
         for said in texts.iter().flat_map(|facts| &facts.text.events) {
             let Some(said) = said.what.expressway() else { continue };
-            if let Kind::Unfinished { exchange, has_answer } = &said.kind
-                && let Some(transaction) = exchange.transaction
-            {
-                let key = (said.node.as_str(), transaction);
-                gathering.unfinished.insert(key, (exchange, *has_answer));
+            let node = said.node.as_str();
+            match &said.kind {
+                Kind::Unfinished { exchange, has_answer } => {
+                    if let Some(transaction) = exchange.transaction {
+                        let known = gathering.unfinished.entry((node, transaction)).or_default();
+                        fill(&mut known.0, exchange);
+                        known.1 |= *has_answer;
+                    }
+                }
+                Kind::Error(Exchange {
+                    client: Some(client),
+                    transaction: Some(_),
+                    status,
+                    ..
+                }) => {
+                    gathering.told.insert((node, client, *status));
+                }
+                _ => {}
             }
         }
         // Pieces of one log may overlap: a dated line that stands in an earlier input too was told already.
@@ -324,20 +339,30 @@ impl<'f> Gathering<'f> {
     }
 
     fn error(&mut self, place: &Place<'f>, exchange: &'f Exchange, before: Option<&Key>) {
+        // Two lines tell of one error: the message of HTTP, and the event.
+        if exchange.transaction.is_none()
+            && let Some(client) = &exchange.client
+            && self.told.contains(&(place.said.node.as_str(), client, exchange.status))
+        {
+            return;
+        }
         let begun = exchange
             .transaction
-            .and_then(|transaction| self.unfinished.get(&(place.said.node.as_str(), transaction)))
-            .filter(|_| exchange.server.is_none() && exchange.target.is_none());
-        let exchange = match begun {
+            .and_then(|transaction| self.unfinished.get(&(place.said.node.as_str(), transaction)));
+        let mut exchange = exchange.clone();
+        if let Some((begun, has_answer)) = begun {
             // The server's own error, passed on.
-            Some((_, true)) => return,
-            Some((begun, false)) => Exchange {
-                status: exchange.status,
-                reason: exchange.reason.clone(),
-                ..(*begun).clone()
-            },
-            None => exchange.clone(),
-        };
+            if *has_answer && exchange.server.is_none() {
+                return;
+            }
+            // Numbers begin anew when the process does: then the servers mostly differ.
+            if exchange.server.is_none()
+                || begun.server.is_none()
+                || exchange.server == begun.server
+            {
+                fill(&mut exchange, begun);
+            }
+        }
         let mut lines = Lines::default();
         lines.add(place);
         lines.request(exchange.transaction, &exchange.tracking);
@@ -438,6 +463,16 @@ impl<'f> Gathering<'f> {
     }
 }
 
+/// What one piece of a log knows of a request, and another does not.
+fn fill(known: &mut Exchange, more: &Exchange) {
+    known.domain = known.domain.take().or_else(|| more.domain.clone());
+    known.target = known.target.take().or_else(|| more.target.clone());
+    known.server = known.server.take().or_else(|| more.server.clone());
+    if known.tracking.is_empty() {
+        known.tracking.clone_from(&more.tracking);
+    }
+}
+
 /// The lines of a group, while there is room for groups.
 fn room<K: Ord>(groups: &mut BTreeMap<K, Lines>, key: K) -> Option<&mut Lines> {
     if groups.len() >= limits::EXPRESSWAY_GROUPS && !groups.contains_key(&key) {
@@ -497,4 +532,48 @@ fn cause<'r>(refusals: &'r mut [Refusal], exchange: &Exchange) -> Option<&'r mut
     refusals.iter_mut().find(|refusal| {
         refusal.terminated && servers.iter().flatten().any(|server| fits(refusal, server))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::model::InputRole;
+    use crate::session::Session;
+    use crate::time::UnixTime;
+
+    /// What is said about pieces of a log, in this order: codes, titles and details, without where it stands.
+    fn findings(pieces: &[&str]) -> Vec<(String, String, String)> {
+        let mut session = Session::default();
+        for (number, piece) in pieces.iter().enumerate() {
+            let id = session.open(&format!("{number}.txt"), InputRole::Observed).unwrap();
+            session.push(id, piece.as_bytes());
+            session.close(id);
+        }
+        let report = session.report(UnixTime(1_795_132_800));
+        let told = report.findings.into_iter().map(|one| (one.code, one.title, one.detail));
+        told.filter(|(code, ..)| code != "input_unrecognised").collect()
+    }
+
+    #[test]
+    fn pieces_of_a_log_say_the_same_in_any_order() {
+        for log in [
+            include_str!("../../../tests/cases/origin_refused_chain/login/diagnostic_log.txt"),
+            concat!(
+                include_str!("../../../tests/cases/origin_refused_chain/two-nodes/part1.txt"),
+                include_str!("../../../tests/cases/origin_refused_chain/two-nodes/part2.txt")
+            ),
+            include_str!("../../../tests/cases/mra_request_failed/no-reason/log.txt"),
+            include_str!("../../../tests/cases/expressway_connection_failed/three/log.txt"),
+        ] {
+            let whole = findings(&[log]);
+            assert!(!whole.is_empty());
+            let starts = log.match_indices("\n20").map(|(at, _)| at + 1);
+            for at in starts {
+                let (first, second) = log.split_at(at);
+                assert_eq!(findings(&[first, second]), whole, "{at}");
+                assert_eq!(findings(&[second, first]), whole, "{at}, the second first");
+                // Given twice, it says nothing more.
+                assert_eq!(findings(&[log, second]), whole, "{at}, and once more");
+            }
+        }
+    }
 }

@@ -82,6 +82,8 @@ pub struct Exchange {
     pub status: u16,
     /// Reason phrase, as printed.
     pub reason: String,
+    /// Who got it: address and port. The event beside the message of HTTP says this and nothing else of the request.
+    pub client: Option<String>,
     /// Domain that the client's path names.
     pub domain: Option<String>,
     /// Server that the client's path names (B45): name or address, and port.
@@ -125,8 +127,6 @@ pub(super) struct Log {
     waiting: BTreeMap<(String, String), Vec<u64>>,
     /// Servers that have answered: node, address, port.
     answered: BTreeSet<(String, String, u16)>,
-    /// The client that got the last error: another line says the same once more.
-    told: Option<(String, String)>,
     marks: Marks,
 }
 
@@ -196,6 +196,7 @@ struct Marks {
     negotiation: Finder<'static>,
     connect: Finder<'static>,
     process: Finder<'static>,
+    message: Finder<'static>,
 }
 
 impl Default for Log {
@@ -206,7 +207,6 @@ impl Default for Log {
             open: BTreeMap::new(),
             waiting: BTreeMap::new(),
             answered: BTreeSet::new(),
-            told: None,
             marks: Marks {
                 value: Finder::new("=\""),
                 action: Finder::new("Action="),
@@ -214,6 +214,7 @@ impl Default for Log {
                 negotiation: Finder::new("TLS Negotiation Error"),
                 connect: Finder::new("Unable to connect to host"),
                 process: Finder::new("traffic_server["),
+                message: Finder::new(HTTP_MESSAGE),
             },
         }
     }
@@ -364,7 +365,15 @@ impl Log {
         let head = Head::read(line.text);
         let rest = head.as_ref().map_or(line.text, |head| head.rest);
         let is_traffic_server = head.as_ref().is_some_and(|head| head.process == "traffic_server");
-        let has_message = traffic_server::message(rest).is_some();
+        // Most lines of a log are records: they are told first.
+        let begin = rest.trim_start();
+        if ["UTCTime=\"", "Event=\"", "Module=\""].iter().any(|key| begin.starts_with(key)) {
+            return self.records(line, head.as_ref(), text);
+        }
+        let bytes = rest.as_bytes();
+        let may_hold =
+            self.marks.action.find(bytes).is_some() || self.marks.failed.find(bytes).is_some();
+        let has_message = may_hold && traffic_server::message(rest).is_some();
         // Without a process in front only a good part of the words tells that a message begins.
         let may_begin = is_traffic_server || (head.is_none() && rest.len() >= 16);
         if has_message || (may_begin && traffic_server::may_begin(rest)) {
@@ -392,11 +401,14 @@ impl Log {
 
     /// Takes the records of a line: one, or several where a copy lost the line ends.
     fn records(&mut self, line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) -> bool {
-        if self.marks.value.find(line.text.as_bytes()).is_none() || !is_record(line.text) {
+        let process = head.map_or("", |head| head.process);
+        let is_dated = head.is_some_and(|head| head.rest.trim_start().starts_with("UTCTime=\""));
+        if !(is_dated && process == "traffic_server")
+            && (self.marks.value.find(line.text.as_bytes()).is_none() || !is_record(line.text))
+        {
             return false;
         }
         self.format = Format::Expressway;
-        let process = head.map_or("", |head| head.process);
         let is_traffic_server = process == "traffic_server"
             || self.marks.process.find(line.text.as_bytes()).is_some()
             || (head.is_none() && line.text.contains("Sending HTTP error response"));
@@ -470,11 +482,13 @@ impl Log {
             "Sending Response".clone_into(&mut record.detail);
             return self.record(record, text);
         }
-        match part.split_once(HTTP_MESSAGE) {
-            Some((_, message)) if message.trim().is_empty() => {
+        let message = self.marks.message.find(part.as_bytes());
+        let message = message.and_then(|at| part.get(at.saturating_add(HTTP_MESSAGE.len())..));
+        match message {
+            Some(message) if message.trim().is_empty() => {
                 self.state = State::Http { record, lines: 0 };
             }
-            Some((_, message)) => {
+            Some(message) => {
                 let message = message.trim_start().trim_start_matches('|');
                 record.message = Some(excerpt(message));
                 self.record(record, text);
@@ -549,21 +563,13 @@ impl Log {
         if !(status == 403 || status >= 500) || open.as_ref().is_some_and(|open| open.has_answer) {
             return;
         }
-        // Two lines tell of one error: the message, and the event.
-        let client = record
-            .destination
-            .as_ref()
-            .map(|(address, port)| (record.node.clone(), format!("{address}:{port}:{status}")));
-        if client.is_some() && self.told == client {
-            self.told = None;
-            return;
-        }
-        self.told = client;
+        let client = record.destination.as_ref().map(|(address, port)| format!("{address}:{port}"));
         let open = open.unwrap_or_default();
         let tracking = if open.tracking.is_empty() { record.tracking } else { open.tracking };
         let exchange = Exchange {
             status,
             reason: reason.to_owned(),
+            client,
             domain: open.domain,
             target: open.target,
             server: open.server,
@@ -920,6 +926,10 @@ fn status(text: &str) -> Option<u16> {
 }
 
 fn excerpt(text: &str) -> String {
+    // As many bytes are never more characters.
+    if text.len() <= limits::TEXT_EXCERPT {
+        return text.to_owned();
+    }
     text.chars().take(limits::TEXT_EXCERPT).collect()
 }
 
@@ -1102,7 +1112,7 @@ HTTPMSG:
         let text = read(LOGIN);
         assert_eq!((text.lines, text.understood()), (19, 19));
         let said = said(&text);
-        assert_eq!(said.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3, 16, 17, 18]);
+        assert_eq!(said.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3, 16, 17, 18, 19]);
         assert_eq!(
             said[0].1.kind,
             Kind::Answered { address: "10.48.36.215".to_owned(), port: 8443 }
@@ -1115,6 +1125,7 @@ HTTPMSG:
             Kind::Error(Exchange {
                 status: 502,
                 reason: "connect failed".to_owned(),
+                client: Some("127.0.0.1:30048".to_owned()),
                 domain: Some("steven.lab".to_owned()),
                 target: Some(("cucm.steven.lab".to_owned(), 6972)),
                 server: Some(("10.48.36.215".to_owned(), 6972)),
@@ -1132,14 +1143,16 @@ HTTPMSG:
 "#,
         );
         let said = said(&text);
-        assert_eq!(said.len(), 2, "{said:?}");
+        assert_eq!(said.len(), 3, "{said:?}");
         let Kind::Error(first) = &said[0].1.kind else { panic!("{said:?}") };
         assert_eq!(
             (first.status, first.reason.as_str(), first.transaction),
             (403, "Forbidden", Some(2))
         );
         assert_eq!(said[0].1.node, "ExpresswayE");
-        assert_eq!(said[1].0, 2);
+        let Kind::Error(event) = &said[1].1.kind else { panic!("{said:?}") };
+        assert_eq!((&event.client, event.transaction), (&first.client, None));
+        assert_eq!(said[2].0, 2);
     }
 
     #[test]
