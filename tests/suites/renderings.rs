@@ -1,6 +1,7 @@
 //! The renderings of the report: what SARIF 2.1.0 demands, nothing fetched by HTML, nothing of an input is markup.
 
 #![allow(
+    clippy::cast_possible_truncation,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,

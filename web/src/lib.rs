@@ -14,8 +14,8 @@ use tlvet_core::archive;
 use tlvet_core::capture::file;
 use tlvet_core::context;
 use tlvet_core::proto::tls;
-use tlvet_core::report::json;
 use tlvet_core::report::model::InputRole;
+use tlvet_core::report::{html, json, markdown, redact, sarif};
 use tlvet_core::session::{InputId, Session as Engine};
 use tlvet_core::time::UnixTime;
 use wasm_bindgen::prelude::*;
@@ -25,7 +25,7 @@ const TYPES: &str = r#"
 /** What the user names an input as. */
 export type Role = "observed" | "phone" | "trust" | "key";
 /** Stable codes of the errors that are thrown; on the property `code` of the Error. */
-export type ErrorCode = "unknown_role" | "unknown_context" | "bad_address" | "bad_time" | "refused";
+export type ErrorCode = "unknown_role" | "unknown_context" | "bad_address" | "bad_time" | "unknown_form" | "refused";
 /** A question that no file answers: a key, and the values it takes in words. */
 export interface ContextKey { name: string; values: string }
 "#;
@@ -204,12 +204,13 @@ impl Session {
             .map_err(|message| error("bad_address", &message))
     }
 
-    /// The report as JSON text in UTF-8, judged at `now`: whole seconds since 1970-01-01 UTC. Bytes, because those of a large
-    /// report can be handed from the Worker to the page without a copy, and a text cannot.
+    /// The report in UTF-8, judged at `now`: whole seconds since 1970-01-01 UTC. `form` is `html`, `json`, `markdown` or
+    /// `sarif`; with `redact`, names and addresses are aliases. Bytes, because those of a large report can be handed from the
+    /// Worker to the page without a copy, and a text cannot.
     ///
     /// # Errors
-    /// `bad_time` when `now` is not a number of seconds.
-    pub fn report(&self, now: f64) -> Result<Vec<u8>, JsValue> {
+    /// `bad_time` when `now` is not a number of seconds, `unknown_form` for another form.
+    pub fn report(&self, now: f64, form: &str, redact: bool) -> Result<Vec<u8>, JsValue> {
         if !now.is_finite() || now.abs() > LARGEST_SECONDS {
             return Err(error("bad_time", "now is not a number of seconds since 1970"));
         }
@@ -218,7 +219,18 @@ impl Session {
             reason = "finite, and within 2^53, as just checked"
         )]
         let now = UnixTime(now.floor() as i64);
-        Ok(self.engine.report_json(now).into_bytes())
+        let render = match form {
+            "html" => html::render,
+            "json" => json::render,
+            "markdown" => markdown::render,
+            "sarif" => sarif::render,
+            other => return Err(error("unknown_form", &format!("there is no form {other}"))),
+        };
+        let mut report = self.engine.report(now);
+        if redact {
+            redact::redact(&mut report);
+        }
+        Ok(render(&report).into_bytes())
     }
 
     /// The listing of a closed trust list in the form of `show itl`; `undefined` for anything else.

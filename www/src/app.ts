@@ -3,7 +3,7 @@ import { guard } from "lit/directives/guard.js";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import samples, { type Sample } from "virtual:tlvet-samples";
 import { Engine, type Reply } from "./engine/client.js";
-import type { CaptureSoFar, ContextKey, Refusal, Role } from "./engine/protocol.js";
+import type { CaptureSoFar, ContextKey, Form, Refusal, Role } from "./engine/protocol.js";
 import type { Report } from "./generated/report.js";
 import { isRefused } from "./capture/connections.js";
 import type { Flows } from "./capture/flows.js";
@@ -56,6 +56,7 @@ export class App extends LitElement {
     context: { state: true },
     expected: { state: true },
     password: { state: true },
+    redact: { state: true },
   };
 
   declare private entries: Entry[];
@@ -80,6 +81,8 @@ export class App extends LitElement {
   declare private expected: string;
   /** Kept here and in the Worker, nowhere else. */
   declare private password: string;
+  /** Names and addresses are shown and exported as aliases. */
+  declare private redact: boolean;
 
   #engine: Engine;
   #nextKey = 0;
@@ -111,6 +114,7 @@ export class App extends LitElement {
     this.context = {};
     this.expected = "";
     this.password = "";
+    this.redact = false;
     this.#engine = new Engine({ ready: (keys) => this.#isReady(keys), reply: (reply) => this.#answered(reply) });
   }
 
@@ -279,11 +283,16 @@ export class App extends LitElement {
     }
     const jobs = this.entries.map(({ key, name, role, file, stopAt }) => ({ key, name, role, file, stopAt }));
     this.#begins();
-    this.#engine.judge(jobs, Date.parse(`${this.day}T00:00:00Z`) / 1000, {
+    this.#engine.judge(jobs, this.#now(), {
       context: this.context,
       expected: this.expected.split(/[,\r\n]/).map((text) => text.trim()).filter((text) => text !== ""),
       passwords: this.password === "" ? [] : [this.password],
-    });
+    }, this.redact);
+  }
+
+  /** The time of judgement, in seconds since 1970. */
+  #now(): number {
+    return Date.parse(`${this.day}T00:00:00Z`) / 1000;
   }
 
   /** Nothing is read yet of what the engine is about to read. */
@@ -329,6 +338,9 @@ export class App extends LitElement {
         break;
       case "report":
         this.#show(reply);
+        break;
+      case "exported":
+        this.#download(reply.bytes, reply.form);
         break;
       case "trap":
         this.#trapped(reply);
@@ -499,12 +511,17 @@ export class App extends LitElement {
     }
   }
 
-  #export(): void {
-    if (this.result === null) return;
-    const url = URL.createObjectURL(new Blob([this.result.json], { type: "application/json" }));
+  #setRedact(redact: boolean): void {
+    this.redact = redact;
+    if (this.entries.length > 0) this.#judge();
+  }
+
+  #download(bytes: Uint8Array<ArrayBuffer>, form: "json" | Form): void {
+    const { type, ending } = { json: { type: "application/json", ending: "json" }, markdown: { type: "text/markdown", ending: "md" }, html: { type: "text/html", ending: "html" } }[form];
+    const url = URL.createObjectURL(new Blob([bytes], { type }));
     const link = document.createElement("a");
     link.href = url;
-    link.download = "tlvet-report.json";
+    link.download = `tlvet-report.${ending}`;
     link.click();
     URL.revokeObjectURL(url);
   }
@@ -645,7 +662,10 @@ export class App extends LitElement {
       <div class="bar">
         <nav aria-label=${m.jumpTo}>${this.#links(result)}</nav>
         <div class="bar-actions">
-          <button type="button" data-testid="export-json" @click=${() => this.#export()}>${m.exportJson}</button>
+          <button type="button" data-testid="export-json" @click=${() => this.#download(result.json, "json")}>${m.exportJson}</button>
+          <button type="button" data-testid="export-markdown" ?disabled=${this.busy !== "idle"} @click=${() => this.#engine.export("markdown", this.#now(), this.redact)}>${m.exportMarkdown}</button>
+          <button type="button" data-testid="export-html" ?disabled=${this.busy !== "idle"} @click=${() => this.#engine.export("html", this.#now(), this.redact)}>${m.exportHtml}</button>
+          <label class="redact" title=${m.redactLead}><input type="checkbox" data-testid="redact" .checked=${this.redact} @change=${(event: Event) => this.#setRedact((event.target as HTMLInputElement).checked)} /> ${m.redact}</label>
           <button type="button" @click=${() => globalThis.print()}>${m.print}</button>
           <button type="button" data-testid="clear" @click=${() => this.#clear()}>${m.clear}</button>
         </div>

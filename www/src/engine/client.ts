@@ -1,7 +1,7 @@
 /** The page's side of the Worker: starts it, replaces it when it stops, and throws late answers away. */
 import readerSource from "virtual:tlvet-reader";
 import source from "virtual:tlvet-worker";
-import type { Answer, Answers, ContextKey, Job, Request, Stop } from "./protocol.js";
+import type { Answer, Answers, ContextKey, Export, Form, Job, Request, Stop } from "./protocol.js";
 
 export type Reply = Exclude<Answer, { type: "ready" }>;
 
@@ -39,10 +39,16 @@ export class Engine {
   }
 
   /** Asks for a report; answers to earlier requests are dropped. */
-  judge(jobs: Job[], now: number, answers: Answers): void {
+  judge(jobs: Job[], now: number, answers: Answers, redact: boolean): void {
     if (this.#worker === null) this.#start();
     this.#request += 1;
-    const request: Request = { id: this.#request, jobs, now, answers };
+    const request: Request = { id: this.#request, jobs, now, answers, redact };
+    this.#worker?.postMessage(request);
+  }
+
+  /** Asks for the report that was answered last in another form. */
+  export(form: Form, now: number, redact: boolean): void {
+    const request: Export = { exportOf: this.#request, form, now, redact };
     this.#worker?.postMessage(request);
   }
 

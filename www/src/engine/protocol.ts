@@ -24,6 +24,20 @@ export interface Request {
   now: number;
   /** Answers to questions that no file answers. */
   answers: Answers;
+  /** Names and addresses are replaced by aliases. */
+  redact: boolean;
+}
+
+/** Forms of a report that the engine writes beside the JSON that the page shows. */
+export type Form = "markdown" | "html";
+
+/** From the page to the Worker: the report of a request that was answered, in another form. */
+export interface Export {
+  /** Number of the request. */
+  exportOf: number;
+  form: Form;
+  now: number;
+  redact: boolean;
 }
 
 /** From the page to the Worker: the capture that is being read is enough, and what comes after it is not wanted. */
@@ -75,5 +89,7 @@ export type Answer =
   | { type: "judging"; id: number }
   /** The report in UTF-8, as the engine wrote it; `keys` are the jobs that it covers, in its order of inputs. */
   | { type: "report"; id: number; json: Uint8Array<ArrayBuffer>; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
+  /** The report in another form, in UTF-8. */
+  | { type: "exported"; id: number; form: Form; bytes: Uint8Array<ArrayBuffer> }
   /** The engine stopped: this Worker is of no further use. `key` is the input it was reading, if any. */
   | { type: "trap"; id: number; key: number | null; message: string };

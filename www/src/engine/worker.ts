@@ -1,7 +1,7 @@
 /** The Worker: the only place where files are read and the engine runs. */
 import base64 from "virtual:tlvet-wasm";
 import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, Session, version } from "../generated/tlvet_web.js";
-import type { Answer, Job, Refusal, Request, Stop } from "./protocol.js";
+import type { Answer, Export, Job, Refusal, Request, Stop } from "./protocol.js";
 import { PIECE, readPieces, readThrough } from "./source.js";
 
 /** Milliseconds between two words on how far a file is read. */
@@ -13,7 +13,7 @@ const LOOK_EVERY = 500;
 const STOPPED = "reading was stopped by the user";
 
 declare const self: {
-  onmessage: ((event: MessageEvent<Request | Stop | MessagePort>) => void) | null;
+  onmessage: ((event: MessageEvent<Request | Export | Stop | MessagePort>) => void) | null;
   postMessage(answer: Answer, moved?: Transferable[]): void;
   tlvetPanic?: string;
 };
@@ -65,6 +65,10 @@ self.onmessage = ({ data }) => {
     stopped = data.stop;
     return;
   }
+  if ("exportOf" in data) {
+    queue = queue.then(() => write(data));
+    return;
+  }
   latest = data.id;
   queue = queue.then(() => answer(data));
 };
@@ -85,8 +89,18 @@ function warmUp(): void {
   const handle = session.open("", "observed");
   session.push(handle, new Uint8Array([1, 0, 2, 1, 2]));
   session.close(handle);
-  session.report(0);
+  session.report(0, "json", false);
   session.free();
+}
+
+function write({ exportOf, form, now, redact }: Export): void {
+  if (held === null || exportOf !== latest) return;
+  try {
+    const bytes = held.session.report(now, form, redact) as Uint8Array<ArrayBuffer>;
+    self.postMessage({ type: "exported", id: exportOf, form, bytes }, [bytes.buffer]);
+  } catch (error) {
+    self.postMessage({ type: "trap", id: exportOf, key: null, message: describe(error) });
+  }
 }
 
 async function inflate(text: string): Promise<BufferSource> {
@@ -111,7 +125,7 @@ async function answer(request: Request): Promise<void> {
     if (request.id !== latest) return;
     if (!current.told) expect(request, current);
     self.postMessage({ type: "judging", id: request.id });
-    const json = session.report(request.now) as Uint8Array<ArrayBuffer>;
+    const json = session.report(request.now, "json", request.redact) as Uint8Array<ArrayBuffer>;
     const keys: number[] = [];
     const listings: [number, string][] = [];
     for (const { key, handle } of jobs) {

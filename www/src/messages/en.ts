@@ -42,6 +42,10 @@ export const en = {
   samplesTitle: "Try a sample",
   filesIn: (n: number) => count(n, "file", "files"),
   exportJson: "Export JSON",
+  exportMarkdown: "Export Markdown",
+  exportHtml: "Export HTML",
+  redact: "Redact",
+  redactLead: "Show and export aliases instead of names, addresses and users; the same alias always stands for the same one. Serials and digests stay.",
   clear: "Remove all files",
   print: "Print",
 
