@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use tlvet_filter::policy::{Buffer, Headers, Level, Passthrough, Policy, Proxy, Step};
+use tlvet_filter::policy::{Buffer, Counted, Headers, Level, Passthrough, Policy, Proxy, Step};
 
 /// Trusts one certificate that nobody has: no origin is ever verified.
 const POLICY: &str = r#"{"role": "passthrough", "mode": "enforce", "limits": {"handshake_ms": 60000},
@@ -31,8 +31,8 @@ impl Proxy for Desk {
     fn now(&self) -> u64 {
         1_795_262_400_000_000_000
     }
-    fn property(&self, path: &[&str]) -> Option<Vec<u8>> {
-        (path == ["upstream", "address"]).then(|| b"10.48.36.215:8443".to_vec())
+    fn property(&self, path: &str) -> Option<Vec<u8>> {
+        (path == "upstream\0address").then(|| b"10.48.36.215:8443".to_vec())
     }
     fn set_property(&self, _path: &str, _value: &str) -> bool {
         true
@@ -68,7 +68,7 @@ impl Proxy for Desk {
     fn log(&self, _level: Level, line: &str) {
         assert!(!line.contains(['\n', '\r', '\0']), "a peer writes lines of its own: {line:?}");
     }
-    fn count(&self, _name: &str) {}
+    fn count(&self, _what: Counted) {}
     fn gauge(&self, _name: &str, _value: u64) {}
     fn record(&self, _name: &str, _value: u64) {}
 }

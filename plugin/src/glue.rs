@@ -5,12 +5,15 @@
 //! - The SDK's functions for hostcalls are not used: they panic on every status that they do not expect, and a remote peer can
 //!   bring such a status about. [`host`] binds the imports itself and turns every status into a `Result`.
 //! - The SDK panics when Envoy calls a context that it has deleted: nothing here makes Envoy delete one early.
-//! - What a callback works on is taken out of its place meanwhile, so that no borrow can clash.
+//! - It panics when a network filter's callback comes to a context of an HTTP filter, or the reverse. The proxy does not say
+//!   which of them it makes a context for, so until the first callback shows it the SDK gets both; a role in the wrong kind
+//!   of chain can then refuse and say so.
+//! - What callbacks share is borrowed with `try_borrow` alone.
 
 mod host;
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use proxy_wasm::traits::{Context, HttpContext, RootContext, StreamContext};
@@ -19,39 +22,48 @@ use proxy_wasm::types::{Action, ContextType, PeerType};
 use crate::config::{Mode, Role};
 use crate::limits;
 use crate::policy::{
-    Answer, Buffer, Exchange, Headers, Level, Passthrough, Policy, Proxy, Reason, Step, Tcp,
-    refusal_text,
+    Answer, Buffer, Counted, Counter, Exchange, Headers, Level, Outcome, Passthrough, Policy,
+    Proxy, Reason, Step, Tcp, refusal_text,
 };
 
 thread_local! {
-    static VM: RefCell<Vm> = const { RefCell::new(Vm::new()) };
-    /// Numbers of metrics by name.
+    /// Numbers of metrics.
+    static COUNTERS: RefCell<BTreeMap<Counted, u32>> = const { RefCell::new(BTreeMap::new()) };
     static METRICS: RefCell<BTreeMap<String, u32>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Everything that a VM keeps.
-struct Vm {
-    roots: BTreeMap<u32, Root>,
-    streams: BTreeMap<u32, Stream>,
-    /// Streams that a callback works on now, and whether the proxy has deleted them meanwhile.
-    busy: BTreeMap<u32, bool>,
-    ticking: bool,
+/// The filter as configured once in Envoy.
+struct Root {
+    id: u32,
+    policy: RefCell<Option<Rc<Policy>>>,
+    /// In what kind of filter chain it stands.
+    place: Cell<Place>,
+    /// Streams that want ticks.
+    waiting: RefCell<BTreeMap<u32, Rc<RefCell<Stream>>>>,
+    /// The tick is set.
+    ticks: Cell<bool>,
+    /// It runs now.
+    ticking: Cell<bool>,
+    /// Contexts that the SDK still has for streams of which the proxy has deleted the other one.
+    left: RefCell<Vec<u32>>,
 }
 
-/// The filter as configured once in Envoy.
-#[derive(Default)]
-struct Root {
-    policy: Option<Rc<Policy>>,
-    /// Streams that want ticks.
-    waiting: BTreeSet<u32>,
-    /// The tick is set.
-    ticks: bool,
+/// Where a filter stands; the proxy does not say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// No callback has shown it yet: the SDK gets a context of either kind for each stream.
+    Unknown,
+    /// The second of these two contexts is being made.
+    Doubling,
+    Network,
+    Http,
 }
 
 /// One connection or one request.
 struct Stream {
-    root: u32,
     kind: Kind,
+    /// It stands in [`Root::waiting`].
+    listed: bool,
 }
 
 enum Kind {
@@ -64,19 +76,8 @@ enum Kind {
     Shut,
 }
 
-impl Vm {
-    const fn new() -> Self {
-        Self {
-            roots: BTreeMap::new(),
-            streams: BTreeMap::new(),
-            busy: BTreeMap::new(),
-            ticking: false,
-        }
-    }
-}
-
 impl Stream {
-    fn new(root: u32, policy: Option<&Rc<Policy>>) -> Self {
+    fn new(policy: Option<&Rc<Policy>>) -> Self {
         let kind = match policy {
             None => Kind::Shut,
             Some(policy) => match (policy.config().role, policy.config().mode) {
@@ -90,7 +91,7 @@ impl Stream {
                 }
             },
         };
-        Self { root, kind }
+        Self { kind, listed: false }
     }
 
     fn waits(&self) -> bool {
@@ -108,43 +109,83 @@ impl Stream {
     }
 }
 
-/// Works on what the VM keeps; `None` inside another such work, which does not happen.
-fn vm<T>(work: impl FnOnce(&mut Vm) -> T) -> Option<T> {
-    VM.with(|vm| vm.try_borrow_mut().ok().map(|mut vm| work(&mut vm)))
-}
-
-/// Works on a stream. It is taken out meanwhile, so that hostcalls may call back; `None` where there is no such stream.
-fn with<T>(id: u32, work: impl FnOnce(&mut Stream) -> T) -> Option<T> {
-    let mut stream = vm(|vm| {
-        let stream = vm.streams.remove(&id)?;
-        vm.busy.insert(id, false);
-        Some(stream)
-    })
-    .flatten()?;
-    let result = work(&mut stream);
-    let (waits, period) = (stream.waits(), stream.period());
-    let start = vm(|vm| {
-        let root_id = stream.root;
-        let deleted = vm.busy.remove(&id).unwrap_or_default();
-        if !deleted {
-            vm.streams.insert(id, stream);
+impl Root {
+    fn new(id: u32) -> Self {
+        Self {
+            id,
+            policy: RefCell::default(),
+            place: Cell::new(Place::Unknown),
+            waiting: RefCell::default(),
+            ticks: Cell::new(false),
+            ticking: Cell::new(false),
+            left: RefCell::default(),
         }
-        let root = vm.roots.get_mut(&root_id)?;
-        if deleted || !waits {
-            root.waiting.remove(&id);
-        } else {
-            root.waiting.insert(id);
+    }
+
+    fn policy(&self) -> Option<Rc<Policy>> {
+        self.policy.try_borrow().ok()?.clone()
+    }
+
+    /// Works on a stream; `None` while another callback works on it, which does not happen.
+    fn with<T>(
+        &self,
+        id: u32,
+        shared: &Rc<RefCell<Stream>>,
+        work: impl FnOnce(&mut Stream) -> T,
+    ) -> Option<T> {
+        let mut stream = shared.try_borrow_mut().ok()?;
+        let result = work(&mut stream);
+        let waits = stream.waits();
+        if waits == stream.listed {
+            return Some(result);
+        }
+        stream.listed = waits;
+        let period = stream.period();
+        drop(stream);
+        if let Ok(mut waiting) = self.waiting.try_borrow_mut() {
+            if waits {
+                waiting.insert(id, Rc::clone(shared));
+            } else {
+                waiting.remove(&id);
+            }
         }
         // A timer that is set anew inside its own tick would be gone while it runs.
-        let start = !vm.ticking && !root.ticks && !root.waiting.is_empty();
-        root.ticks |= start;
-        start.then_some(period)
-    })
-    .flatten();
-    if let Some(period) = start {
-        complain("ask for ticks", host::set_tick_period(period));
+        if waits && !self.ticking.get() && !self.ticks.replace(true) {
+            complain("ask for ticks", host::set_tick_period(period));
+        }
+        Some(result)
     }
-    Some(result)
+
+    /// Forgets a stream that the proxy does not know any more.
+    fn forget(&self, id: u32) {
+        if let Ok(mut waiting) = self.waiting.try_borrow_mut() {
+            waiting.remove(&id);
+        }
+    }
+
+    /// A callback has shown where the filter stands. `true`: its role is for that.
+    fn stands(&self, place: Place) -> bool {
+        let known = self.place.replace(place) == place;
+        let Some(policy) = self.policy() else { return true };
+        let role = policy.config().role;
+        let right = role.is_http() == (place == Place::Http);
+        if !right && !known {
+            let role = role.as_str();
+            let line = if place == Place::Http {
+                format!(
+                    "tlvet: role {role} stands in an HTTP filter chain: every request is refused; role http or \
+                     upstream-http belongs there, role {role} among network filters"
+                )
+            } else {
+                format!(
+                    "tlvet: role {role} stands in a network filter chain: every connection is closed; role tcp or \
+                     passthrough belongs there, role {role} among HTTP filters"
+                )
+            };
+            host::log(host::Level::Critical, &line);
+        }
+        right
+    }
 }
 
 fn complain(what: &str, result: Result<(), host::Status>) {
@@ -173,6 +214,7 @@ fn carry_out(step: Step) -> Action {
 struct Envoy;
 
 impl Envoy {
+    /// A metric that the proxy does not take is no reason to stop traffic, and nobody could be told each time.
     fn metric(kind: host::Metric, name: &str, work: impl FnOnce(u32) -> Result<(), host::Status>) {
         let id = METRICS.with(|metrics| {
             let mut metrics = metrics.try_borrow_mut().ok()?;
@@ -183,10 +225,22 @@ impl Envoy {
             metrics.insert(name.to_owned(), id);
             Some(id)
         });
-        // A metric that the proxy does not take is no reason to stop traffic, and nobody could be told each time.
         if let Some(id) = id {
             let _: Result<(), host::Status> = work(id);
         }
+    }
+
+    /// The number of a counter; its name is made only once.
+    fn counter(what: Counted) -> Option<u32> {
+        COUNTERS.with(|counters| {
+            let mut counters = counters.try_borrow_mut().ok()?;
+            if let Some(id) = counters.get(&what) {
+                return Some(*id);
+            }
+            let id = host::metric(host::Metric::Counter, &what.name()).ok()?;
+            counters.insert(what, id);
+            Some(id)
+        })
     }
 }
 
@@ -210,7 +264,7 @@ impl Proxy for Envoy {
         host::now()
     }
 
-    fn property(&self, path: &[&str]) -> Option<Vec<u8>> {
+    fn property(&self, path: &str) -> Option<Vec<u8>> {
         host::property(path).ok()
     }
 
@@ -258,8 +312,10 @@ impl Proxy for Envoy {
         host::log(level, line);
     }
 
-    fn count(&self, name: &str) {
-        Self::metric(host::Metric::Counter, name, host::increment);
+    fn count(&self, what: Counted) {
+        if let Some(id) = Self::counter(what) {
+            let _: Result<(), host::Status> = host::increment(id);
+        }
     }
 
     fn gauge(&self, name: &str, value: u64) {
@@ -269,6 +325,10 @@ impl Proxy for Envoy {
     fn record(&self, name: &str, value: u64) {
         Self::metric(host::Metric::Histogram, name, |id| host::record(id, value));
     }
+}
+
+fn misplaced(counter: Counter) -> Counted {
+    Counted { counter, outcome: Outcome::Refused, reason: Reason::Misplaced }
 }
 
 /// Carries an answer to a request or a response out.
@@ -290,31 +350,45 @@ pub(crate) fn start() {
     std::panic::set_hook(Box::new(|panic| {
         host::log(host::Level::Critical, &format!("tlvet: {panic}"));
     }));
-    proxy_wasm::set_root_context(|id| {
-        vm(|vm| vm.roots.insert(id, Root::default()));
-        Box::new(Filter(id))
-    });
+    proxy_wasm::set_root_context(|id| Box::new(Filter(Rc::new(Root::new(id)))));
 }
 
-/// The filter as configured once in Envoy; what it keeps is in [`Vm::roots`].
-struct Filter(u32);
+/// The filter as configured once in Envoy.
+struct Filter(Rc<Root>);
 
-/// One connection or request; what it keeps is in [`Vm::streams`].
-struct Handle(u32);
+/// One connection or request.
+struct Handle {
+    id: u32,
+    root: Rc<Root>,
+    stream: Rc<RefCell<Stream>>,
+    /// The SDK has another handle for it, which it does not drop together with this one.
+    doubled: bool,
+}
+
+impl Filter {
+    fn handle(&self, id: u32, doubled: bool) -> Handle {
+        let root = Rc::clone(&self.0);
+        let stream = Stream::new(root.policy().as_ref());
+        Handle { id, root, stream: Rc::new(RefCell::new(stream)), doubled }
+    }
+
+    /// Deletes what the SDK has left.
+    fn tidy(&self) {
+        let left = self.0.left.try_borrow_mut().map(|mut left| core::mem::take(&mut *left));
+        for id in left.unwrap_or_default() {
+            host::delete_context(id);
+        }
+    }
+}
 
 impl Handle {
-    fn new(id: u32, root: u32) -> Self {
-        vm(|vm| {
-            let policy = vm.roots.get(&root).and_then(|root| root.policy.as_ref());
-            let stream = Stream::new(root, policy);
-            vm.streams.insert(id, stream);
-        });
-        Self(id)
+    fn with<T>(&self, work: impl FnOnce(&mut Stream) -> T) -> Option<T> {
+        self.root.with(self.id, &self.stream, work)
     }
 
     /// The rest of a request waits as long as its headers.
     fn rest_of_request(&self) -> Action {
-        let passes = with(self.0, |stream| match &stream.kind {
+        let passes = self.with(|stream| match &stream.kind {
             Kind::Http(exchange) => exchange.passes(),
             _ => false,
         });
@@ -324,22 +398,14 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        vm(|vm| {
-            if let Some(deleted) = vm.busy.get_mut(&self.0) {
-                *deleted = true;
-            }
-            if let Some(stream) = vm.streams.remove(&self.0)
-                && let Some(root) = vm.roots.get_mut(&stream.root)
-            {
-                root.waiting.remove(&self.0);
-            }
-        });
-    }
-}
-
-impl Drop for Filter {
-    fn drop(&mut self) {
-        vm(|vm| vm.roots.remove(&self.0));
+        if self.stream.try_borrow().is_ok_and(|stream| stream.listed) {
+            self.root.forget(self.id);
+        }
+        if self.doubled
+            && let Ok(mut left) = self.root.left.try_borrow_mut()
+        {
+            left.push(self.id);
+        }
     }
 }
 
@@ -360,7 +426,8 @@ impl RootContext for Filter {
         match Policy::read(&bytes) {
             Ok(policy) => {
                 host::log(host::Level::Warn, &format!("tlvet: {}", policy.announcement()));
-                vm(|vm| vm.roots.entry(self.0).or_default().policy = Some(Rc::new(policy)));
+                let Ok(mut current) = self.0.policy.try_borrow_mut() else { return false };
+                *current = Some(Rc::new(policy));
                 true
             }
             Err(problems) => {
@@ -374,61 +441,58 @@ impl RootContext for Filter {
     }
 
     fn get_type(&self) -> Option<ContextType> {
-        let http = vm(|vm| {
-            let policy = vm.roots.get(&self.0)?.policy.as_ref()?;
-            Some(policy.config().role.is_http())
-        });
-        let http = http.flatten().unwrap_or_default();
+        let http = matches!(self.0.place.get(), Place::Http | Place::Doubling);
         Some(if http { ContextType::HttpContext } else { ContextType::StreamContext })
     }
 
     fn create_stream_context(&self, id: u32) -> Option<Box<dyn StreamContext>> {
-        Some(Box::new(Handle::new(id, self.0)))
+        if self.0.place.get() == Place::Unknown {
+            // Whichever kind of chain it is, there is a context for its callbacks: the SDK would panic without.
+            self.0.place.set(Place::Doubling);
+            host::create_context(id, self.0.id);
+            self.0.place.set(Place::Unknown);
+        }
+        self.tidy();
+        Some(Box::new(self.handle(id, false)))
     }
 
     fn create_http_context(&self, id: u32) -> Option<Box<dyn HttpContext>> {
-        Some(Box::new(Handle::new(id, self.0)))
+        let doubled = self.0.place.get() == Place::Doubling;
+        if !doubled {
+            self.tidy();
+        }
+        Some(Box::new(self.handle(id, doubled)))
     }
 
     fn on_tick(&mut self) {
-        let waiting = vm(|vm| {
-            vm.ticking = true;
-            vm.roots.get(&self.0).map(|root| root.waiting.iter().copied().collect::<Vec<_>>())
+        let root = &self.0;
+        root.ticking.set(true);
+        let waiting = root.waiting.try_borrow().map(|waiting| {
+            waiting.iter().map(|(id, stream)| (*id, Rc::clone(stream))).collect::<Vec<_>>()
         });
-        for id in waiting.flatten().unwrap_or_default() {
-            tick(self.0, id);
+        for (id, stream) in waiting.unwrap_or_default() {
+            tick(root, id, &stream);
         }
-        let stop = vm(|vm| {
-            vm.ticking = false;
-            let root = vm.roots.get_mut(&self.0)?;
-            let stop = root.waiting.is_empty() && root.ticks;
-            root.ticks &= !stop;
-            Some(stop)
-        });
-        if stop.flatten().unwrap_or_default() {
+        root.ticking.set(false);
+        let idle = root.waiting.try_borrow().is_ok_and(|waiting| waiting.is_empty());
+        if idle && root.ticks.replace(false) {
             complain("end ticks", host::set_tick_period(0));
         }
     }
 }
 
-fn tick(root: u32, id: u32) {
-    /// What a stream decided; carried out when it is back in its place.
+fn tick(root: &Root, id: u32, stream: &Rc<RefCell<Stream>>) {
+    /// What a stream decided; carried out when nobody works on it.
     enum Decided {
         Step(Step),
         Answer(Answer),
         Nothing,
     }
     if host::set_effective_context(id).is_err() {
-        // The proxy does not know it any more.
-        vm(|vm| {
-            vm.streams.remove(&id);
-            if let Some(root) = vm.roots.get_mut(&root) {
-                root.waiting.remove(&id);
-            }
-        });
+        root.forget(id);
         return;
     }
-    let decided = with(id, |stream| match &mut stream.kind {
+    let decided = root.with(id, stream, |stream| match &mut stream.kind {
         Kind::Passthrough(passthrough) => Decided::Step(passthrough.tick(&Envoy)),
         Kind::Tcp(tcp) if tcp.is_refused() => Decided::Step(Step::Close),
         Kind::Http(exchange) if exchange.waits() => Decided::Answer(exchange.tick(&Envoy)),
@@ -447,14 +511,18 @@ fn tick(root: u32, id: u32) {
         _ => {}
     }
     // What comes next is about the filter as a whole again.
-    complain("leave a stream", host::set_effective_context(root));
+    complain("leave a stream", host::set_effective_context(root.id));
 }
 
 impl Context for Handle {}
 
 impl StreamContext for Handle {
     fn on_new_connection(&mut self) -> Action {
-        let step = with(self.0, |stream| match stream.kind {
+        if !self.root.stands(Place::Network) {
+            Envoy.count(misplaced(Counter::Connections));
+            return carry_out(Step::Close);
+        }
+        let step = self.with(|stream| match stream.kind {
             Kind::Http(_) | Kind::Shut => Step::Close,
             _ => Step::Pass,
         });
@@ -462,7 +530,7 @@ impl StreamContext for Handle {
     }
 
     fn on_downstream_data(&mut self, size: usize, end: bool) -> Action {
-        let step = with(self.0, |stream| match &mut stream.kind {
+        let step = self.with(|stream| match &mut stream.kind {
             Kind::Open => Step::Pass,
             Kind::Passthrough(passthrough) => passthrough.client(size, end, &Envoy),
             Kind::Tcp(tcp) => tcp.client(&Envoy),
@@ -472,7 +540,7 @@ impl StreamContext for Handle {
     }
 
     fn on_downstream_close(&mut self, _by: PeerType) {
-        with(self.0, |stream| {
+        self.with(|stream| {
             if let Kind::Passthrough(passthrough) = &mut stream.kind {
                 passthrough.closed(&Envoy);
             }
@@ -480,7 +548,7 @@ impl StreamContext for Handle {
     }
 
     fn on_upstream_data(&mut self, size: usize, end: bool) -> Action {
-        let step = with(self.0, |stream| match &mut stream.kind {
+        let step = self.with(|stream| match &mut stream.kind {
             Kind::Open => Step::Pass,
             Kind::Passthrough(passthrough) => passthrough.origin(size, end, &Envoy),
             Kind::Tcp(tcp) => tcp.origin(size, &Envoy),
@@ -500,7 +568,11 @@ impl StreamContext for Handle {
 
 impl HttpContext for Handle {
     fn on_http_request_headers(&mut self, _headers: usize, _end: bool) -> Action {
-        let answered = with(self.0, |stream| match &mut stream.kind {
+        if !self.root.stands(Place::Http) {
+            Envoy.count(misplaced(Counter::Requests));
+            return answer(Answer::Refuse(Reason::Misplaced));
+        }
+        let answered = self.with(|stream| match &mut stream.kind {
             Kind::Http(exchange) => exchange.request(&Envoy),
             _ => Answer::Refuse(Reason::Internal),
         });
@@ -516,7 +588,7 @@ impl HttpContext for Handle {
     }
 
     fn on_http_response_headers(&mut self, _headers: usize, _end: bool) -> Action {
-        let answered = with(self.0, |stream| match &mut stream.kind {
+        let answered = self.with(|stream| match &mut stream.kind {
             Kind::Http(exchange) => exchange.response(&Envoy),
             // The answer that this filter gave itself.
             _ => Answer::Pass,
@@ -525,7 +597,7 @@ impl HttpContext for Handle {
     }
 
     fn on_http_response_body(&mut self, size: usize, _end: bool) -> Action {
-        with(self.0, |stream| {
+        self.with(|stream| {
             if let Kind::Http(exchange) = &mut stream.kind {
                 exchange.response_body(size, &Envoy);
             }

@@ -54,6 +54,9 @@ pub const CHAIN_KNOWN_BYTES: usize = 16 * 1024;
 /// Connections with origins, in roles `http` and `upstream-http`, whose verdict a VM remembers; about 200 bytes each.
 pub const CONNECTIONS_KNOWN: usize = 2_048;
 
+/// Bytes of `host:port` as a client writes it, for which a verdict is remembered: a name of 253, a final dot, a port.
+pub const ASKED: usize = 260;
+
 /// Origins with a gauge of their own. A client chooses the name that is asked for, and Envoy keeps metrics for ever.
 pub const GAUGES: usize = 256;
 

@@ -81,6 +81,19 @@ impl Lines {
         }
     }
 
+    /// Waits for a line with `text`; the lines before it.
+    fn until(&self, text: &str) -> Result<Vec<String>> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut lines = Vec::new();
+        while let Some(line) = self.next(deadline)? {
+            if line.contains(text) {
+                return Ok(lines);
+            }
+            lines.push(line);
+        }
+        bail!("the program ended without {text:?}")
+    }
+
     /// Waits for a line with `text`; what stands after it.
     fn after(&self, text: &str) -> Result<String> {
         let deadline = Instant::now() + PATIENCE;
@@ -124,11 +137,92 @@ impl Server {
     /// # Errors
     /// When the server ends, or nobody says it.
     pub fn type_after(&mut self, text: &str, line: &str) -> Result<()> {
-        self.output.after(text)?;
+        self.type_at(text, line).map(drop)
+    }
+
+    /// The same; gives what was said until then.
+    ///
+    /// # Errors
+    /// When the server ends, or nobody says it.
+    pub fn type_at(&mut self, text: &str, line: &str) -> Result<Vec<String>> {
+        let heard = self.output.until(text)?;
         let input = self.running.0.stdin.as_mut().context("stdin")?;
         // In one piece: openssl takes a letter without its line feed for data.
         input.write_all(format!("{line}\n").as_bytes())?;
-        Ok(input.flush()?)
+        input.flush()?;
+        Ok(heard)
+    }
+}
+
+/// `openssl s_client` of TLS 1.3 that resumes a session and sends data before the handshake is over.
+pub struct EarlyClient {
+    folder: TempDir,
+}
+
+impl EarlyClient {
+    /// One that says `text`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn new(text: &str) -> Result<Self> {
+        let folder = TempDir::new()?;
+        fs::write(folder.path().join("early"), format!("{text}\n"))?;
+        Ok(Self { folder })
+    }
+
+    fn command(&self, port: u16) -> Command {
+        let mut command = openssl();
+        command
+            .current_dir(self.folder.path())
+            .args(["s_client", "-tls1_3", "-servername", ORIGIN_NAME])
+            .args(["-connect", &format!("127.0.0.1:{port}")]);
+        command
+    }
+
+    /// Comes directly and gets a session; what the origin has said until then.
+    ///
+    /// # Errors
+    /// When a program ends early.
+    pub fn learns(&self, origin: &mut Server) -> Result<Vec<String>> {
+        const ASKED: &str = "are you there";
+        const ANSWERED: &str = "here I am";
+        let mut child = self
+            .command(origin.port)
+            .args(["-quiet", "-no_ign_eof", "-sess_out", "session"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("openssl s_client")?;
+        let output = Lines::of(child.stdout.take().context("stdout")?);
+        let mut input = child.stdin.take().context("stdin")?;
+        let mut running = Running(child);
+        input.write_all(format!("{ASKED}\n").as_bytes())?;
+        input.flush()?;
+        let heard = origin.type_at(ASKED, ANSWERED)?;
+        // What stands before the answer, the session, has come as well.
+        output.after(ANSWERED)?;
+        // The origin forgets the session of a client that breaks off.
+        drop(input);
+        ensure!(running.0.wait()?.success(), "openssl s_client failed");
+        Ok(heard)
+    }
+
+    /// Resumes the session and sends its data at once; whether the origin has accepted it.
+    ///
+    /// # Errors
+    /// When openssl does not start, or tells nothing.
+    pub fn replays(&self, port: u16) -> Result<bool> {
+        let output = self
+            .command(port)
+            .args(["-sess_in", "session", "-early_data", "early"])
+            .stdin(Stdio::null())
+            .output()
+            .context("openssl s_client")?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let accepted = said.contains("Early data was accepted");
+        ensure!(accepted || !said.contains("Early data was not sent"), "nothing was sent: {said}");
+        Ok(accepted)
     }
 }
 
@@ -320,7 +414,24 @@ impl Envoy {
         Self::launch(folder, &filled(&text, &filter, origin, ca)?, workers)?.running()
     }
 
-    /// Starts another Envoy that is an origin itself: it speaks TLS, any version, and answers every request.
+    /// In passthrough before two origins, that connections go to in turns.
+    ///
+    /// # Errors
+    /// When it does not serve.
+    pub fn in_turns(configuration: &str, origins: [u16; 2], ca: &Path) -> Result<Box<Self>> {
+        let folder = TempDir::new()?;
+        let filter = filter(folder.path())?;
+        let text = configured(&arrangement_text("A-passthrough")?, configuration)?;
+        let [first, second] = origins;
+        let text = filled(&text, &filter, first, ca)?;
+        let endpoint =
+            text.lines().find(|line| line.contains("- endpoint:")).context("endpoint")?;
+        let other = endpoint.replace(&first.to_string(), &second.to_string());
+        let text = text.replace(endpoint, &format!("{endpoint}\n{other}"));
+        Self::launch(folder, &text, 1)?.running()
+    }
+
+    /// Starts another Envoy that is an origin itself: it speaks TLS, any version, and answers every request with 4 KiB.
     ///
     /// # Errors
     /// When it does not serve.
@@ -329,7 +440,9 @@ impl Envoy {
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         let text = text
             .replace("${CHAIN_FILE}", &chain.display().to_string())
-            .replace("${KEY_FILE}", &key.display().to_string());
+            .replace("${KEY_FILE}", &key.display().to_string())
+            // As large as an answer of this kind may be.
+            .replace("${BODY}", &"x".repeat(4_096));
         Self::launch(TempDir::new()?, &filled(&text, Path::new(""), 0, Path::new(""))?, 1)?
             .running()
     }

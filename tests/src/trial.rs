@@ -283,7 +283,8 @@ impl Own {
         self.worker.take_log()
     }
 
-    fn counted(&self) -> BTreeMap<String, u64> {
+    /// How often each result was counted, as `result reason`.
+    pub fn counted(&self) -> BTreeMap<String, u64> {
         let metrics = self.worker.metrics();
         metrics
             .into_iter()
@@ -303,6 +304,21 @@ impl Own {
             self.main.tick()?;
         }
         Ok(())
+    }
+
+    /// One connection in passthrough that a client makes to `listener`, to an origin on loopback.
+    ///
+    /// # Errors
+    /// When the filter traps.
+    pub fn relay(&mut self, listener: &TcpListener, origin: u16) -> Result<()> {
+        let known = Known {
+            client: loopback(40_000),
+            listener: listener.local_addr()?,
+            origin: loopback(origin),
+            cluster: "origin".to_owned(),
+            server_name: None,
+        };
+        self.pass(listener, &known)
     }
 
     /// One connection in passthrough, from a real client to a real origin.

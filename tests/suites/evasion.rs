@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use tlvet_host::envoy_abi::{Headers, Properties};
 use tlvet_tests::Failure;
-use tlvet_tests::envoy::{Envoy, Started, server};
+use tlvet_tests::envoy::{EarlyClient, Envoy, Started, server};
 use tlvet_tests::origins::{NAME, Origins};
 use tlvet_tests::peers::Peers;
 use tlvet_tests::trial::{Arrangement, HELLO, Hosting, Own, Trial, configuration, dress};
@@ -350,26 +351,81 @@ fn a_session_of_one_origin_does_not_pass_at_another() -> Result<(), Failure> {
     let mut peers = Peers::start()?;
     dress(&mut peers, &origins)?;
     let good = origins.origin("good")?;
-    let mut own = Own::start(&policy(&origins)?)?;
+    let policy = policy(&origins)?;
+    let ports = [peers.port(), peers.other_port()];
     let first = Trial {
         client_manner: json!({"keep": "seen"}),
         ..Trial::new(Arrangement::Passthrough, good, "1.2")
     };
     let again = Trial { client_manner: json!({"resume": "seen"}), ..first.clone() };
+    // tlvet's own host is told which origin it is; Envoy takes them in turns.
     let elsewhere = Trial { port: Some(peers.other_port()), ..again.clone() };
-    let mut counted = Vec::new();
-    for trial in [first, elsewhere, again] {
-        let observed = own.play(&mut peers, &trial)?;
-        counted
-            .push((observed.client, observed.counted.into_keys().collect::<Vec<_>>().join(", ")));
+    let mut envoy = Envoy::in_turns(&policy, ports, &origins.trusted)?;
+    let mut own = Own::start(&policy)?;
+    let hosts: [(&str, &mut dyn Hosting); 2] = [("Envoy", &mut *envoy), ("own", &mut own)];
+    for (name, host) in hosts {
+        let mut counted = Vec::new();
+        for trial in [&first, &elsewhere, &again] {
+            let observed = host.play(&mut peers, trial)?;
+            let keys = observed.counted.into_keys().collect::<Vec<_>>().join(", ");
+            counted.push((observed.client, keys));
+        }
+        let expected = [
+            ("data", "passed verified"),
+            ("alert 40", "refused resumption"),
+            ("data", "passed verified_before"),
+        ];
+        let expected = expected.map(|(client, counted)| (client.to_owned(), counted.to_owned()));
+        assert_eq!(counted, expected, "{name}");
     }
-    let expected = [
-        ("data", "passed verified"),
-        ("alert 40", "refused resumption"),
-        ("data", "passed verified_before"),
-    ];
-    let expected = expected.map(|(client, counted)| (client.to_owned(), counted.to_owned()));
-    assert_eq!(counted, expected);
+    Ok(())
+}
+
+/// Real early data of TLS 1.3 (RFC 8446 section 2.3): the origin takes it from a client that comes directly, and gets none of it
+/// from one that comes through the filter.
+#[test]
+fn early_data_does_not_reach_the_origin() -> Result<(), Failure> {
+    const SECRET: &str = "open sesame";
+    let origins = Origins::make()?;
+    let good = origins.origin("good")?;
+    let policy = policy(&origins)?;
+    for name in ["Envoy", "own"] {
+        let mut origin = server(&good.chain, &good.key, &["-tls1_3", "-early_data"])?;
+        let client = EarlyClient::new(SECRET)?;
+        let refused = |port| -> Result<()> {
+            let received = client.replays(port)?;
+            anyhow::ensure!(!received, "{name}: the origin accepted early data");
+            Ok(())
+        };
+        client.learns(&mut origin)?;
+        let counted = if name == "Envoy" {
+            let started = Envoy::start("A-passthrough", &policy, origin.port, &origins.trusted)?;
+            let envoy = running(started)?;
+            refused(envoy.edge.port())?;
+            envoy.statistics("tlvet_connections_total")?.into_iter().collect()
+        } else {
+            let mut own = Own::start(&policy)?;
+            let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+            let edge = listener.local_addr()?.port();
+            std::thread::scope(|scope| -> Result<()> {
+                let client = scope.spawn(|| refused(edge));
+                own.relay(&listener, origin.port)?;
+                client.join().unwrap_or_else(|_| bail!("the client panicked"))
+            })?;
+            own.counted().into_iter().collect()
+        };
+        let counted: Vec<(String, u64)> = counted;
+        let [(counter, 1)] = counted.as_slice() else {
+            return Err(anyhow::anyhow!("{name}: {counted:?}").into());
+        };
+        assert!(counter.ends_with("refused.reason.early_data") || counter == "refused early_data");
+        // The same client without the filter.
+        let before = client.learns(&mut origin)?;
+        assert!(!before.iter().any(|line| line.contains(SECRET)), "{name}: {before:?}");
+        assert!(client.replays(origin.port)?, "the origin takes early data");
+        let heard = client.learns(&mut origin)?;
+        assert!(heard.iter().any(|line| line.contains(SECRET)), "{heard:?}");
+    }
     Ok(())
 }
 
@@ -414,6 +470,73 @@ fn path(code: &str, rest: &str) -> String {
     format!("/{}/{rest}", encoded(code.as_bytes()).trim_end_matches('='))
 }
 
+/// Paths that lead nowhere while `port` of loopback alone is allowed.
+fn refused_paths(port: u16, elsewhere: u16) -> Vec<String> {
+    let good = path(&format!("steven.lab/https/127.0.0.1/{port}"), "cucm-uds/version");
+    vec![
+        path(&format!("steven.lab/https/127.0.0.1/{elsewhere}"), "other-port"),
+        path(&format!("steven.lab/http/127.0.0.1/{port}"), "other-protocol"),
+        path(&format!("steven.lab/https/127.1/{port}"), "short-address"),
+        path(&format!("steven.lab/https/2130706433/{port}"), "number"),
+        path(&format!("steven.lab/https/0x7f000001/{port}"), "hexadecimal"),
+        path(&format!("steven.lab/https/[::ffff:127.0.0.1]/{port}"), "mapped"),
+        path(&format!("steven.lab/https/localhost/{port}"), "name"),
+        path(&format!("steven.lab/https/127.0.0.1/0{port}"), "leading-zero"),
+        path("steven.lab/https/169.254.169.254/80", "link-local"),
+        path(&format!("steven.lab/https/127.0.0.1/{port}/more"), "too-many-parts"),
+        good.replacen('/', "/%2e%2e/", 1),
+        "/not*base64/x".to_owned(),
+        "/".to_owned(),
+    ]
+}
+
+/// The same in tlvet's own host, where it shows what the proxy would be told.
+#[test]
+fn paths_lead_where_they_may_in_tlvets_host() -> Result<(), Failure> {
+    const DESTINATION: &str = "x-envoy-original-dst-host";
+    let (port, elsewhere) = (8443, 9443);
+    let policy = json!({
+        "role": "http", "mode": "enforce", "name": {"from": "mra-path"}, "allow": [format!("127.0.0.1:{port}")],
+    });
+    let mut vm = tlvet_tests::scenario::host()?.start(policy.to_string().as_bytes())?;
+    let mut wrong = Vec::new();
+    let mut ask = |path: &str, smuggled: bool| -> Result<(Option<Headers>, String)> {
+        let mut headers = vec![
+            (":method", "GET"),
+            (":path", path),
+            (":scheme", "https"),
+            (":authority", "edge.steven.lab"),
+        ];
+        let decoy = format!("127.0.0.1:{elsewhere}");
+        if smuggled {
+            headers.push((DESTINATION, &decoy));
+        }
+        let id = vm.open_exchange(Properties::new())?;
+        vm.request_headers(id, Headers::new(&headers), true)?;
+        let exchange = vm.finish_exchange(id)?.context("an exchange")?;
+        let status = exchange.response().and_then(|response| response.headers.value(b":status"));
+        let status = String::from_utf8_lossy(&status.unwrap_or_default()).into_owned();
+        Ok((exchange.request().map(|request| request.headers.clone()), status))
+    };
+    let good = path(&format!("steven.lab/https/127.0.0.1/{port}"), "cucm-uds/version");
+    for smuggled in [false, true] {
+        let (passed, _) = ask(&good, smuggled)?;
+        let told = |name: &str| passed.as_ref().and_then(|headers| headers.value(name.as_bytes()));
+        let told = [told(DESTINATION), told(":path"), told(":authority")];
+        let authority = format!("127.0.0.1:{port}").into_bytes();
+        if told != [Some(authority.clone()), Some(b"/cucm-uds/version".to_vec()), Some(authority)] {
+            wrong.push(format!("allowed, smuggled {smuggled}: {passed:?}"));
+        }
+        for path in refused_paths(port, elsewhere) {
+            let (passed, status) = ask(&path, smuggled)?;
+            if passed.is_some() || status != "502" {
+                wrong.push(format!("{path}, smuggled {smuggled}: {status}, {passed:?}"));
+            }
+        }
+    }
+    Failure::unless_empty(&wrong, "paths that lead elsewhere than they should")
+}
+
 /// Where a request goes is what its path says, and only where the policy allows it to lead; nothing else that the client
 /// writes moves it.
 #[test]
@@ -442,22 +565,7 @@ fn paths_lead_where_they_may_and_nowhere_else() -> Result<(), Failure> {
             wrong.push(format!("allowed, {more:?}: {answer:?}, {seen:?}"));
         }
     }
-    let refused = [
-        path(&format!("steven.lab/https/127.0.0.1/{elsewhere}"), "other-port"),
-        path(&format!("steven.lab/http/127.0.0.1/{port}"), "other-protocol"),
-        path(&format!("steven.lab/https/127.1/{port}"), "short-address"),
-        path(&format!("steven.lab/https/2130706433/{port}"), "number"),
-        path(&format!("steven.lab/https/0x7f000001/{port}"), "hexadecimal"),
-        path(&format!("steven.lab/https/[::ffff:127.0.0.1]/{port}"), "mapped"),
-        path(&format!("steven.lab/https/localhost/{port}"), "name"),
-        path(&format!("steven.lab/https/127.0.0.1/0{port}"), "leading-zero"),
-        path("steven.lab/https/169.254.169.254/80", "link-local"),
-        path(&format!("steven.lab/https/127.0.0.1/{port}/more"), "too-many-parts"),
-        good.replacen('/', "/%2e%2e/", 1),
-        "/not*base64/x".to_owned(),
-        "/".to_owned(),
-    ];
-    for path in refused {
+    for path in refused_paths(port, elsewhere) {
         for more in ["", smuggled.as_str()] {
             let answer = peers.http_with(edge, &path, "edge.steven.lab", more)?;
             let seen = peers.seen()?;

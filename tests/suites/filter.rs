@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tlvet_core::proto::Side;
 use tlvet_core::traffic::{StreamNews, Streams};
-use tlvet_host::envoy_abi::{ClosedBy, Headers, Level, Peers, Properties, Stage};
+use tlvet_host::envoy_abi::{ClosedBy, Headers, Level, Peers, Properties, Stage, Vm};
 use tlvet_tests::scenario::{host, play, scenarios, texts};
 
 #[test]
@@ -94,14 +94,54 @@ fn requests_with_bodies_and_trailers_pass_unchanged() {
     assert_eq!(exchange.response().unwrap().headers, Headers::new(&[(":status", "503")]));
 }
 
-/// A filter in the wrong kind of chain fails closed: the SDK knows no such context, and the VM dies.
+/// A filter in the wrong kind of chain lets nothing pass, says once what is wrong, and lives.
 #[test]
-fn a_role_in_the_wrong_chain_passes_nothing() {
+fn a_role_in_the_wrong_chain_passes_nothing_and_says_so() {
     let mut vm = host().unwrap().start(br#"{"role": "http", "mode": "off"}"#).unwrap();
-    let error = vm.connect(Properties::new()).unwrap_err();
-    assert_eq!(error.callback, "proxy_on_new_connection");
-    assert!(vm.log().last().unwrap().text.contains("invalid context_id"), "{:?}", vm.log());
-    assert_eq!(vm.connect(Properties::new()), Err(error));
+    vm.take_log();
+    for _ in 0..3 {
+        let id = vm.connect(Properties::new()).unwrap();
+        assert_eq!(vm.connection(id).unwrap().closed, Some(ClosedBy::Filter));
+        vm.forget(id).unwrap();
+    }
+    let log = vm.take_log();
+    assert_eq!(
+        texts(&log),
+        [
+            "tlvet: role http stands in a network filter chain: every connection is closed; role tcp or passthrough \
+             belongs there, role http among HTTP filters"
+        ]
+    );
+    assert_eq!(log[0].level, Level::Critical);
+    let count = ("tlvet_connections_total.result.refused.reason.misplaced".to_owned(), 3);
+    assert_eq!(counted(&vm), [count]);
+    assert_eq!(vm.dead(), None);
+
+    let mut vm = host().unwrap().start(br#"{"role": "passthrough", "mode": "off"}"#).unwrap();
+    vm.take_log();
+    for _ in 0..3 {
+        let id = vm.open_exchange(Properties::new()).unwrap();
+        vm.request_headers(id, Headers::new(&[(":method", "GET"), (":path", "/")]), true).unwrap();
+        let exchange = vm.finish_exchange(id).unwrap().unwrap();
+        assert!(exchange.request().is_none() && exchange.is_answered_by_filter());
+        let response = exchange.response().unwrap();
+        assert_eq!(response.headers.value(b":status").unwrap(), b"502");
+        assert_eq!(response.body, b"tlvet: refused (misplaced)\n");
+    }
+    assert_eq!(
+        texts(vm.log()),
+        [
+            "tlvet: role passthrough stands in an HTTP filter chain: every request is refused; role http or \
+             upstream-http belongs there, role passthrough among network filters"
+        ]
+    );
+    let count = ("tlvet_requests_total.result.refused.reason.misplaced".to_owned(), 3);
+    assert_eq!(counted(&vm), [count]);
+    assert_eq!(vm.dead(), None);
+}
+
+fn counted(vm: &Vm) -> Vec<(String, u64)> {
+    vm.metrics().into_iter().map(|metric| (metric.name, metric.value)).collect()
 }
 
 /// Handshakes of real peers again and again: what a connection takes it gives back.

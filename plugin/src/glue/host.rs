@@ -93,6 +93,12 @@ unsafe extern "C" {
     ) -> u32;
 }
 
+// The SDK's own exports.
+unsafe extern "C" {
+    fn proxy_on_context_create(context: u32, root: u32);
+    fn proxy_on_delete(context: u32);
+}
+
 /// A status other than 0 (`Ok`), any of them: also those that this ABI version does not name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Status(u32);
@@ -233,8 +239,7 @@ pub(super) fn remove_header(map: Map, name: &str) -> Result<(), Status> {
 }
 
 /// A property; its path is joined by NUL.
-pub(super) fn property(path: &[&str]) -> Result<Vec<u8>, Status> {
-    let path = path.join("\0");
+pub(super) fn property(path: &str) -> Result<Vec<u8>, Status> {
     answered(|data, length| {
         // SAFETY: live slice, live variables.
         unsafe { proxy_get_property(path.as_ptr(), path.len(), data, length) }
@@ -365,4 +370,16 @@ pub(super) fn respond(status: u32, details: &str, body: &str) -> Result<(), Stat
             -1,
         )
     })
+}
+
+/// Has the SDK make a context, as if the proxy had asked for it: it asks the root context which kind it shall be.
+pub(super) fn create_context(context: u32, root: u32) {
+    // SAFETY: no pointers; the SDK holds nothing borrowed but the root contexts, which this only reads.
+    unsafe { proxy_on_context_create(context, root) };
+}
+
+/// Has the SDK drop a context of a stream that it has.
+pub(super) fn delete_context(context: u32) {
+    // SAFETY: no pointers; the SDK has no stream borrowed while it asks a root context for a new one.
+    unsafe { proxy_on_delete(context) };
 }

@@ -4,12 +4,13 @@ use core::net::SocketAddr;
 use std::rc::Rc;
 
 use super::destination::Target;
-use super::originated::{connection, judge, leaf, no_certificate, seconds, server_name};
-use super::proxy::{Buffer, Headers, Proxy};
+use super::originated::{connection, judge, leaf, no_certificate, seconds, shown, whole_seconds};
+use super::proxy::{Buffer, Headers, Proxy, path};
 use super::validator;
 use super::verdict::{Outcome, Reason, Subject, Verdict};
 use super::{Policy, report};
 use crate::config::{Host, Mode, Name, Role};
+use crate::limits;
 
 /// What the proxy shall do with a request or a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Answer {
 pub struct Exchange {
     policy: Rc<Policy>,
     subject: Subject,
+    /// The name that is asked for, as it was written: `host[:port]`, or the client's server name.
+    asked: Vec<u8>,
     state: State,
     /// Nanoseconds since 1970, when the request came.
     since: u64,
@@ -52,6 +55,7 @@ impl Exchange {
         Self {
             policy,
             subject: Subject::default(),
+            asked: Vec::new(),
             state: State::New,
             since: 0,
             body: None,
@@ -71,7 +75,6 @@ impl Exchange {
 
     /// The headers of the request have come; nothing has gone to the origin.
     pub fn request(&mut self, proxy: &dyn Proxy) -> Answer {
-        self.since = proxy.now();
         if self.policy.config().mode == Mode::Off && self.policy.config().role != Role::Http {
             self.state = State::Decided;
             return Answer::Pass;
@@ -89,7 +92,15 @@ impl Exchange {
 
     /// D: names the origin and looks for its certificate.
     fn ask(&mut self, proxy: &dyn Proxy) -> Answer {
-        self.subject.name = self.named(proxy);
+        self.since = proxy.now();
+        self.hear(proxy);
+        // Most requests go over a connection that others have used, to an origin that is fine: nothing more is asked for.
+        if let Some(key) = shown(proxy, &self.asked)
+            && let Some((outcome, reason)) = self.policy.known(&key, whole_seconds(self.since))
+        {
+            return self.decided(outcome, reason, proxy);
+        }
+        self.subject.name = self.named();
         self.look(proxy, false)
     }
 
@@ -102,10 +113,10 @@ impl Exchange {
         }
         let waited = proxy.now().saturating_sub(self.since) / 1_000_000;
         let verdict = if let Some(leaf) = leaf(proxy) {
-            {
-                let held = self.waits().then_some(waited);
-                judge(&self.policy, &mut self.subject, &leaf, key, held, proxy)
-            }
+            let held = self.waits().then_some(waited);
+            let verdict = judge(&self.policy, &mut self.subject, &leaf, key, held, proxy);
+            self.remember(&verdict, proxy);
+            verdict
         } else if self.policy.config().mode == Mode::Monitor && !at_response {
             // Nothing waits in this mode: the certificate is looked at when the response comes.
             self.state = State::Passed;
@@ -119,6 +130,18 @@ impl Exchange {
         self.decided(verdict.outcome, verdict.reason, proxy)
     }
 
+    /// A verdict that is good holds for every connection on which this certificate is shown and this name asked for. Any
+    /// other may hang on the origin's address as well, and is written once for each connection.
+    fn remember(&self, verdict: &Verdict, proxy: &dyn Proxy) {
+        if verdict.outcome == Outcome::Passed
+            && self.subject.name.is_some()
+            && self.asked.len() <= limits::ASKED
+            && let Some(key) = shown(proxy, &self.asked)
+        {
+            self.policy.remember(key, verdict.outcome, verdict.reason, verdict.until);
+        }
+    }
+
     fn decided(&mut self, outcome: Outcome, reason: Reason, proxy: &dyn Proxy) -> Answer {
         self.state = State::Decided;
         report::request(proxy, outcome, reason);
@@ -126,12 +149,22 @@ impl Exchange {
         if self.refused { Answer::Refuse(reason) } else { Answer::Pass }
     }
 
+    /// Takes what the request says of the name that is asked for.
+    fn hear(&mut self, proxy: &dyn Proxy) {
+        let asked = match &self.policy.config().name {
+            Name::Fixed(_) => None,
+            Name::Sni => proxy.property(path::SERVER_NAME),
+            Name::Host | Name::MraPath => proxy.header(Headers::Request, ":authority"),
+        };
+        self.asked = asked.unwrap_or_default();
+    }
+
     /// The name that the origin has to carry, where the request tells it.
-    fn named(&self, proxy: &dyn Proxy) -> Option<Host> {
+    fn named(&self) -> Option<Host> {
         match &self.policy.config().name {
             Name::Fixed(host) => Some(host.clone()),
-            Name::Sni => server_name(proxy),
-            Name::Host | Name::MraPath => host_of(&proxy.header(Headers::Request, ":authority")?),
+            Name::Sni => Host::parse(core::str::from_utf8(&self.asked).ok()?).ok(),
+            Name::Host | Name::MraPath => host_of(&self.asked),
         }
     }
 
@@ -139,7 +172,8 @@ impl Exchange {
     fn route(&mut self, proxy: &dyn Proxy) -> Answer {
         // Whatever the client wrote there would choose the origin.
         proxy.remove_header(Headers::Request, validator::ORIGINAL_DESTINATION);
-        let config = self.policy.config();
+        let policy = Rc::clone(&self.policy);
+        let config = policy.config();
         if config.mode == Mode::Off {
             self.state = State::Decided;
             return Answer::Pass;
@@ -156,7 +190,8 @@ impl Exchange {
             }
             self.subject.name = Some(target.host);
         } else {
-            self.subject.name = self.named(proxy);
+            self.hear(proxy);
+            self.subject.name = self.named();
         }
         if config.mode == Mode::Enforce {
             let Some(name) = &self.subject.name else {
@@ -204,7 +239,7 @@ impl Exchange {
             return self.decided(outcome, reason, proxy);
         }
         let Some(leaf) = leaf(proxy) else {
-            if proxy.property(&["upstream", "address"]).is_none() {
+            if proxy.property(path::ORIGIN).is_none() {
                 // A reply of Envoy's own: there is no origin to speak of.
                 return Answer::Pass;
             }
@@ -234,7 +269,7 @@ impl Exchange {
     /// C: Envoy did not connect. Its 503 becomes 502, as Traffic Server answers, and its words Traffic Server's lines.
     fn validator_refused(&mut self, text: &str, proxy: &dyn Proxy) -> Answer {
         self.subject.address = proxy
-            .property(&["upstream", "address"])
+            .property(path::ORIGIN)
             .and_then(|text| core::str::from_utf8(&text).ok()?.parse::<SocketAddr>().ok())
             .map(|address| address.ip())
             .or(match &self.subject.name {

@@ -31,6 +31,7 @@ pub use destination::Target;
 pub use exchange::{Answer, Exchange, refusal_text};
 pub use passthrough::Passthrough;
 pub use proxy::{Buffer, Headers, Level, Proxy};
+pub use report::{Counted, Counter};
 pub use tcp::Tcp;
 pub use verdict::{Outcome, Reason};
 

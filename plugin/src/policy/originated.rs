@@ -2,7 +2,7 @@
 
 use tlvet_core::time::UnixTime;
 
-use super::proxy::{Proxy, origin_address};
+use super::proxy::{Proxy, origin_address, path};
 use super::verdict::{self, Reason, Subject, Verdict};
 use super::{Policy, report};
 use crate::config::Host;
@@ -11,20 +11,26 @@ use crate::config::Host;
 ///
 /// Envoy gives the leaf alone, in PEM. Intermediate certificates have to stand in `trust.ca_pem`.
 pub(super) fn leaf(proxy: &dyn Proxy) -> Option<Vec<u8>> {
-    let text = proxy.property(&["upstream", "peer_certificate"])?;
+    let text = proxy.property(path::CERTIFICATE)?;
     let text = core::str::from_utf8(&text).ok()?;
     crate::config::certificates(text).ok()?.into_iter().next()
 }
 
-/// What names the connection with the origin, and what is asked of it; requests that share it share a verdict.
+/// The certificate that the origin has shown to Envoy, and the name that is asked for, as the client wrote it: the digest, 64
+/// hexadecimal digits, then the name. `None` while there is no certificate.
+pub(super) fn shown(proxy: &dyn Proxy, asked: &[u8]) -> Option<Vec<u8>> {
+    let mut key = proxy.property(path::DIGEST).filter(|digest| !digest.is_empty())?;
+    key.extend_from_slice(asked);
+    Some(key)
+}
+
+/// What names the connection with the origin, and what is asked of it; requests that share it share a verdict. The address
+/// before the digest tells it from what [`shown`] gives.
 pub(super) fn connection(proxy: &dyn Proxy, name: Option<&Host>) -> Option<Vec<u8>> {
-    let mut key = proxy.property(&["upstream", "sha256_peer_certificate_digest"])?;
-    if key.is_empty() {
-        return None;
-    }
+    let digest = proxy.property(path::DIGEST).filter(|digest| !digest.is_empty())?;
+    let mut key = proxy.property(path::LOCAL)?;
     key.push(0);
-    key.extend(proxy.property(&["upstream", "local_address"])?);
-    key.push(0);
+    key.extend(digest);
     key.extend(name.map(ToString::to_string).unwrap_or_default().into_bytes());
     Some(key)
 }
@@ -64,11 +70,16 @@ pub(super) fn no_certificate(
 
 /// The proxy's clock in seconds.
 pub(super) fn seconds(proxy: &dyn Proxy) -> UnixTime {
-    UnixTime(i64::try_from(proxy.now() / 1_000_000_000).unwrap_or(i64::MAX))
+    whole_seconds(proxy.now())
+}
+
+/// Seconds of so many nanoseconds since 1970.
+pub(super) fn whole_seconds(nanoseconds: u64) -> UnixTime {
+    UnixTime(i64::try_from(nanoseconds / 1_000_000_000).unwrap_or(i64::MAX))
 }
 
 /// The client's server name, where it sent one that is a name.
 pub(super) fn server_name(proxy: &dyn Proxy) -> Option<Host> {
-    let name = proxy.property(&["connection", "requested_server_name"])?;
+    let name = proxy.property(path::SERVER_NAME)?;
     Host::parse(core::str::from_utf8(&name).ok()?).ok()
 }

@@ -2,6 +2,26 @@
 
 use core::net::SocketAddr;
 
+use super::report::Counted;
+
+/// Properties that are asked for: paths joined by NUL, as the ABI takes them.
+pub(super) mod path {
+    /// The name that the client has asked for by server name indication.
+    pub(in crate::policy) const SERVER_NAME: &str = "connection\0requested_server_name";
+    /// The origin's address and port.
+    pub(in crate::policy) const ORIGIN: &str = "upstream\0address";
+    /// The proxy's own address and port towards the origin.
+    pub(in crate::policy) const LOCAL: &str = "upstream\0local_address";
+    /// The origin's own certificate, PEM.
+    pub(in crate::policy) const CERTIFICATE: &str = "upstream\0peer_certificate";
+    /// SHA-256 of its DER, hexadecimal.
+    pub(in crate::policy) const DIGEST: &str = "upstream\0sha256_peer_certificate_digest";
+    /// Why there is no connection with the origin.
+    pub(in crate::policy) const FAILURE: &str = "upstream\0transport_failure_reason";
+    /// Where the response comes from.
+    pub(in crate::policy) const DETAILS: &str = "response\0code_details";
+}
+
 /// Bytes that the proxy holds for the callback that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Buffer {
@@ -36,8 +56,8 @@ pub enum Level {
 pub trait Proxy {
     /// Nanoseconds since 1970.
     fn now(&self) -> u64;
-    /// A property (an attribute of Envoy).
-    fn property(&self, path: &[&str]) -> Option<Vec<u8>>;
+    /// A property (an attribute of Envoy); one of [`path`].
+    fn property(&self, path: &str) -> Option<Vec<u8>>;
     /// Leaves a value for access logs and other filters.
     fn set_property(&self, path: &str, value: &str) -> bool;
     /// Sets one of Envoy's own filter state objects for this stream.
@@ -59,7 +79,7 @@ pub trait Proxy {
     /// One line of the log.
     fn log(&self, level: Level, line: &str);
     /// Adds one to a counter.
-    fn count(&self, name: &str);
+    fn count(&self, what: Counted);
     /// Sets a gauge.
     fn gauge(&self, name: &str, value: u64);
     /// Records a value in a histogram.
@@ -68,6 +88,6 @@ pub trait Proxy {
 
 /// The origin's address, once there is a connection with it.
 pub(super) fn origin_address(proxy: &dyn Proxy) -> Option<SocketAddr> {
-    let text = proxy.property(&["upstream", "address"])?;
+    let text = proxy.property(path::ORIGIN)?;
     core::str::from_utf8(&text).ok()?.parse().ok()
 }

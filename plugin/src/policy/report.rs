@@ -7,10 +7,6 @@ use super::proxy::{Level, Proxy};
 use super::verdict::{Outcome, Reason, Subject, Verdict};
 use crate::limits;
 
-/// Counter, with result and reason in its name; `stats_config` of the configurations in `deploy` makes them labels.
-const CONNECTIONS: &str = "tlvet_connections_total";
-/// The same for requests, which share connections.
-const REQUESTS: &str = "tlvet_requests_total";
 /// Gauge, with the origin in its name.
 const DAYS_LEFT: &str = "tlvet_certificate_days_left";
 /// Histogram of milliseconds.
@@ -18,6 +14,37 @@ const HOLD: &str = "tlvet_handshake_hold_ms";
 
 /// Days ahead that an expiry is warned of (as tlvet's reports do).
 const WARNED_DAYS: i64 = 60;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counter {
+    /// Connections with origins.
+    Connections,
+    /// Requests, which share connections.
+    Requests,
+}
+
+/// One counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Counted {
+    /// What is counted.
+    pub counter: Counter,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl Counted {
+    /// Its name, with result and reason in it; `stats_config` of the configurations in `deploy` makes labels of them.
+    pub fn name(self) -> String {
+        let what = match self.counter {
+            Counter::Connections => "connections",
+            Counter::Requests => "requests",
+        };
+        format!("tlvet_{what}_total.result.{}.reason.{}", self.outcome.as_str(), self.reason)
+    }
+}
 
 /// Origins that have a gauge of their own, with the days that it shows.
 #[derive(Debug, Default)]
@@ -78,8 +105,8 @@ pub(super) fn write(
 
 /// One count by result and reason.
 pub(super) fn count(proxy: &dyn Proxy, verdict: &Verdict) {
-    let (result, reason) = (verdict.outcome.as_str(), verdict.reason);
-    proxy.count(&format!("{CONNECTIONS}.result.{result}.reason.{reason}"));
+    let Verdict { outcome, reason, .. } = *verdict;
+    proxy.count(Counted { counter: Counter::Connections, outcome, reason });
 }
 
 /// What access logs and later filters read of this connection or request.
@@ -91,8 +118,7 @@ pub(super) fn publish(proxy: &dyn Proxy, subject: &Subject, verdict: &Verdict) {
 
 /// One count of a request by result and reason, and what access logs read of it.
 pub(super) fn request(proxy: &dyn Proxy, outcome: Outcome, reason: Reason) {
-    let result = outcome.as_str();
-    proxy.count(&format!("{REQUESTS}.result.{result}.reason.{reason}"));
-    proxy.set_property("tlvet.verdict", result);
+    proxy.count(Counted { counter: Counter::Requests, outcome, reason });
+    proxy.set_property("tlvet.verdict", outcome.as_str());
     proxy.set_property("tlvet.reason", reason.as_str());
 }

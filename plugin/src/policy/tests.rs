@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Buffer, Headers, Level, Passthrough, Policy, Proxy, Step};
+use super::{Buffer, Counted, Headers, Level, Passthrough, Policy, Proxy, Step};
 
 /// 2026-11-21T12:00:00Z.
 const NOW: u64 = 1_795_262_400;
@@ -77,8 +77,8 @@ impl Proxy for Desk {
     fn now(&self) -> u64 {
         (NOW * 1_000).wrapping_add(self.elapsed.get()) * 1_000_000
     }
-    fn property(&self, path: &[&str]) -> Option<Vec<u8>> {
-        self.properties.borrow().get(&path.join(".")).cloned()
+    fn property(&self, path: &str) -> Option<Vec<u8>> {
+        self.properties.borrow().get(&path.replace('\0', ".")).cloned()
     }
     fn set_property(&self, path: &str, value: &str) -> bool {
         self.knows(&format!("wasm.{path}"), value);
@@ -129,8 +129,8 @@ impl Proxy for Desk {
     fn log(&self, _level: Level, line: &str) {
         self.log.borrow_mut().push(line.to_owned());
     }
-    fn count(&self, name: &str) {
-        *self.counts.borrow_mut().entry(name.to_owned()).or_default() += 1;
+    fn count(&self, what: Counted) {
+        *self.counts.borrow_mut().entry(what.name()).or_default() += 1;
     }
     fn gauge(&self, name: &str, value: u64) {
         self.gauges.borrow_mut().insert(name.to_owned(), value);

@@ -5,7 +5,7 @@ use tlvet_core::time::UnixTime;
 use tlvet_core::x509::Certificate;
 
 use super::destination::Target;
-use super::proxy::{Headers, Proxy};
+use super::proxy::{Headers, Proxy, path};
 use super::trust::Fault;
 use super::verdict::{Reason, Subject};
 use crate::config::Host;
@@ -47,8 +47,8 @@ pub(super) fn expect(name: &Host, verified: bool, proxy: &dyn Proxy) -> bool {
 /// Why Envoy did not connect, where this response is its own and says so. After a retry that went well the reason of the
 /// first attempt is still there.
 pub(super) fn failure(proxy: &dyn Proxy) -> Option<String> {
-    let text = proxy.property(&["upstream", "transport_failure_reason"])?;
-    let by_origin = match proxy.property(&["response", "code_details"]) {
+    let text = proxy.property(path::FAILURE)?;
+    let by_origin = match proxy.property(path::DETAILS) {
         Some(details) => details == b"via_upstream",
         None => proxy.header(Headers::Response, ":status").as_deref() != Some(b"503"),
     };

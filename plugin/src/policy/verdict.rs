@@ -74,9 +74,12 @@ pub enum Reason {
     Unreachable,
     /// The filter could not ask the proxy for what it needs.
     Internal,
+    /// The filter stands in a kind of filter chain that its role is not for.
+    Misplaced,
 }
 
-const REASONS: [(Reason, &str); 29] = [
+/// In the order of their numbers.
+const REASONS: [(Reason, &str); 30] = [
     (Reason::Verified, "verified"),
     (Reason::Validator, "validator"),
     (Reason::VerifiedBefore, "verified_before"),
@@ -106,12 +109,13 @@ const REASONS: [(Reason, &str); 29] = [
     (Reason::Destination, "destination"),
     (Reason::Unreachable, "unreachable"),
     (Reason::Internal, "internal"),
+    (Reason::Misplaced, "misplaced"),
 ];
 
 impl Reason {
     /// As metrics and filter state write it.
     pub fn as_str(self) -> &'static str {
-        REASONS.iter().find(|(reason, _)| *reason == self).map_or("", |(_, text)| text)
+        REASONS.get(usize::from(self.code())).map_or("", |(_, text)| text)
     }
 
     /// A number that fits into a byte; the reverse of [`Reason::from_code`].
@@ -121,7 +125,7 @@ impl Reason {
 
     /// The reason of a number.
     pub fn from_code(code: u8) -> Option<Self> {
-        REASONS.iter().map(|(reason, _)| *reason).find(|reason| reason.code() == code)
+        REASONS.get(usize::from(code)).map(|(reason, _)| *reason)
     }
 
     /// The reason of an error of the chain.
@@ -196,7 +200,7 @@ impl fmt::Display for Reason {
 }
 
 /// What became of a connection or a request: the `result` of metrics and filter state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// It passes, verified.
     Passed,

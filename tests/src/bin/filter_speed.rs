@@ -208,6 +208,17 @@ fn handshakes(edge: SocketAddr, connections: u64) -> Result<()> {
     Ok(())
 }
 
+/// A request with the headers that a client of mobile and remote access sends.
+fn request(host: &str) -> String {
+    format!(
+        "GET /cucm-uds/user/alice/devices?max=100 HTTP/1.1\r\nhost: {host}\r\n\
+         user-agent: Jabber-Win-2119\r\naccept: application/xml\r\naccept-language: en-GB\r\n\
+         authorization: Basic bm9ib2R5OmF0IGFsbA==\r\n\
+         cookie: JSESSIONIDSSO=00112233445566778899AABBCCDDEEFF; JSESSIONID=FFEEDDCCBBAA99887766554433221100\r\n\
+         cache-control: no-cache\r\ntrackingid: fos_00112233-4455-6677-8899-aabbccddeeff\r\n\r\n"
+    )
+}
+
 /// Requests over connections that stay open.
 fn asked(edge: SocketAddr, host: &str, requests: u64) -> Result<()> {
     let done = AtomicU64::new(0);
@@ -217,7 +228,7 @@ fn asked(edge: SocketAddr, host: &str, requests: u64) -> Result<()> {
                 scope.spawn(|| -> Result<()> {
                     let mut stream = TcpStream::connect(edge)?;
                     stream.set_nodelay(true)?;
-                    let request = format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n");
+                    let request = request(host);
                     let mut answers = BufReader::new(stream.try_clone()?);
                     while done.fetch_add(1, Ordering::Relaxed) < requests {
                         stream.write_all(request.as_bytes())?;

@@ -43,7 +43,11 @@ fn list<'v>(of: &'v Value, key: &str) -> Result<&'v Vec<Value>> {
 fn speed(text: &mut String, result: &Value) -> Result<()> {
     for (part, what, promised) in [
         ("passthrough", "new connections of TLS 1.2 in passthrough, each chain verified", "1.35"),
-        ("http", "requests over pooled connections, filter in the cluster", "1.10"),
+        (
+            "http",
+            "requests of 9 headers, answers of 4 KiB, over pooled connections, filter in the cluster",
+            "1.10",
+        ),
     ] {
         let of = result.get(part).with_context(|| format!("{part} in {result}"))?;
         writeln!(

@@ -71,6 +71,64 @@ fn requests_on_one_connection_share_its_verdict_and_its_lines() {
 }
 
 #[test]
+fn a_good_certificate_is_judged_once_and_each_of_its_connections_counted() {
+    let policy = policy(&configuration("upstream-http", "enforce", ""));
+    let desk = desk();
+    asks(&desk, "CUCM.steven.lab:8443", "/");
+    let ask = || Exchange::new(Rc::clone(&policy)).request(&*desk);
+    let counts = || {
+        ["connections", "requests"]
+            .map(|what| desk.count_of(&format!("tlvet_{what}_total.result.passed.reason.verified")))
+    };
+    let forgets = |names: &[&str]| {
+        for name in names {
+            desk.properties.borrow_mut().remove(*name);
+        }
+    };
+    for (port, expected) in [(40_000, [1, 1]), (40_001, [2, 3])] {
+        let mut first = Exchange::new(Rc::clone(&policy));
+        assert_eq!(first.request(&*desk), Answer::Hold);
+        shakes_hands(&desk, LEAF, port);
+        assert_eq!(first.tick(&*desk), Answer::Pass);
+        assert_eq!(counts(), expected);
+        // The next one asks for the digest alone.
+        forgets(&["upstream.peer_certificate", "upstream.local_address"]);
+        assert_eq!(ask(), Answer::Pass);
+        forgets(&["upstream.sha256_peer_certificate_digest"]);
+    }
+    // In 2047 it has expired.
+    desk.elapsed.set(21 * 365 * 86_400_000);
+    shakes_hands(&desk, LEAF, 40_001);
+    assert_eq!(ask(), Answer::Refuse(Reason::Expired));
+}
+
+#[test]
+fn what_an_exception_lets_pass_at_one_address_does_not_pass_at_another() {
+    let more =
+        r#", "exceptions": [{"name": "10.48.36.215", "until": "2026-12-31", "reason": "old"}]"#;
+    let policy = policy(&configuration("upstream-http", "enforce", more));
+    let desk = desk();
+    asks(&desk, "cucm.steven.lab", "/");
+    let ask = || Exchange::new(Rc::clone(&policy)).request(&*desk);
+    shakes_hands(&desk, SELF_SIGNED, 40_000);
+    assert_eq!([ask(), ask()], [Answer::Pass, Answer::Pass]);
+    desk.knows("upstream.address", "10.48.36.216:8443");
+    shakes_hands(&desk, SELF_SIGNED, 40_001);
+    assert_eq!(ask(), Answer::Refuse(Reason::SelfSigned));
+}
+
+#[test]
+fn reasons_and_their_numbers_belong_together() {
+    for code in 0..=u8::MAX {
+        if let Some(reason) = Reason::from_code(code) {
+            assert_eq!((reason.code(), reason.as_str().is_empty()), (code, false));
+        }
+    }
+    assert_eq!(Reason::Misplaced.as_str(), "misplaced");
+    assert_eq!(Reason::from_code(Reason::Misplaced.code() + 1), None);
+}
+
+#[test]
 fn an_origin_without_a_certificate_is_refused_in_time() {
     let policy =
         policy(&configuration("upstream-http", "enforce", r#", "limits": {"handshake_ms": 100}"#));
