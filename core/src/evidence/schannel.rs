@@ -57,10 +57,10 @@ pub struct Setting {
 /// A value and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What it holds.
+    /// What it holds; the smallest where several inputs say yes with different numbers.
     pub value: u32,
-    /// Where it stands.
-    pub at: Evidence,
+    /// Where it stands, in each input that has it; never empty.
+    pub at: Vec<Evidence>,
 }
 
 /// What a setting comes to.
@@ -81,8 +81,8 @@ pub enum State {
 /// Something that was meant as a setting and does not count.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
-    /// Where it stands.
-    pub at: Evidence,
+    /// Where it stands; never empty.
+    pub at: Vec<Evidence>,
     /// What is wrong.
     pub case: FaultCase,
     /// The key, or the value's name.
@@ -140,7 +140,8 @@ impl Schannel {
                     Place::Elsewhere => continue,
                     Place::Fault(case, other) => {
                         let name = key.path.clone();
-                        schannel.faults.push(Fault { at: at(key.line), case, name, other });
+                        let at = vec![at(key.line)];
+                        schannel.faults.push(Fault { at, case, name, other });
                     }
                     Place::Version(version) if key.removed => {
                         settings.retain(|(one, _), _| *one != version);
@@ -148,7 +149,7 @@ impl Schannel {
                     Place::Version(version) => {
                         if let Some(value) = key.values.first() {
                             schannel.faults.push(Fault {
-                                at: at(value.line),
+                                at: vec![at(value.line)],
                                 case: FaultCase::NoHalf,
                                 name: value.name.clone(),
                                 other: version.to_owned(),
@@ -168,6 +169,7 @@ impl Schannel {
             schannel.evidence.extend(first);
             schannel.merge(settings);
         }
+        schannel.look_for_contradictions();
         schannel.look_for_halves();
         schannel.faults.sort();
         schannel
@@ -189,27 +191,37 @@ impl Schannel {
         of(Half::Client).chain(of(Half::Server)).collect()
     }
 
+    /// Adds the settings of one more input. Whatever the order of the inputs, the same comes out.
     fn merge(&mut self, settings: BTreeMap<(&'static str, Half), Setting>) {
-        for ((version, half), setting) in settings {
-            let known = self.settings.entry((version, half)).or_default();
+        for (key, setting) in settings {
+            let known = self.settings.entry(key).or_default();
             let pairs = [
                 (&mut known.enabled, setting.enabled),
                 (&mut known.disabled_by_default, setting.disabled_by_default),
             ];
             for (known_value, value) in pairs {
-                match (&known_value, value) {
-                    (Some(one), Some(other)) if (one.value == 0) != (other.value == 0) => {
-                        known.contradictory = true;
-                        self.faults.push(Fault {
-                            at: other.at,
-                            case: FaultCase::Contradictory,
-                            name: format!("{version}, {}", half.name()),
-                            other: String::new(),
-                        });
+                let Some(other) = value else { continue };
+                match known_value {
+                    Some(one) => {
+                        known.contradictory |= (one.value == 0) != (other.value == 0);
+                        one.value = one.value.min(other.value);
+                        one.at.extend(other.at);
                     }
-                    (None, Some(value)) => *known_value = Some(value),
-                    _ => {}
+                    None => *known_value = Some(other),
                 }
+            }
+        }
+    }
+
+    fn look_for_contradictions(&mut self) {
+        for ((version, half), setting) in &self.settings {
+            if setting.contradictory {
+                self.faults.push(Fault {
+                    at: setting.lines().collect(),
+                    case: FaultCase::Contradictory,
+                    name: format!("{version}, {}", half.name()),
+                    other: String::new(),
+                });
             }
         }
     }
@@ -227,7 +239,7 @@ impl Schannel {
                 _ => continue,
             };
             let (name, other) = (version.to_owned(), half.name().to_owned());
-            self.faults.push(Fault { at: at.clone(), case, name, other });
+            self.faults.push(Fault { at: vec![at.clone()], case, name, other });
         }
         for ((version, half), setting) in &self.settings {
             if !matches!(*version, "TLS 1.1" | "TLS 1.2") {
@@ -274,12 +286,15 @@ impl Setting {
     }
 
     fn lines(&self) -> impl Iterator<Item = Evidence> {
-        [&self.disabled_by_default, &self.enabled].into_iter().flatten().map(|one| one.at.clone())
+        [&self.disabled_by_default, &self.enabled]
+            .into_iter()
+            .flatten()
+            .flat_map(|one| one.at.iter().cloned())
     }
 
     fn read(&mut self, key: &Key, at: impl Fn(u64) -> Evidence, faults: &mut Vec<Fault>) {
         for value in &key.values {
-            let at = at(value.line);
+            let at = vec![at(value.line)];
             let known = VALUES.iter().find(|name| name.eq_ignore_ascii_case(&value.name));
             let Some(known) = known else {
                 let lower = value.name.to_ascii_lowercase();

@@ -17,7 +17,7 @@ use crate::text::windows_event;
 pub struct Tms {
     /// The registry.
     pub schannel: Schannel,
-    /// Versions of products, in input order; those that the user gave come first.
+    /// Versions of products, in their own order.
     pub versions: Vec<Version>,
     /// `TMS Tools > Security Settings`: `medium`, `medium-high`; only the user can say.
     pub security: Option<String>,
@@ -43,7 +43,7 @@ pub struct Tms {
 pub type Logged = (Evidence, Option<u32>);
 
 /// A version of a product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     /// The product.
     pub product: Product,
@@ -86,6 +86,7 @@ impl Tms {
         }
         tms.captured(facts);
         tms.listed(facts);
+        tms.versions.sort();
         tms
     }
 
@@ -109,7 +110,13 @@ impl Tms {
                 self.events.entry((source.clone(), *id)).or_default().push((at, *number));
             }
             windows_event::Said::Service { name, running } => {
-                self.services.insert(name.clone(), (*running, at));
+                // The last word of one input counts; of several inputs, the one that sees it run.
+                let known = self.services.get(name);
+                if known
+                    .is_none_or(|(runs, before)| before.input == at.input || (*running && !runs))
+                {
+                    self.services.insert(name.clone(), (*running, at));
+                }
             }
         }
     }

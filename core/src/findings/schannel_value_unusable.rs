@@ -36,5 +36,5 @@ fn tell(fault: Fault) -> Found {
     };
     let other = if other.is_empty() { "none".to_owned() } else { other };
     let arguments = Arguments::new().text("case", word).text("name", name).text("other", other);
-    Found::at(severity, at, arguments)
+    Found::at_all(severity, at, arguments)
 }

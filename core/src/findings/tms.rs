@@ -29,9 +29,11 @@ pub(super) fn settings(schannel: &Schannel) -> Rows {
             let value = |entry: Option<u32>| {
                 entry.map_or_else(|| "missing".to_owned(), |value| value.to_string())
             };
-            let enabled = setting.and_then(|one| one.enabled.as_ref()).map(|one| one.value);
+            // Of what two inputs disagree about, neither number is shown.
+            let sure = setting.filter(|one| !one.contradictory);
+            let enabled = sure.and_then(|one| one.enabled.as_ref()).map(|one| one.value);
             let disabled =
-                setting.and_then(|one| one.disabled_by_default.as_ref()).map(|one| one.value);
+                sure.and_then(|one| one.disabled_by_default.as_ref()).map(|one| one.value);
             rows.push((
                 "schannel-setting",
                 Arguments::new()
