@@ -10,7 +10,7 @@ use tlvet_host::engine::{
     Engine, Failure, Opening, Options, REPORT_LIMITS, Role, Source as _, Stopped, read_in_order,
 };
 
-use crate::args::{Check, Expected, FailOn};
+use crate::args::{Check, Expected, FailOn, Language};
 use crate::files::{Input, KEY_LOG_BYTES, expand, key_logs, keys, repeats_standard_input};
 use crate::output::{Exit, Progress, colour, complain, print, width};
 
@@ -144,6 +144,8 @@ fn place(inputs: &[Input], expected: &Expected) -> Option<u32> {
 }
 
 fn options(arguments: &Check) -> Result<Options> {
+    // The only language that there are messages for.
+    let Language::En = arguments.lang;
     let now = match &arguments.now {
         Some(now) => now.clone(),
         None => {
