@@ -52,6 +52,27 @@ describe("a trust list", () => {
       assert.equal(await page.getByTestId("verification").getAttribute("data-status"), "failed");
     }));
 
+  test("Markdown and HTML are exported, and aliases stand for names once asked for", () =>
+    onPage(async (page) => {
+      await give(page, [SOUND]);
+      const saved = async (id) => {
+        const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId(id).click()]);
+        return [download.suggestedFilename(), await readFile(await download.path(), "utf8")];
+      };
+      const [markdownName, markdown] = await saved("export-markdown");
+      assert.equal(markdownName, "tlvet-report.md");
+      assert.match(markdown, /ITLSEP0011215A1AE3\.tlv/);
+      await page.getByTestId("redact").check();
+      await idle(page);
+      const [htmlName, html] = await saved("export-html");
+      assert.equal(htmlName, "tlvet-report.html");
+      assert.match(html, /^<!doctype html>/);
+      assert.equal(html.includes("0011215A1AE3"), false);
+      const report = JSON.parse(await exported(page));
+      assert.equal(report.redacted, true);
+      assert.equal(report.inputs[0].name, "ITLSEP000000000001.tlv");
+    }));
+
   test("the listing of `show itl` is at hand", () =>
     onPage(async (page) => {
       await give(page, [SOUND]);
