@@ -14,6 +14,8 @@ mod callmanager_and_tvs_renewed_together;
 mod capf_certificate_ca_signed;
 mod capf_certificate_changed;
 mod capf_certificate_expiring;
+mod capf_issues;
+mod capf_refuses;
 mod capture_incomplete;
 pub mod causes;
 mod certificate_ca_signed;

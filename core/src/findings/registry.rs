@@ -11,6 +11,8 @@ pub const REGISTRY: &[&Check] = &[
     &super::capf_certificate_ca_signed::CHECK,
     &super::capf_certificate_changed::CHECK,
     &super::capf_certificate_expiring::CHECK,
+    &super::capf_issues::CHECK,
+    &super::capf_refuses::CHECK,
     &super::capture_incomplete::CHECK,
     &super::certificate_ca_signed::CHECK,
     &super::certificate_expired::CHECK,

@@ -60,7 +60,7 @@ export class Timeline extends LitElement {
     const several = new Set(this.events.map(({ input }) => input)).size > 1;
     return html`${this.events.length < WORTH_FILTERING ? nothing : this.#filters(chosen.length)}
       <div class="table-scroll" tabindex="0" role="region" aria-label=${m.sections.timeline}><table class="wire timeline">
-        <thead><tr><th>${words.time}</th><th>${words.what}</th><th>${words.device}</th><th>${words.server}</th><th>${words.place}</th></tr></thead>
+        <thead><tr><th>${words.time}</th><th>${words.what}</th></tr></thead>
         <tbody>${shown.map((event, index) => this.#row(event, shown[index - 1], several))}</tbody>
       </table></div>
       ${pages === 1 ? nothing : html`<nav class="pages" aria-label=${words.pages}>
@@ -76,9 +76,8 @@ export class Timeline extends LitElement {
     const evidence = { input: event.input, line: event.line ?? null, frame: event.frame ?? null, offset: null, record: null, text: null };
     return html`<tr data-testid="timeline-event" data-event=${event.event} data-severity=${event.severity} class=${failed ? "warning" : ""}>
       <td class="mono timeline-time">${day === "" || sameDay ? nothing : html`<span class="quiet">${day}</span> `}<time>${clock}</time></td>
-      <td>${failed ? html`<span class="timeline-icon">${icon("warning")}<span class="visually-hidden">${m.timeline.failed}</span></span>` : nothing}${event.text}</td>
-      <td class="mono">${event.device ?? ""}</td><td class="mono">${event.server ?? ""}</td>
-      <td>${several || evidence.line !== null || evidence.frame !== null ? chip(evidence, this.result, this.actions) : nothing}</td></tr>`;
+      <td><p class=${event.line === null || event.line === undefined ? "" : "mono"}>${failed ? html`<span class="timeline-icon">${icon("warning")}<span class="visually-hidden">${m.timeline.failed}</span></span>` : nothing}${event.text}</p>
+        <p class="timeline-about">${[event.device, event.server].filter((about) => about).map((about) => html`<span class="mono quiet">${about}</span>`)}${several || evidence.line !== null || evidence.frame !== null ? chip(evidence, this.result, this.actions) : nothing}</p></td></tr>`;
   }
 
   #filters(shown: number): TemplateResult {

@@ -32,9 +32,9 @@ export function verdict(result: Result, actions: Actions): TemplateResult {
 function causes(result: Result, actions: Actions): Piece {
   const { summary, findings: all } = result.report;
   if (summary.causes.length === 0) return nothing;
-  // One cause is the sentence above, and its finding is the first one below.
+  // The first cause is the sentence above; a single one has its finding right below.
   const single = summary.causes.length === 1;
-  const one = (cause: Cause): TemplateResult => {
+  const one = (cause: Cause, index: number): TemplateResult => {
     const finding = all[cause.finding];
     const [step] = finding?.remedy ?? [];
     const open = (place: number): TemplateResult => html`<a href="#finding-${place}" @click=${(event: Event) => {
@@ -42,12 +42,12 @@ function causes(result: Result, actions: Actions): Piece {
       actions.reveal(`finding-${place}`);
     }}>${all[place]?.title ?? ""}</a>`;
     return html`<li class="cause ${finding?.severity ?? ""}" data-testid="cause" data-code=${cause.code}>
-      ${single ? nothing : html`<p class="cause-sentence">${prose(cause.sentence, actions)}</p>`}
-      ${step === undefined ? nothing : html`<p><span class="label">${m.firstStep}</span>${prose(step, actions)}</p>`}
-      ${single ? nothing : html`<p><span class="label">${m.inDetail}</span>${open(cause.finding)}</p>`}
+      ${index === 0 ? nothing : html`<p class="cause-sentence">${prose(cause.sentence, actions)}</p>`}
+      ${step === undefined ? nothing : html`<p class="cause-line"><span class="label">${m.firstStep}</span><span>${prose(step, actions)}</span></p>`}
+      ${single ? nothing : html`<p class="cause-line"><span class="label">${m.inDetail}</span>${open(cause.finding)}</p>`}
       ${cause.consequences.length === 0 ? nothing : html`<details class="fold"><summary>${m.followsFrom(cause.consequences.length)}</summary><ul>${cause.consequences.map((place) => html`<li>${open(place)}</li>`)}</ul></details>`}
-      ${cause.alternatives.length === 0 ? nothing : html`<p><span class="label">${m.alternatives}</span>${cause.alternatives.map((place, at) => html`${at === 0 ? nothing : "; "}${open(place)}`)}</p>`}
-      ${cause.decide === null || cause.decide === undefined ? nothing : html`<p><span class="label">${m.decide}</span>${prose(cause.decide, actions)}</p>`}
+      ${cause.alternatives.length === 0 ? nothing : html`<p class="cause-line"><span class="label">${m.alternatives}</span><span>${cause.alternatives.map((place, at) => html`${at === 0 ? nothing : "; "}${open(place)}`)}</span></p>`}
+      ${cause.decide === null || cause.decide === undefined ? nothing : html`<p class="cause-line"><span class="label">${m.decide}</span><span>${prose(cause.decide, actions)}</span></p>`}
     </li>`;
   };
   const [first, ...others] = summary.causes.map(one);

@@ -597,3 +597,23 @@ tvs_vouches = TVS{ $server } vouches for the certificate that { $client } asked 
        *[other] It is the signer of { $file }.
     }
     .needs = a capture of TCP 2445 that can be read (with the session's key log), or the Detailed trace of Cisco Trust Verification Service
+
+capf_refuses = CAPF at { $server } refuses { $client }
+    .detail = In frame { $frame } it ends the connection with reason { $reason }, { $reason ->
+        [7] invalid or already issued: the phone asked for something that CAPF does not offer it now
+       *[9] unknown device: CAPF finds no device of this name in the database
+    }.{ $text ->
+        [none] {""}
+       *[other] {" "}Beside it stands "{ $text }".
+    } The phone goes on with the certificate that it has, and shows "LSC: Failed".
+    .remedy-1 = { $reason ->
+        [7] On the phone's page in CUCM set Certificate Operation to Install/Upgrade with "Operation Completes By" at least an hour ahead, save, apply, and reset the phone.
+       *[9] Compare the device name that the phone gives ({ $client }) with its page in CUCM: the MAC address, and the cluster it was added to.
+    }
+    .remedy-2 = Look at the trace of Cisco Certificate Authority Proxy Function (Detailed) at this time.
+    .do-not-1 = Do not regenerate the CAPF certificate because of this: the TLS connection came up, so the phone accepts it.
+    .needs = a capture of TCP 3804 that can be read (with the session's key log)
+
+capf_issues = CAPF at { $server } gave { $client } a certificate
+    .detail = It sent { $kind } and the phone answered that it is stored.
+    .needs = a capture of TCP 3804 that can be read (with the session's key log)
