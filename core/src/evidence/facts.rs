@@ -424,6 +424,12 @@ impl<'a> Facts<'a> {
         events.get(index).map(|event| event.text.clone())
     }
 
+    /// The archive that an input is a member of.
+    pub fn archive_of(&self, input: u32) -> Option<u32> {
+        let parent = self.inside.get(input as usize).copied().flatten()?;
+        self.archives.binary_search_by_key(&parent, |(archive, _)| *archive).ok().map(|_| parent)
+    }
+
     /// Name of an input, for texts.
     pub fn name(&self, input: u32) -> &str {
         self.inputs.get(input as usize).map_or("", |artifact| artifact.name.as_str())

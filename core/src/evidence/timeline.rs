@@ -27,6 +27,9 @@ const SECOND: Micros = 1_000_000;
 /// How far two clocks' sights of one event may lie apart: logs print whole seconds, and write a little later.
 const TOLERANCE: Micros = 2 * SECOND;
 
+/// How far clocks of machines that serve phones lie apart, zones that were set wrongly included.
+const FURTHEST: Micros = 14 * 3_600 * SECOND;
+
 /// Sights of one event that are compared: of something that happens all the time every offset is as good.
 const SIGHTS: usize = 32;
 
@@ -123,7 +126,8 @@ impl Timeline {
         for text in &facts.texts {
             let local = Local::of(text);
             let Some(clock) = local.compare(&sights) else { continue };
-            if local.dated && clock.ahead.abs() <= TOLERANCE {
+            // Two dates that lie further apart are two occasions, not two clocks.
+            if local.dated && !(TOLERANCE..FURTHEST).contains(&clock.ahead.abs()) {
                 continue;
             }
             if !local.dated {

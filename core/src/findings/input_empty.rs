@@ -2,6 +2,7 @@
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::names::device::{PhoneFile, phone_file};
 use crate::report::model::{Evidence, InputKind, Severity};
 
 pub(super) const CHECK: Check =
@@ -13,7 +14,10 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for (input, artifact) in (0..).zip(&facts.inputs) {
-        if artifact.kind == InputKind::Empty {
+        // In an archive of logs some are empty, which says nothing; an empty list does.
+        let packed = facts.archive_of(input).is_some();
+        let matters = !packed || phone_file(&artifact.name) != PhoneFile::Other;
+        if artifact.kind == InputKind::Empty && matters {
             let evidence = Evidence { input, offset: Some(0), ..Evidence::default() };
             let arguments = Arguments::new().text("file", artifact.name.as_str());
             found.push(Found::at(Severity::Warning, evidence, arguments));

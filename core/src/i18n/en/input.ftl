@@ -131,11 +131,22 @@ input_unreadable = An input could not be read
 
 input_unrecognised = { $case ->
         [too-large] { $file } is too large to be read as a whole
+        [members] { $count ->
+            [one] A file in { $file } is none of the kinds that tlvet knows
+           *[other] { $count } files in { $file } are none of the kinds that tlvet knows
+        }
        *[unknown] { $file } is none of the kinds that tlvet knows
     }
     .detail = { $case ->
         [too-large] Its { $bytes } bytes are beyond the limit for files that are read as a whole, and it is none of the kinds that are read as a stream. It was hashed, but nothing in it was judged.
+        [members] Nothing in them was judged: { $names }{ $more ->
+            [0] .
+           *[other] , and { $more } more.
+        }
        *[unknown] The { $bytes } bytes do not begin like a trust list, a signed file, a certificate, a key, a request or a revocation list (PEM, DER, PKCS#7, PKCS#12) or a phone configuration. Nothing in it was judged.
     }
-    .remedy-1 = Fetch the file again in binary mode (`tftp` with `mode binary`, not as text) and compare its length with the one the server reports.
+    .remedy-1 = { $case ->
+        [members] Nothing, unless one of them should be a list, a certificate, a capture or a log: then fetch it again by itself.
+       *[other] Fetch the file again in binary mode (`tftp` with `mode binary`, not as text) and compare its length with the one the server reports.
+    }
     .needs = an input
