@@ -882,7 +882,8 @@ impl<'t> Iterator for Fields<'t> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (before, behind) = self.0.split_once('=')?;
+            let at = memchr::memchr(b'=', self.0.as_bytes())?;
+            let (before, behind) = (self.0.get(..at)?, self.0.get(at.saturating_add(1)..)?);
             let Some(value) = behind.trim_start().strip_prefix('"') else {
                 self.0 = behind;
                 continue;
@@ -893,8 +894,9 @@ impl<'t> Iterator for Fields<'t> {
                 .rposition(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'))
                 .map_or(0, |at| at + 1);
             let key = key.get(start..).unwrap_or_default();
-            let (value, rest) = value.split_once('"').unwrap_or((value, ""));
-            self.0 = rest;
+            let end = memchr::memchr(b'"', value.as_bytes()).unwrap_or(value.len());
+            let (value, rest) = value.split_at_checked(end).unwrap_or((value, ""));
+            self.0 = rest.get(1..).unwrap_or_default();
             return Some((key, value));
         }
     }
@@ -929,6 +931,9 @@ fn excerpt(text: &str) -> String {
     // As many bytes are never more characters.
     if text.len() <= limits::TEXT_EXCERPT {
         return text.to_owned();
+    }
+    if let Some(begin) = text.get(..limits::TEXT_EXCERPT).filter(|begin| begin.is_ascii()) {
+        return begin.to_owned();
     }
     text.chars().take(limits::TEXT_EXCERPT).collect()
 }
