@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     refs: &[
         "B15",
+        "B16",
         "B23",
         "B33",
         "B34",
