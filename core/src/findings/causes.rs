@@ -224,8 +224,15 @@ pub const CAUSES: &[Cause] = &[
         code: "signed_file_signer_not_on_phone",
         of: &["phone_boot_stopped", "phone_file_refused"],
     },
-    Cause { code: "phone_capf_changed", of: &["capf_certificate_changed", "lsc_not_from_capf"] },
-    Cause { code: "capf_certificate_changed", of: &["handshake_refused", "lsc_not_from_capf"] },
+    Cause {
+        code: "phone_capf_changed",
+        of: &["capf_certificate_changed", "lsc_failed", "lsc_not_from_capf"],
+    },
+    Cause {
+        code: "capf_certificate_changed",
+        of: &["handshake_refused", "lsc_failed", "lsc_not_from_capf"],
+    },
+    Cause { code: "lsc_failed", of: &["lsc_operation_pending"] },
     Cause { code: "schannel_value_unusable", of: &["schannel_tls12_off", "tms_offers_old_tls"] },
     Cause {
         code: "schannel_tls12_off",

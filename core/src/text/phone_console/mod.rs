@@ -98,7 +98,6 @@ impl PhoneConsole {
             pending.text.push_str(gap);
             pending.text.push_str(next);
             pending.joined += 1;
-            // Where the line broke behind the head of an entry, others may stand in this one.
             return true;
         }
         self.finish(text);
@@ -106,10 +105,14 @@ impl PhoneConsole {
     }
 
     fn finish(&mut self, text: &mut Text) {
-        if let Some(pending) = self.pending.take() {
-            for entry in prefix::entries(&pending.text) {
-                tell(pending.line, entry, text);
-            }
+        let Some(pending) = self.pending.take() else { return };
+        if pending.joined == 0 {
+            tell(pending.line, &pending.text, text);
+            return;
+        }
+        // Where a line broke, others may stand in the one that goes on.
+        for entry in prefix::entries(&pending.text) {
+            tell(pending.line, entry, text);
         }
     }
 }
