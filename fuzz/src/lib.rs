@@ -14,7 +14,9 @@ mod texts;
 
 pub use filter::filter;
 pub use protocols::{dtls, key_log, messages, tls, transfers};
-pub use texts::{expressway_log, packet_list, phone_log, registry, tvs_log, xconfiguration};
+pub use texts::{
+    expressway_log, listing, packet_list, phone_log, registry, tvs_log, xconfiguration,
+};
 
 use tlvet_core::report::model::InputRole;
 use tlvet_core::session::Session;
@@ -47,7 +49,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 30] = [
+pub const TARGETS: [Target; 31] = [
     Target { name: "altered_chain", run: altered_chain, dictionary: "der.dict" },
     Target { name: "archive", run: archive, dictionary: "archive.dict" },
     Target { name: "capture", run: capture, dictionary: "capture.dict" },
@@ -60,6 +62,7 @@ pub const TARGETS: [Target; 30] = [
     Target { name: "expressway_log", run: expressway_log, dictionary: "expressway.dict" },
     Target { name: "filter", run: filter, dictionary: "tls.dict" },
     Target { name: "key_log", run: key_log, dictionary: "protocols.dict" },
+    Target { name: "listing", run: listing, dictionary: "listing.dict" },
     Target { name: "messages", run: messages, dictionary: "protocols.dict" },
     Target { name: "names", run: names, dictionary: "der.dict" },
     Target { name: "packet_list", run: packet_list, dictionary: "packet_list.dict" },

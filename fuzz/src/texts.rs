@@ -2,6 +2,7 @@
 
 use tlvet_core::limits;
 use tlvet_core::text::expressway::Kind;
+use tlvet_core::text::listing::arithmetic;
 use tlvet_core::text::{Reader, Text};
 
 use crate::session;
@@ -59,6 +60,22 @@ pub fn tvs_log(data: &[u8]) {
     for carried in &text.carried {
         assert!(carried.bytes.len() <= limits::TEXT_CARRIED_BYTES);
         assert!(carried.bytes.len() * 2 <= data.len(), "more bytes than the text has digits");
+    }
+    session(data);
+}
+
+/// Listings of trust lists, certificate lists and answers of CUCM's database, up to the report. What a listing adds up
+/// stands on its lines, and one that is complete has no fault.
+pub fn listing(data: &[u8]) {
+    let text = steady(data);
+    for listing in &text.listings {
+        let judgement = arithmetic::judge(listing);
+        assert!((listing.line..=listing.last_line).contains(&listing.line));
+        assert!(listing.last_line <= text.lines, "a line behind the last one");
+        if judgement.shape == arithmetic::Shape::Complete {
+            assert!(judgement.faults.is_empty(), "complete and faulty");
+        }
+        assert_eq!(listing.records.len(), listing.list.records.len());
     }
     session(data);
 }
