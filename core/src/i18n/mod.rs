@@ -108,3 +108,35 @@ fn one_line(text: &str) -> String {
         .map(|character| if character.is_control() { '\u{fffd}' } else { character })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_file_parses_and_says_each_thing_once() {
+        let mut known = std::collections::BTreeSet::new();
+        for file in ENGLISH {
+            let first = file.lines().next().unwrap_or_default();
+            // What does not parse is junk to the library, and would be missing from reports without a word.
+            let (resource, errors) = match FluentResource::try_new((*file).to_owned()) {
+                Ok(resource) => (resource, Vec::new()),
+                Err((resource, errors)) => (resource, errors),
+            };
+            assert!(errors.is_empty(), "{first}: {errors:?}");
+            for entry in resource.entries() {
+                if let fluent_syntax::ast::Entry::Message(message) = entry {
+                    let mut names: Vec<&str> =
+                        message.attributes.iter().map(|one| one.id.name).collect();
+                    names.sort_unstable();
+                    let count = names.len();
+                    names.dedup();
+                    assert_eq!(names.len(), count, "{}: an attribute twice", message.id.name);
+                    let is_new = known.insert(message.id.name.to_owned());
+                    assert!(is_new, "{}: said twice", message.id.name);
+                }
+            }
+        }
+        assert!(known.len() > 100);
+    }
+}
