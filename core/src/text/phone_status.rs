@@ -306,7 +306,7 @@ mod tests {
                 Some((_, words)) => (words, true),
                 None => (text, false),
             };
-            message(words, is_timed).map(|(kind, subject, code)| (kind, subject, code))
+            message(words, is_timed)
         };
         let kind = |text| read(text).map(|(kind, ..)| kind);
         assert_eq!(kind("2:49p Trust List update failed"), Some(Kind::ListUpdateFailed));
