@@ -285,7 +285,7 @@ fn what_stands_before_the_damage_is_kept() -> Result<()> {
     assert_eq!(cut.captures.len(), 1);
     // A header that is broken: the members behind it are found again.
     let mut broken = bytes.clone();
-    let second = (512 + members(&cut)[0].1.next_multiple_of(512)) as usize;
+    let second = usize::try_from(512 + members(&cut)[0].1.next_multiple_of(512))?;
     broken[second] ^= 1;
     let broken = report("a.tar", &broken)?;
     assert_eq!(members(&broken).len(), 5);

@@ -36,9 +36,11 @@ fn a_log_without_date_stands_where_a_shared_event_puts_it() -> Result<()> {
     let (capture, log) =
         (case("phone_without_date/boot.pcapng")?, case("phone_without_date/console.txt")?);
     let joined = report(&[("boot.pcapng", capture), ("console.txt", log.clone())])?;
-    let log_input = joined.inputs.iter().position(|one| one.name == "console.txt").unwrap_or(0);
-    let lines: Vec<(&str, u64)> =
-        told(&joined, log_input as u32).into_iter().map(|(time, _, line)| (time, line)).collect();
+    let log_input = joined.inputs.iter().find(|one| one.name == "console.txt").map(|one| one.id);
+    let lines: Vec<(&str, u64)> = told(&joined, log_input.unwrap_or(0))
+        .into_iter()
+        .map(|(time, _, line)| (time, line))
+        .collect();
     assert_eq!(lines[0], ("2026-11-19T06:30:00.001500Z", 1));
     assert_eq!(lines[lines.len() - 1], ("2026-11-19T06:30:00.203500Z", 2));
     let transfers = joined.timeline.iter().filter(|event| event.event == "transfer");
