@@ -344,7 +344,7 @@ fn plain(text: &str) -> String {
 #[test]
 fn large_captures_have_no_digests() -> Result<()> {
     let packet = Record { time: BEGIN, bytes: vec![0; 60_000] };
-    let limit = usize::try_from(limits::CAPTURE_DIGEST_BYTES)?;
+    let limit = usize::try_from(limits::STREAM_DIGEST_BYTES)?;
     let records = vec![packet; limit / 60_000 + 1];
     let large = pcap(&records, Order::Little, false, 1, 1 << 18);
     let small = large.get(..limit).context("it is larger")?;
