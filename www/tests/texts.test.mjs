@@ -18,7 +18,7 @@ describe("logs", () => {
   test("the report opens with the cause, and its line stands beside the finding", () =>
     onPage(async (page) => {
       await give(page, [LOG]);
-      assert.match(await page.getByTestId("verdict").locator(".verdict-sentence").innerText(), /refused cucm\.steven\.lab \(10\.48\.36\.215\), port 6972/);
+      assert.match(await page.getByTestId("verdict").locator(".verdict-sentence").innerText(), /refuse[sd] cucm\.steven\.lab \(10\.48\.36\.215\), port 6972/);
       assert.deepEqual(await page.getByTestId("cause").evaluateAll((all) => all.map(({ dataset }) => dataset.code)), ["origin_refused_chain"]);
       assert.deepEqual((await shownFindings(page)).filter(({ severity }) => severity === "error"), [{ code: "origin_refused_chain", severity: "error" }]);
       const finding = page.locator('[data-code="origin_refused_chain"][data-testid="finding"]');
