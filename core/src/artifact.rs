@@ -322,6 +322,14 @@ pub fn read(
     Artifact { name: name.to_owned(), role, length, digests, kind, content, cut }
 }
 
+/// What a long text is: one of which no line is understood is not recognised.
+pub(crate) fn of_text(text: Text, passwords: &[Password]) -> (InputKind, Content) {
+    if text.understood() == 0 {
+        return (InputKind::Unknown, Content::Unknown);
+    }
+    (InputKind::Text, Content::Text(Box::new(TextContent::new(text, passwords))))
+}
+
 /// A text, when any of its lines is understood; certificates that stand in it become an input inside it. Else `content`.
 fn text(name: &str, content: Content, bytes: &[u8], passwords: &[Password]) -> Content {
     if !text::looks_like_text(bytes) {

@@ -3,7 +3,7 @@
 mod archive;
 
 use crate::archive::{self as framing, Format};
-use crate::artifact::{self, Artifact, CaptureReading, Content, TextContent};
+use crate::artifact::{self, Artifact, CaptureReading, Content};
 use crate::capture::file::looks_like_capture;
 use crate::detect;
 use crate::digest::{Digests, Hasher, sha256};
@@ -212,9 +212,16 @@ impl Reading {
                 Artifact { name, role, length, digests, kind, content, cut: !whole }
             }
             (State::Text(reader), _) => {
-                let content = Content::Text(Box::new(TextContent::new(reader.end(), passwords)));
-                let kind = InputKind::Text;
-                Artifact { name, role, length, digests, kind, content, cut: !whole }
+                let text = reader.end();
+                match stopped {
+                    Some(reason) if text.understood() == 0 => {
+                        artifact::unreadable(&name, role, reason)
+                    }
+                    _ => {
+                        let (kind, content) = artifact::of_text(text, passwords);
+                        Artifact { name, role, length, digests, kind, content, cut: !whole }
+                    }
+                }
             }
             (_, Some(reason)) => artifact::unreadable(&name, role, reason),
             (State::Buffered(bytes), None) => {

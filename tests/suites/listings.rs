@@ -1,6 +1,11 @@
 //! Listings of trust lists: whatever the engine prints of a list it reads again, in lines or in one, in pieces of any size,
 //! and a listing that lost a part is never called complete.
 
+#![allow(
+    clippy::panic,
+    reason = "the helpers of these tests stop at the first surprise, as the tests do"
+)]
+
 use std::fs;
 use std::path::PathBuf;
 
