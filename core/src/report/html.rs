@@ -191,22 +191,12 @@ impl Writer<'_> {
     fn timeline(&mut self) {
         let report = self.report;
         let rows = report.timeline.iter().take(words::EVENTS).map(|event| {
-            let mut place = input_name(report, event.input);
-            for (name, value) in [("line", event.line), ("frame", event.frame)] {
-                if let Some(value) = value {
-                    let _ = write!(place, ", {name} {value}");
-                }
-            }
+            let place = words::event_place(report, event);
             vec![escaped(&event.time), escaped(&event.text), escaped(&place), escaped(&event.event)]
         });
         let columns = ["label-time", "label-event", "label-place", "label-kind"];
         self.table("label-timeline", &columns, rows.collect());
-        if let Some(more) =
-            report.timeline.len().checked_sub(words::EVENTS).filter(|more| *more > 0)
-        {
-            let arguments =
-                Arguments::new().number("count", i64::try_from(more).unwrap_or(i64::MAX));
-            let text = self.messages.text("label-more", &arguments).unwrap_or_default();
+        if let Some(text) = words::more_events(report, &self.messages) {
             let _ = writeln!(self.out, "<p class=\"quiet\">{}</p>", escaped(&text));
         }
     }

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::findings::Arguments;
+use crate::i18n::Messages;
 use crate::report::model::{
-    Cause, Evidence, Finding, Report, Severity, SkipOutcome, Skipped, Verdict,
+    Cause, Evidence, Finding, Report, Severity, SkipOutcome, Skipped, TimelineEvent, Verdict,
 };
 
 /// Characters that must reach neither a terminal nor a page: controls, and those that change the direction of a text or
@@ -74,6 +76,19 @@ pub(super) fn place(report: &Report, evidence: &Evidence) -> String {
         }
     }
     text
+}
+
+/// Where an event of the timeline stands.
+pub(super) fn event_place(report: &Report, event: &TimelineEvent) -> String {
+    let TimelineEvent { input, line, frame, .. } = *event;
+    place(report, &Evidence { input, line, frame, ..Evidence::default() })
+}
+
+/// How many events of the timeline are not listed, in words; `None` when all are.
+pub(super) fn more_events(report: &Report, messages: &Messages) -> Option<String> {
+    let more = report.timeline.len().checked_sub(EVENTS).filter(|more| *more > 0)?;
+    let arguments = Arguments::new().number("count", i64::try_from(more).unwrap_or(i64::MAX));
+    Some(messages.text("label-more", &arguments).unwrap_or_default())
 }
 
 /// The findings that directly led to one.
