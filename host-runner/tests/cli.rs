@@ -191,6 +191,7 @@ fn bad_usage_is_2_and_says_why() {
         (vec!["check", good, "--now", "yesterday"], "--now yesterday: not a time"),
         (vec!["check", good, "--context", "no.such.key=1"], "no.such.key"),
         (vec!["check", good, "--context", "novalue"], "KEY=VALUE"),
+        (vec!["check", good, "--context", "plan=xyz"], "central-tftp, migrate, rename"),
         (vec!["check", good, "--format", "yaml"], "yaml"),
         (vec!["check", good, "--jobs", "0"], "--jobs"),
         (vec!["check", good, "--time-limit", "100000"], "0 to 86400 seconds"),

@@ -187,7 +187,7 @@ impl Session {
     /// Answers a question that no file answers.
     ///
     /// # Errors
-    /// `unknown_context` for a key that is none of [`context_keys`].
+    /// `unknown_context` for a key that is none of [`context_keys`], or a value that the key does not take.
     #[wasm_bindgen(js_name = setContext)]
     pub fn set_context(&mut self, key: &str, value: &str) -> Result<(), JsValue> {
         self.engine.set_context(key, value).map_err(|message| error("unknown_context", &message))

@@ -770,7 +770,8 @@ function asksAddresses(report: Report): boolean {
 
 /** Answers that the engine did not take; of very many, the first tell enough. */
 function refusals(all: Refusal[]): Notice[] {
-  const told = all.slice(0, REFUSALS).map(({ address, message }) => (address === null ? m.refusedPassword(message) : m.refusedAddress(address, message)));
+  const told = all.slice(0, REFUSALS).map(({ of, message }) =>
+    of === null ? m.refusedPassword(message) : "answer" in of ? m.refusedAnswer(of.answer, message) : m.refusedAddress(of.address, message));
   if (all.length > REFUSALS) told.push(m.refusedMore(all.length - REFUSALS));
   return told.map((text) => ({ tone: "error", ofAnswers: true, text: text.length > REFUSAL_LENGTH ? `${text.slice(0, REFUSAL_LENGTH)}…` : text }));
 }

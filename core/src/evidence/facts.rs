@@ -424,6 +424,20 @@ impl<'a> Facts<'a> {
         events.get(index).map(|event| event.text.clone())
     }
 
+    /// A certificate was given as a file, also in an archive: not only in a trust list, a capture, or a dump in a log.
+    pub fn is_dropped(&self, certificate: &CertificateFacts<'_>) -> bool {
+        let in_log = |input: u32| {
+            let parent = self.inside.get(input as usize).copied().flatten();
+            parent.is_some_and(|parent| {
+                self.texts.binary_search_by_key(&parent, |text| text.input).is_ok()
+            })
+        };
+        certificate
+            .seen_in
+            .iter()
+            .any(|place| place.record.is_none() && place.frame.is_none() && !in_log(place.input))
+    }
+
     /// The archive that an input is a member of.
     pub fn archive_of(&self, input: u32) -> Option<u32> {
         let parent = self.inside.get(input as usize).copied().flatten()?;

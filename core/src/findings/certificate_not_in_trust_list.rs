@@ -2,7 +2,8 @@
 //! the node uses now, phones with that list do not know it (A69, A71, A72).
 //!
 //! CUCM names all certificates of a node alike. Where every record of the name is found among the given certificates,
-//! one more belongs to a service that is in no list (tomcat, ipsec): information only.
+//! one more belongs to a service that is in no list (tomcat, ipsec): information only. Certificates that stand only in a trace of TVS
+//! are left out: a phone asked about them, which it does about tomcat's above all; `tvs_refuses` and `tvs_vouches` tell what came of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +36,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         facts
             .certificates
             .values()
-            .filter(|certificate| certificate.is_given() && !certificate.is_anchor)
+            .filter(|certificate| facts.is_dropped(certificate) && !certificate.is_anchor)
     };
     if facts.trust_lists.is_empty() || given().next().is_none() {
         return Outcome::NotApplicable;

@@ -1,6 +1,6 @@
 //! A phone did not get its LSC, and what the inputs say of the cause (C27, C30 to C35, C45 to C52).
 //!
-//! A return value such as -7 says nothing by itself: the lines in front of it do.
+//! A return value such as -7 says nothing by itself: the lines in front of it do. What the same phone managed later is history.
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
@@ -29,16 +29,19 @@ struct Stated {
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let logs = logs(facts);
-    let mut stated = stated(facts);
+    let (mut stated, done) = stated(facts);
     if logs.is_empty() && stated.is_none() {
         return Outcome::NotApplicable;
     }
     let completes = completes_by(facts);
     let mut found = Vec::new();
     for log in &logs {
-        if let Some(attempt) = Attempt::of(log) {
+        if let Some(mut attempt) = Attempt::of(log) {
             // A page of CUCM is about the one phone that is there.
             let own = if logs.len() == 1 { stated.take() } else { None };
+            if let Some(done) = done.as_ref().filter(|_| logs.len() == 1) {
+                attempt.over = Some(("cucm", done.clone()));
+            }
             found.push(tell(log.label(), attempt, own, completes.as_deref()));
         }
     }
@@ -48,9 +51,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     Outcome::of(found)
 }
 
-/// The last failure that CUCM states, unless a success follows.
-fn stated(facts: &Facts<'_>) -> Option<Stated> {
-    let mut last = None;
+/// The last failure that CUCM states, unless a success follows; and that success.
+fn stated(facts: &Facts<'_>) -> (Option<Stated>, Option<Evidence>) {
+    let (mut last, mut done) = (None, None);
     for text in &facts.texts {
         for event in &text.text.events {
             let What::Capf(CapfSaid::Status(words, came) | CapfSaid::Code(words, came)) =
@@ -60,13 +63,14 @@ fn stated(facts: &Facts<'_>) -> Option<Stated> {
             };
             let evidence =
                 Evidence { input: text.input, line: Some(event.line), ..Evidence::default() };
+            done = (*came == Came::Success).then(|| evidence.clone());
             last = match came {
                 Came::None | Came::Pending | Came::Success => None,
                 came => Some(Stated { came: *came, words: words.clone(), evidence }),
             };
         }
     }
-    last
+    (last, done)
 }
 
 /// `2016-11-22 16:00`, where CUCM's page tells it.
@@ -90,6 +94,10 @@ struct Attempt {
     name: Option<String>,
     returned: Option<i32>,
     count: usize,
+    /// The phone showed its MIC before it failed.
+    showed_mic: bool,
+    /// What says that the failure is over, and where.
+    over: Option<(&'static str, Evidence)>,
 }
 
 impl Attempt {
@@ -108,10 +116,18 @@ impl Attempt {
         match line.says {
             Says::Console(console) => match &console.said {
                 Said::NameUnknown { name, .. } => *unknown = Some((name.clone(), line.evidence())),
-                Said::NameFound { name, .. }
-                    if unknown.as_ref().is_some_and(|(known, _)| known == name) =>
-                {
-                    *unknown = None;
+                Said::NameFound { name, .. } => {
+                    if unknown.as_ref().is_some_and(|(known, _)| known == name) {
+                        *unknown = None;
+                    }
+                    if self.over.is_none() && self.name.as_ref() == Some(name) {
+                        self.over = Some(("name", line.evidence()));
+                    }
+                }
+                Said::OwnCertificate(kind) if kind == "MIC" => self.showed_mic = true,
+                // A phone that showed its MIC and then shows an LSC has got it since.
+                Said::OwnCertificate(kind) if kind == "LSC" && self.showed_mic => {
+                    self.succeed("shown", line);
                 }
                 Said::CapfNoConnection => {
                     self.fail(line, "no-connection");
@@ -135,6 +151,7 @@ impl Attempt {
                 }
                 Kind::LscFailed => self.fail(line, "unknown"),
                 Kind::NoCapfServer => self.fail(line, "no-capf"),
+                Kind::LscInstalled => self.succeed("installed", line),
                 _ => {}
             },
         }
@@ -145,10 +162,18 @@ impl Attempt {
         const WEIGHTS: [&str; 5] = ["unknown", "connection", "no-connection", "name", "no-capf"];
         let weight = |cause: &str| WEIGHTS.iter().position(|known| *known == cause);
         self.count += 1;
+        self.over = None;
         if weight(cause) > weight(self.cause) {
             self.cause = cause;
         }
         self.show(line.evidence());
+    }
+
+    /// The phone got its LSC after it failed.
+    fn succeed(&mut self, how: &'static str, line: &LogLine<'_>) {
+        if self.count > 0 && self.over.as_ref().is_none_or(|(known, _)| *known == "name") {
+            self.over = Some((how, line.evidence()));
+        }
     }
 
     /// A name without an address stands in front of the failure.
@@ -170,6 +195,8 @@ impl Attempt {
 fn tell(phone: String, attempt: Attempt, stated: Option<Stated>, completes: Option<&str>) -> Found {
     let mut evidence = attempt.evidence;
     evidence.extend(stated.as_ref().map(|one| one.evidence.clone()));
+    let over = attempt.over.as_ref().map_or("no", |(how, _)| *how);
+    evidence.extend(attempt.over.map(|(_, place)| place));
     evidence.sort_by_key(|place| (place.input, place.line));
     let came = stated.as_ref().map(|one| match one.came {
         Came::Late => "late",
@@ -200,6 +227,13 @@ fn tell(phone: String, attempt: Attempt, stated: Option<Stated>, completes: Opti
         )
         .text("stated", stated.map_or_else(|| "none".to_owned(), |one| one.words))
         .text("completes", completes.unwrap_or("none"))
+        .text("over", over)
         .number("count", attempt.count);
-    Found::at_all(Severity::Error, evidence, arguments)
+    let severity = match over {
+        "no" => Severity::Error,
+        // The name is there now; whether the phone tried again is not told.
+        "name" => Severity::Warning,
+        _ => Severity::Info,
+    };
+    Found::at_all(severity, evidence, arguments)
 }

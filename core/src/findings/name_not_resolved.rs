@@ -102,6 +102,13 @@ fn of_log(needs: &Needs, log: &PhoneLog<'_>) -> Vec<Found> {
                     }
                     continue;
                 }
+                // The phone reached CAPF, so what it knew CAPF by has an address now.
+                (Kind::LscInstalled, _) => {
+                    for one in names.values_mut().filter(|one| one.need == Some(Need::Capf)) {
+                        one.is_found = true;
+                    }
+                    continue;
+                }
                 _ => continue,
             },
         };

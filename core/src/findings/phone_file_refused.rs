@@ -19,6 +19,9 @@ pub(super) const CHECK: Check = Check {
 /// Lines that are shown for one file.
 const EVIDENCE: usize = 20;
 
+/// What a refusal is told of where the line names no file: it says that a trust list was not taken.
+const LIST: &str = "list";
+
 #[derive(Default)]
 struct Refusal {
     evidence: Vec<Evidence>,
@@ -30,8 +33,8 @@ struct Refusal {
     is_signer: bool,
     /// It says that the signature is the matter.
     is_verification: bool,
-    /// It verified this file later.
-    is_over: bool,
+    /// The line that says that it verified this file later.
+    over: Option<Evidence>,
 }
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
@@ -65,7 +68,7 @@ fn of_phone(log: &PhoneLog<'_>) -> Vec<Found> {
             Said::Verified(name) => {
                 if let Some(one) = name.as_deref().or(last).and_then(|name| refusals.get_mut(name))
                 {
-                    one.is_over = true;
+                    one.over = Some(line.evidence());
                 }
             }
             _ => {}
@@ -75,6 +78,12 @@ fn of_phone(log: &PhoneLog<'_>) -> Vec<Found> {
         let is_verification = match status.kind {
             Kind::FileRefused | Kind::VerificationFailed => true,
             Kind::ListUpdateFailed => false,
+            Kind::ListUpdated => {
+                if let Some(one) = refusals.get_mut(LIST) {
+                    one.over = Some(line.evidence());
+                }
+                continue;
+            }
             _ => continue,
         };
         let one = refuse(&mut refusals, status.subject.as_deref(), line);
@@ -91,9 +100,9 @@ fn refuse<'r>(
     name: Option<&str>,
     line: &LogLine<'_>,
 ) -> &'r mut Refusal {
-    let one = refusals.entry(name.unwrap_or("list").to_owned()).or_default();
+    let one = refusals.entry(name.unwrap_or(LIST).to_owned()).or_default();
     one.count += 1;
-    one.is_over = false;
+    one.over = None;
     let place = line.evidence();
     if one.evidence.len() < EVIDENCE && one.evidence.last() != Some(&place) {
         one.evidence.push(place);
@@ -103,16 +112,20 @@ fn refuse<'r>(
 }
 
 fn found(log: &PhoneLog<'_>, file: &str, one: Refusal) -> Found {
-    let severity =
-        if one.is_over || !one.is_verification { Severity::Warning } else { Severity::Error };
+    let severity = match (&one.over, one.is_verification) {
+        (Some(_), _) => Severity::Info,
+        (None, true) => Severity::Error,
+        (None, false) => Severity::Warning,
+    };
     let arguments = Arguments::new()
         .text("phone", log.label())
         .text("file", file)
         .text("cause", if one.is_signer { "signer" } else { "other" })
         .text("reason", one.reason.unwrap_or_else(|| "none".to_owned()))
         .text("verification", if one.is_verification { "yes" } else { "no" })
-        .text("over", if one.is_over { "yes" } else { "no" })
+        .text("over", if one.over.is_some() { "yes" } else { "no" })
         .text("time", if one.time.is_empty() { "none".to_owned() } else { one.time })
         .number("count", one.count);
-    Found::at_all(severity, one.evidence, arguments)
+    let evidence = one.evidence.into_iter().chain(one.over).collect();
+    Found::at_all(severity, evidence, arguments)
 }

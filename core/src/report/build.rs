@@ -194,6 +194,16 @@ fn store(facts: &StoreFacts<'_>) -> Store {
     }
 }
 
+/// A sentence that a value such as "a phone" begins; names keep their letters.
+pub(super) fn begin(text: String) -> String {
+    let articles = ["a ", "an ", "the "];
+    if !articles.iter().any(|article| text.starts_with(article)) {
+        return text;
+    }
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
 fn finding(check: &Check, found: &Found, messages: &Messages) -> Finding {
     let text = messages.text(check.code, &found.arguments);
     let more = found.evidence.len().saturating_sub(limits::EVIDENCE_PER_FINDING);
@@ -208,8 +218,8 @@ fn finding(check: &Check, found: &Found, messages: &Messages) -> Finding {
     Finding {
         code: check.code.to_owned(),
         severity: found.severity,
-        title: text.unwrap_or_else(|| check.code.to_owned()),
-        detail,
+        title: text.map_or_else(|| check.code.to_owned(), begin),
+        detail: begin(detail),
         remedy: messages.list(check.code, "remedy", &found.arguments),
         do_not: messages.list(check.code, "do-not", &found.arguments),
         evidence,

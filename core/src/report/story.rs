@@ -18,6 +18,7 @@ use crate::names::tokens::{Token, tokens};
 use crate::phone::boot::boots_of;
 use crate::phone::log::logs;
 use crate::phone::state::phones;
+use crate::report::build::begin;
 use crate::report::model::{
     Cause, Finding, InputKind, Severity, SkipOutcome, Skipped, Subject, SubjectKind, Summary,
     Verdict,
@@ -233,7 +234,7 @@ impl Draft {
     ) -> Self {
         let headline = format!("headline-{}", finding.code);
         let sentence = messages.text(&headline, &found.arguments).filter(|text| !text.is_empty());
-        let sentence = sentence.unwrap_or_else(|| format!("{}.", finding.title));
+        let sentence = sentence.map_or_else(|| format!("{}.", finding.title), begin);
         let decide = messages.attribute(&headline, "decide", &found.arguments);
         let about = things.about(found);
         finding.about = about.iter().filter_map(subject).collect();

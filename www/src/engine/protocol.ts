@@ -58,8 +58,8 @@ export interface Answers {
 
 /** An answer that the engine did not take; the others stand. */
 export interface Refusal {
-  /** The address; absent for a password, which is never repeated. */
-  address: string | null;
+  /** The address, or the key that was answered; absent for a password, which is never repeated. */
+  of: { address: string } | { answer: string } | null;
   message: string;
 }
 

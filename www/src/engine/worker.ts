@@ -199,7 +199,7 @@ function continued({ jobs: wanted, answers }: Request): Held {
   drop();
   held = { session: new Session(), answers: text, refused: [], told: false, jobs: [] };
   const { session, refused } = held;
-  for (const [key, value] of Object.entries(answers.context)) session.setContext(key, value);
+  for (const [key, value] of Object.entries(answers.context)) attempt(refused, { answer: key }, () => session.setContext(key, value));
   for (const password of answers.passwords) attempt(refused, null, () => session.password(password));
   return held;
 }
@@ -215,11 +215,11 @@ function expect({ jobs: wanted, answers }: Request, current: Held): void {
     const [address, file] = halves(text);
     const key = presentedBy(text, wanted)?.key;
     if (file !== null && key === undefined) {
-      current.refused.push({ address: text, message: `no file is named ${file}` });
+      current.refused.push({ of: { address: text }, message: `no file is named ${file}` });
       continue;
     }
     const handle = current.jobs.find((job) => job.key === key)?.handle ?? undefined;
-    attempt(current.refused, text, () => current.session.expect(address, handle));
+    attempt(current.refused, { address: text }, () => current.session.expect(address, handle));
   }
   current.told = true;
 }
@@ -237,12 +237,12 @@ function presentedBy(text: string, jobs: Job[]): Job | undefined {
 }
 
 /** One answer that the engine may refuse without harm to the others. */
-function attempt(refused: Refusal[], address: string | null, call: () => void): void {
+function attempt(refused: Refusal[], of: Refusal["of"], call: () => void): void {
   try {
     call();
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) throw error;
-    refused.push({ address, message: describe(error) });
+    refused.push({ of, message: describe(error) });
   }
 }
 

@@ -22,19 +22,31 @@ https_server_authenticated = { $phone }: { $count ->
     }
     .needs = a phone's console log
 
-https_server_not_authenticated = { $phone } could not authenticate { $server }
+https_server_not_authenticated = { $phone } could not authenticate { $server }{ $over ->
+        [no] {""}
+       *[yes] , and could later
+    }
     .detail = At { $time } of its clock the phone found the certificate of { $server } in neither CTL nor ITL, which alone is no fault: it asks TVS then. { $case ->
         [answered] TVS answered with status { $value }, not trusted.
         [name] It found no address for TVS.
         [alert] A peer then ended TLS with the alert "{ $value }".
        *[connection] The connection then failed.
-    } Nothing in the log up to the next such server shows that it was authenticated after all: directories, services and login over HTTPS fail on this phone.
-    .remedy-1 = { $case ->
-        [name] Make the names of the CallManager group resolvable for the phone, or put addresses in their place under System > Server.
-        [alert] Look at TLS between phone and server in a capture of the phone's port: the alert says what one side did not accept.
-       *[other] OS Administration > Security > Certificate Management on the nodes of the phone's CallManager group: is the certificate that { $server } shows (port 8443: tomcat) listed there? Upload it to tomcat-trust if not, and restart Cisco Trust Verification Service.
+    } { $over ->
+        [no] Nothing in the log up to the next such server shows that it was authenticated after all: directories, services and login over HTTPS fail on this phone.
+       *[yes] A later line says that the same server was authenticated: what was wrong is over.
     }
-    .remedy-2 = Check that the phone still believes TVS: compare the TVS records of its ITL with TVS.pem of these nodes.
+    .remedy-1 = { $over ->
+       *[no] { $case ->
+            [name] Make the names of the CallManager group resolvable for the phone, or put addresses in their place under System > Server.
+            [alert] Look at TLS between phone and server in a capture of the phone's port: the alert says what one side did not accept.
+           *[other] OS Administration > Security > Certificate Management on the nodes of the phone's CallManager group: is the certificate that { $server } shows (port 8443: tomcat) listed there? Upload it to tomcat-trust if not, and restart Cisco Trust Verification Service.
+        }
+        [yes] {""}
+    }
+    .remedy-2 = { $over ->
+       *[no] Check that the phone still believes TVS: compare the TVS records of its ITL with TVS.pem of these nodes.
+        [yes] {""}
+    }
     .do-not-1 = Do not put HTTP in place of HTTPS in the phone's URLs to get around this: the phone then believes whoever answers.
     .needs = a console log with a line "HTTPS cert not in CTL"
 
@@ -45,7 +57,10 @@ phone_file_refused = { $phone } { $file ->
         }
        *[other] refused { $file }
     }{ $over ->
-        [yes] , and verified it later
+        [yes] { $file ->
+            [list] , and took a trust list later
+           *[other] , and verified it later
+        }
        *[no] {""}
     }
     .detail = The phone says so itself{ $count ->
@@ -56,20 +71,32 @@ phone_file_refused = { $phone } { $file ->
        *[other] , last at { $time } of its clock.
     } { $reason ->
         [none] {""}
-       *[other] Its reason: { $reason }.
-    } { $cause ->
+       *[other] Its reason: { $reason }.{" "}
+    }{ $cause ->
         [signer] The certificate that signed the file stands neither in its CTL nor in its ITL, and TVS did not vouch for it. Typically the CallManager certificate was renewed, or the phone met the TFTP server of another cluster.
        *[other] { $verification ->
             [yes] Either the signer stands in none of its lists and TVS did not vouch for it, or the file is not what was signed; this line alone does not say which.
            *[no] The line does not say why: the list could not be fetched, or its signature could not be verified.
         }
     } { $over ->
-        [yes] A later line says that the same file was verified: what was wrong is over.
+        [yes] { $file ->
+            [list] A later line says that a trust list was taken: what was wrong is over.
+           *[other] A later line says that the same file was verified: what was wrong is over.
+        }
        *[no] Until this is mended the phone goes on with what it has: changes of its configuration do not reach it.
     }
-    .remedy-1 = Put the phone's own CTL and ITL, the refused file and the server's lists together into tlvet (roles: phone, and observed): they say which signer is missing where.
-    .remedy-2 = On a node of the phone's CallManager group: is the signer's certificate in the list of OS Administration, and does Cisco Trust Verification Service run? Its trace (Detailed) shows the phone's question.
-    .remedy-3 = See in the log which TFTP server the phone asked: a signer of another cluster means another DHCP option 150.
+    .remedy-1 = { $over ->
+        [yes] {""}
+       *[no] Put the phone's own CTL and ITL, the refused file and the server's lists together into tlvet (roles: phone, and observed): they say which signer is missing where.
+    }
+    .remedy-2 = { $over ->
+        [yes] {""}
+       *[no] On a node of the phone's CallManager group: is the signer's certificate in the list of OS Administration, and does Cisco Trust Verification Service run? Its trace (Detailed) shows the phone's question.
+    }
+    .remedy-3 = { $over ->
+        [yes] {""}
+       *[no] See in the log which TFTP server the phone asked: a signer of another cluster means another DHCP option 150.
+    }
     .do-not-1 = Do not delete the phone's lists before the four conditions for it are checked; a renewed certificate is mended on the server.
     .needs = a phone's console log or status messages
 
@@ -240,7 +267,11 @@ tvs-trace-row = - { $client } asked { $asked ->
        *[other] {" "}(messages of { $bytes } bytes)
     }
 
-lsc_failed = { $phone } did not get its LSC{ $cause ->
+lsc_failed = { $phone } { $over ->
+        [no] did not get its LSC
+        [name] did not get its LSC in the attempt that is shown
+       *[yes] failed to get its LSC, and got it later
+    }{ $cause ->
         [name] : it finds no address for { $name }
         [no-capf] : its ITL names no CAPF
         [late] : the time for the operation had passed
@@ -277,23 +308,41 @@ lsc_failed = { $phone } did not get its LSC{ $cause ->
         [authority] CAPF could not get the certificate from the CA that signs for it.
         [curve] The operation asks for an EC key only, which the phone's version of the protocol does not know.
        *[unknown] Neither the phone nor CUCM says why.
+    }{ $over ->
+        [no] {""}
+        [name] {" "}A later line finds an address for { $name }: that is mended. No line shows that the phone tried for its LSC again.
+        [cucm] {" "}CUCM says by now that the operation succeeded: this is history.
+        [shown] {" "}Before, the phone showed its MIC; a later line shows it with an LSC: this is history.
+       *[installed] {" "}A later line says that an LSC is installed: this is history.
     }
-    .remedy-1 = { $cause ->
-        [name] Make an A record for { $name } in the DNS that the phone asks, or put the address in place of the name under System > Server; reset the phone.
-        [no-capf] Activate Cisco Certificate Authority Proxy Function on the publisher, restart Cisco TFTP on all TFTP nodes, see the CAPF record in `show itl` on each, and reset the phone.
-        [late] Device > Phone: set "Operation Completes By" at least one hour ahead, save, apply the configuration.
-        [string] Type the string again as it stands on the phone's page, or choose "By Null String" there; after ten attempts wait ten minutes.
-        [invalid-mic] Choose "By Null String" for the first LSC, or upload the manufacturing CAs to CAPF-trust.
-        [invalid-lsc] Choose "By Existing Certificate (precedence to MIC)" or "By Null String", and install the LSC anew.
-        [authority] Look at the CAPF service parameters and at the CA; test with a self-signed CAPF certificate first.
-        [curve] Choose RSA, or "EC preferred, RSA backup", as key order.
-        [no-connection] Look at the lines in front of the failure for names without an address ("NXDOMAIN", "DNS unknown IPv4 host").
-       *[other] Compare the CAPF record of `show itl` with CAPF.pem in OS Administration, see that the CAPF service runs on the publisher, and capture TCP 3804 between phone and publisher: both directions must be there.
+    .remedy-1 = { $over ->
+       *[no] { $cause ->
+            [name] Make an A record for { $name } in the DNS that the phone asks, or put the address in place of the name under System > Server; reset the phone.
+            [no-capf] Activate Cisco Certificate Authority Proxy Function on the publisher, restart Cisco TFTP on all TFTP nodes, see the CAPF record in `show itl` on each, and reset the phone.
+            [late] Device > Phone: set "Operation Completes By" at least one hour ahead, save, apply the configuration.
+            [string] Type the string again as it stands on the phone's page, or choose "By Null String" there; after ten attempts wait ten minutes.
+            [invalid-mic] Choose "By Null String" for the first LSC, or upload the manufacturing CAs to CAPF-trust.
+            [invalid-lsc] Choose "By Existing Certificate (precedence to MIC)" or "By Null String", and install the LSC anew.
+            [authority] Look at the CAPF service parameters and at the CA; test with a self-signed CAPF certificate first.
+            [curve] Choose RSA, or "EC preferred, RSA backup", as key order.
+            [no-connection] Look at the lines in front of the failure for names without an address ("NXDOMAIN", "DNS unknown IPv4 host").
+           *[other] Compare the CAPF record of `show itl` with CAPF.pem in OS Administration, see that the CAPF service runs on the publisher, and capture TCP 3804 between phone and publisher: both directions must be there.
+        }
+        [name] Reset the phone and look at its status messages again.
+        [cucm] {""}
+        [installed] {""}
+        [shown] {""}
     }
-    .remedy-2 = { $cause ->
+    .remedy-2 = { $over ->
+       *[no] { $cause ->
+            [name] {""}
+            [late] {""}
+           *[other] Where many phones fail now and then, read CSCub62243: one failing installation can block CAPF.
+        }
         [name] {""}
-        [late] {""}
-       *[other] Where many phones fail now and then, read CSCub62243: one failing installation can block CAPF.
+        [cucm] {""}
+        [installed] {""}
+        [shown] {""}
     }
     .do-not-1 = Do not renew the CAPF certificate to try: every phone's LSC then hangs on a CA that is gone, and the phones are reset.
     .needs = a phone's console log or status messages, or the CAPF part of its page in CUCM
