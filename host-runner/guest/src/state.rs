@@ -92,7 +92,7 @@ impl State {
 
     pub(crate) fn context_keys(&mut self) -> u64 {
         let width = context::KEYS.iter().map(|key| key.name.len()).max().unwrap_or_default();
-        let lines = context::KEYS.iter().map(|context::Key { name, values, items }| {
+        let lines = context::KEYS.iter().map(|context::Key { name, values, items, .. }| {
             format!("{name:width$}  {values} ({})\n", items.join(", "))
         });
         let lines: String = lines.collect();
