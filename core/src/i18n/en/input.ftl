@@ -143,10 +143,10 @@ input_unrecognised = { $case ->
             [0] .
            *[other] , and { $more } more.
         }
-       *[unknown] The { $bytes } bytes do not begin like a trust list, a signed file, a certificate, a key, a request or a revocation list (PEM, DER, PKCS#7, PKCS#12) or a phone configuration. Nothing in it was judged.
+       *[unknown] The { $bytes } bytes do not begin like a trust list, a signed file, a certificate, a key, a request or a revocation list (PEM, DER, PKCS#7, PKCS#12), a phone configuration, a capture (pcap, pcapng) or an archive (zip, tar, gzip), and none of their lines is one of a log or listing that tlvet reads. Nothing in it was judged.
     }
     .remedy-1 = { $case ->
         [members] Nothing, unless one of them should be a list, a certificate, a capture or a log: then fetch it again by itself.
-       *[other] Fetch the file again in binary mode (`tftp` with `mode binary`, not as text) and compare its length with the one the server reports.
+       *[other] A list, a certificate or a signed file: fetch it again in binary mode (`tftp` with `mode binary`, not as text) and compare its length with the one the server reports. A log or a listing: give it as the product wrote it, not retyped or cut within lines.
     }
     .needs = an input
