@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use tlvet_core::findings::{Arguments, REGISTRY};
+use tlvet_core::findings::{Arguments, REGISTRY, causes};
 use tlvet_core::i18n::Messages;
 use tlvet_core::report::model::Severity;
 use tlvet_core::session::Session;
@@ -83,6 +83,12 @@ fn the_registry_is_in_order_and_every_finding_has_its_texts() -> Result<()> {
         let asks = matches!(check.severity, Severity::Error | Severity::Warning);
         if asks && messages.list(code, "remedy", &none).is_empty() {
             wrong.push(format!("{code}: no remedy"));
+        }
+        // An error, and whatever can be a cause, may be the first sentence of a report.
+        let is_told_first = check.severity == Severity::Error
+            || causes::CAUSES.iter().any(|cause| cause.code == code);
+        if is_told_first && messages.text(&format!("headline-{code}"), &none).is_none() {
+            wrong.push(format!("{code}: no headline"));
         }
         if check.refs.is_empty() {
             wrong.push(format!("{code}: no reference"));

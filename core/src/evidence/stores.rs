@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::limits;
+use crate::names::dn;
+
 use crate::evidence::facts::{Facts, TextFacts};
 use crate::report::model::Evidence;
-use crate::text::certificate_list::{Listed, is_serial};
+use crate::text::certificate_list::{Listed, decimal, is_serial, serial_digits};
 
 /// A row of a list, and of which node.
 #[derive(Clone, Debug)]
@@ -37,6 +40,99 @@ pub enum Presence<'a> {
     Unknown,
 }
 
+/// A list with rows of fewer stores is a part of one: a filter was set, or a few rows were copied.
+pub const STORES_OF_A_LIST: usize = 3;
+
+/// All rows by their serials, to look many certificates up.
+#[derive(Debug, Default)]
+pub struct Rows<'a> {
+    by_serial: BTreeMap<String, Vec<Entry<'a>>>,
+    /// Common names of rows that show no serial, lower case.
+    unnumbered: BTreeSet<String>,
+    /// The first row of each list, when no row is missing.
+    whole: Option<Vec<Evidence>>,
+}
+
+impl<'a> Rows<'a> {
+    /// Does the certificate with this serial (hexadecimal), subject and issuer stand in one of the lists?
+    pub fn with(&self, serial: &str, subject: Option<&str>, issuer: Option<&str>) -> Presence<'a> {
+        let hexadecimal = serial_digits(serial);
+        if hexadecimal.is_empty() {
+            return Presence::Unknown;
+        }
+        let issuer = issuer.and_then(dn::common_name);
+        let is_issuer = |entry: &&Entry<'_>| match (&entry.listed.issued_by, &issuer) {
+            (Some(listed), Some(asked)) => listed.eq_ignore_ascii_case(asked),
+            _ => true,
+        };
+        let decimal = bytes_of(&hexadecimal).map(|bytes| decimal(&bytes));
+        let spellings = core::iter::once(hexadecimal).chain(decimal);
+        let found: Vec<Entry<'a>> = spellings
+            .filter_map(|digits| self.by_serial.get(&digits))
+            .flatten()
+            .filter(is_issuer)
+            .cloned()
+            .collect();
+        if !found.is_empty() {
+            return Presence::Present(found);
+        }
+        let name = subject.and_then(dn::common_name).map(|name| name.to_ascii_lowercase());
+        // A row of this name that shows no serial may be it.
+        let may_be = name.is_none_or(|name| self.unnumbered.contains(&name));
+        match &self.whole {
+            Some(firsts) if self.unnumbered.is_empty() || !may_be => {
+                Presence::Absent(firsts.clone())
+            }
+            _ => Presence::Unknown,
+        }
+    }
+}
+
+impl Presence<'_> {
+    /// `present`, `absent` or `unknown`, for messages.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Present(_) => "present",
+            Self::Absent(_) => "absent",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// `CallManager-trust (cucm-pub), tomcat-trust (cucm-pub)`; empty where it is in none.
+    pub fn stores(&self) -> String {
+        let Self::Present(rows) = self else { return String::new() };
+        let names: BTreeSet<String> = rows
+            .iter()
+            .map(|entry| match &entry.node {
+                Some(node) => format!("{} ({node})", entry.listed.store),
+                None => entry.listed.store.clone(),
+            })
+            .collect();
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    }
+
+    /// The rows, or the beginnings of the lists that do not have it.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        match self {
+            Self::Present(rows) => rows.iter().map(Entry::evidence).collect(),
+            Self::Absent(firsts) => firsts.clone(),
+            Self::Unknown => Vec::new(),
+        }
+    }
+}
+
+/// The bytes of a hexadecimal number of at most 64 bytes.
+fn bytes_of(digits: &str) -> Option<Vec<u8>> {
+    if digits.len() > 128 {
+        return None;
+    }
+    let even = format!("{}{digits}", if digits.len() % 2 == 1 { "0" } else { "" });
+    (0..even.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(even.get(at..at + 2)?, 16).ok())
+        .collect()
+}
+
 impl Entry<'_> {
     /// Evidence that points at the row.
     pub fn evidence(&self) -> Evidence {
@@ -62,6 +158,32 @@ impl<'a> Facts<'a> {
             let rows = &text.text.certificate_lists.listed;
             rows.iter().map(move |listed| Entry { input: text.input, node: node.clone(), listed })
         })
+    }
+
+    /// Every row by its serial.
+    pub fn listed_rows(&self) -> Rows<'a> {
+        let mut rows = Rows::default();
+        let mut stores: BTreeSet<&str> = BTreeSet::new();
+        let mut firsts: BTreeMap<u32, Evidence> = BTreeMap::new();
+        for entry in self.listed() {
+            stores.insert(entry.listed.store.as_str());
+            firsts.entry(entry.input).or_insert_with(|| entry.evidence());
+            match &entry.listed.serial {
+                Some(serial) => {
+                    let same = rows.by_serial.entry(serial_digits(serial)).or_default();
+                    if same.len() < limits::EVIDENCE_PER_FINDING {
+                        same.push(entry);
+                    }
+                }
+                None => {
+                    rows.unnumbered.insert(entry.listed.common_name.to_ascii_lowercase());
+                }
+            }
+        }
+        if stores.len() >= STORES_OF_A_LIST && self.lists_are_whole() {
+            rows.whole = Some(firsts.into_values().collect());
+        }
+        rows
     }
 
     /// The nodes whose lists are among the inputs, by name or address.

@@ -26,7 +26,10 @@ pub enum Within {
 /// Causes that need no common thing where all inputs are about one phone.
 const OF_A_PHONE: &[&str] = &[
     "callmanager_and_tvs_renewed_together",
+    "configuration_capf_without_record",
     "handshake_refused",
+    "itl_capf_missing",
+    "itl_differs_between_servers",
     "list_file_missing",
     "listing_refused",
     "name_not_resolved",
@@ -39,10 +42,14 @@ const OF_A_PHONE: &[&str] = &[
     "signed_file_signature_invalid",
     "signed_file_signer_not_on_phone",
     "transfer_failed",
+    "trust_list_algorithm_unknown",
     "trust_list_damaged",
     "trust_list_signature_invalid",
     "trust_list_signer_contradicts",
+    "trust_list_signer_not_in_list",
+    "trust_list_signer_role_wrong",
     "tvs_refuses",
+    "tvs_sessions_refused",
     "tvs_unanswered",
 ];
 
@@ -60,6 +67,16 @@ const OF_WINDOWS: &[&str] = &[
 /// is told first.
 pub const CAUSES: &[Cause] = &[
     Cause { code: "input_unreadable", of: &["capture_incomplete"] },
+    Cause { code: "list_reset_failed", of: &["list_file_missing"] },
+    Cause {
+        code: "database_certificate_differs",
+        of: &[
+            "listing_refused",
+            "trust_list_signature_invalid",
+            "trust_list_signer_contradicts",
+            "trust_list_signer_not_in_list",
+        ],
+    },
     Cause {
         code: "trust_list_damaged",
         of: &[
@@ -91,6 +108,18 @@ pub const CAUSES: &[Cause] = &[
             "phone_list_differs",
             "phone_rejects_list",
         ],
+    },
+    Cause {
+        code: "trust_list_algorithm_unknown",
+        of: &["phone_boot_stopped", "phone_file_refused", "phone_rejects_list"],
+    },
+    Cause {
+        code: "trust_list_signer_not_in_list",
+        of: &["phone_boot_stopped", "phone_file_refused", "phone_rejects_list"],
+    },
+    Cause {
+        code: "trust_list_signer_role_wrong",
+        of: &["phone_boot_stopped", "phone_file_refused", "phone_rejects_list"],
     },
     Cause {
         code: "signed_file_damaged",
@@ -138,6 +167,19 @@ pub const CAUSES: &[Cause] = &[
         ],
     },
     Cause {
+        code: "listed_renewed_together",
+        of: &[
+            "handshake_refused",
+            "phone_file_refused",
+            "phone_list_differs",
+            "phone_rejects_list",
+            "phone_tvs_changed",
+            "service_certificate_not_in_itl",
+            "signed_file_signer_not_on_phone",
+        ],
+    },
+    Cause { code: "ctl_itl_recovery_differs", of: &["phone_rejects_list"] },
+    Cause {
         code: "itl_rollback",
         of: &[
             "itl_capf_missing",
@@ -146,6 +188,45 @@ pub const CAUSES: &[Cause] = &[
             "phone_first_use",
             "rollback_leaves_ctl",
         ],
+    },
+    Cause { code: "rollback_leaves_ctl", of: &["phone_rejects_list"] },
+    Cause {
+        code: "itl_tftp_missing",
+        of: &["phone_boot_stopped", "phone_file_refused", "signed_file_signer_not_on_phone"],
+    },
+    Cause { code: "itl_capf_missing", of: &["configuration_capf_without_record", "lsc_failed"] },
+    Cause {
+        code: "itl_differs_between_servers",
+        of: &["lsc_operation_pending", "phone_list_differs"],
+    },
+    Cause { code: "configuration_capf_without_record", of: &["lsc_failed"] },
+    Cause {
+        code: "store_not_replicated",
+        of: &[
+            "certificate_not_in_store",
+            "phone_file_refused",
+            "signed_file_signer_not_on_phone",
+            "tvs_refuses",
+        ],
+    },
+    Cause {
+        code: "certificate_not_in_store",
+        of: &[
+            "phone_file_refused",
+            "phone_rejects_list",
+            "plan_migration",
+            "signed_file_signer_not_on_phone",
+            "tvs_refuses",
+        ],
+    },
+    Cause {
+        code: "tvs_sessions_refused",
+        of: &["https_server_not_authenticated", "phone_file_refused", "tvs_unanswered"],
+    },
+    Cause { code: "signed_file_too_large", of: &["phone_boot_stopped", "phone_status_failure"] },
+    Cause {
+        code: "signed_file_signer_role_unfit",
+        of: &["phone_boot_stopped", "phone_file_refused"],
     },
     Cause {
         code: "name_not_resolved",
@@ -229,9 +310,15 @@ pub const CAUSES: &[Cause] = &[
         of: &["capf_certificate_changed", "lsc_failed", "lsc_not_from_capf"],
     },
     Cause {
+        code: "listed_certificate_expired",
+        of: &["handshake_failed", "handshake_refused", "lsc_failed", "origin_refused_chain"],
+    },
+    Cause { code: "capf_certificate_expiring", of: &["handshake_refused", "lsc_failed"] },
+    Cause {
         code: "capf_certificate_changed",
         of: &["handshake_refused", "lsc_failed", "lsc_not_from_capf"],
     },
+    Cause { code: "capf_refuses", of: &["lsc_failed"] },
     Cause { code: "lsc_failed", of: &["lsc_operation_pending"] },
     Cause { code: "schannel_value_unusable", of: &["schannel_tls12_off", "tms_offers_old_tls"] },
     Cause {
@@ -323,6 +410,15 @@ pub const CAUSES: &[Cause] = &[
         of: &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_name"],
     },
     Cause {
+        code: "listed_certificate_self_signed",
+        of: &["handshake_failed", "handshake_refused", "origin_forecast", "origin_refused_chain"],
+    },
+    Cause {
+        code: "expressway_ca_not_listed",
+        of: &["handshake_failed", "handshake_refused", "origin_rejects_expressway"],
+    },
+    Cause { code: "expressway_stores_differ", of: &["origin_refused_chain"] },
+    Cause {
         code: "origin_refused_chain",
         of: &[
             "handshake_failed",
@@ -352,6 +448,8 @@ pub const CAUSES: &[Cause] = &[
             "transfer_failed",
         ],
     },
+    Cause { code: "expressway_connection_failed", of: &["mra_request_failed"] },
+    Cause { code: "mra_domain_forbidden", of: &["mra_request_failed"] },
     Cause {
         code: "handshake_refused",
         of: &["mra_request_failed", "phone_boot_stopped", "transfer_failed"],

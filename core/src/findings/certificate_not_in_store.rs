@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::facts::Facts;
+use crate::evidence::stores::STORES_OF_A_LIST;
 use crate::findings::{Arguments, Check, Found, Outcome, certificate_in_store};
 use crate::report::model::{Evidence, Severity};
 
@@ -13,15 +14,12 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-/// A list with rows of fewer stores is a part of one: a filter was set, or a few rows were copied.
-const STORES: usize = 3;
-
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     if facts.listed().next().is_none() {
         return Outcome::NotApplicable;
     }
     let stores: BTreeSet<&str> = facts.listed().map(|entry| entry.listed.store.as_str()).collect();
-    if stores.len() < STORES || !facts.lists_are_whole() {
+    if stores.len() < STORES_OF_A_LIST || !facts.lists_are_whole() {
         return Outcome::Clear;
     }
     let mut firsts: BTreeMap<u32, Evidence> = BTreeMap::new();

@@ -1,9 +1,11 @@
 //! TVS answered a phone that it does not know, or does not trust, the certificate that the phone asked about (A55, E34).
 
+use core::net::SocketAddr;
 use std::collections::BTreeMap;
 
 use crate::bytes::serial_hex;
 use crate::evidence::facts::Facts;
+use crate::evidence::stores::Rows;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::vouching::{Spot, Vouching, signed_by_serial, vouchings};
 use crate::report::model::{Evidence, Severity};
@@ -11,7 +13,7 @@ use crate::report::model::{Evidence, Severity};
 pub(super) const CHECK: Check = Check {
     code: "tvs_refuses",
     severity: Severity::Error,
-    refs: &["A55", "A62", "E29", "E31", "E32", "E34"],
+    refs: &["A55", "A62", "A63", "E29", "E31", "E32", "E34"],
     evaluate,
 };
 
@@ -20,20 +22,71 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if all.iter().all(|one| one.is_trusted().is_none()) {
         return Outcome::NotApplicable;
     }
-    let signed = signed_by_serial(facts);
-    Outcome::of(all.iter().filter_map(|one| refused(facts, &signed, one)).collect())
+    let known = Known {
+        signed: signed_by_serial(facts),
+        named: named_by_serial(facts),
+        rows: facts.listed_rows(),
+        trusted: trusted(&all),
+    };
+    let found = all.iter().enumerate().filter_map(|(turn, one)| refused(facts, &known, turn, one));
+    Outcome::of(found.collect())
 }
 
-fn refused(
-    facts: &Facts<'_>,
-    signed: &BTreeMap<String, Evidence>,
-    one: &Vouching<'_>,
-) -> Option<Found> {
+/// What the inputs hold of certificates, by serial.
+struct Known<'f> {
+    /// Lists and files that it signed.
+    signed: BTreeMap<String, Evidence>,
+    /// The first record of a trust list that names it.
+    named: BTreeMap<String, (&'f str, Evidence)>,
+    rows: Rows<'f>,
+    /// Where the same server vouched for it last.
+    trusted: BTreeMap<Topic, (usize, Vec<Evidence>)>,
+}
+
+/// Input, server, serial.
+type Topic = (u32, Option<SocketAddr>, String);
+
+fn topic(one: &Vouching<'_>) -> Option<Topic> {
+    let input = one.evidence().first()?.input;
+    Some((input, one.server, one.asked.serial.clone()?))
+}
+
+fn trusted(all: &[Vouching<'_>]) -> BTreeMap<Topic, (usize, Vec<Evidence>)> {
+    let said = all.iter().enumerate().filter(|(_, one)| one.is_trusted() == Some(true));
+    said.filter_map(|(turn, one)| Some((topic(one)?, (turn, one.evidence())))).collect()
+}
+
+fn named_by_serial<'f>(facts: &'f Facts<'_>) -> BTreeMap<String, (&'f str, Evidence)> {
+    let mut named = BTreeMap::new();
+    for list in &facts.trust_lists {
+        for record in &list.list.records {
+            if let Some(serial) = record.serial.as_deref() {
+                named
+                    .entry(serial_hex(serial))
+                    .or_insert_with(|| (list.artifact.name.as_str(), list.record_evidence(record)));
+            }
+        }
+    }
+    named
+}
+
+fn refused(facts: &Facts<'_>, known: &Known<'_>, turn: usize, one: &Vouching<'_>) -> Option<Found> {
     one.is_trusted().filter(|trusted| !trusted)?;
-    let signed = one.asked.serial.as_ref().and_then(|serial| signed.get(serial));
+    let signed = one.asked.serial.as_ref().and_then(|serial| known.signed.get(serial));
+    let named = one.asked.serial.as_ref().and_then(|serial| known.named.get(serial));
     let held = one.asked.serial.as_ref().and_then(|serial| holder(facts, serial));
+    let held = held.or(named.map(|(list, _)| *list));
+    let listed = one.listed(&known.rows);
+    let over = topic(one).and_then(|topic| known.trusted.get(&topic));
+    let over = over.filter(|(later, _)| *later > turn);
     let mut evidence = one.evidence();
     evidence.extend(signed.cloned());
+    if signed.is_none() {
+        evidence.extend(named.map(|(_, place)| place.clone()));
+    }
+    evidence.extend(listed.evidence());
+    evidence.extend(over.into_iter().flat_map(|(_, places)| places.iter().cloned()));
+    evidence.dedup();
     let words = |spot: &Option<Spot>| spot.as_ref().map_or_else(|| "none".to_owned(), Spot::words);
     let unknown = || "unknown".to_owned();
     let case = match (one.compared, one.found) {
@@ -53,9 +106,16 @@ fn refused(
         .text("answered", words(&one.answer))
         .text("asked", words(&one.request))
         .text("held", held.unwrap_or("none"))
+        .text("listed", listed.word())
+        .text("stores", listed.stores())
+        .text("over", if over.is_some() { "yes" } else { "no" })
         .text("file", signed.map_or("none", |place| facts.name(place.input)));
     // Phones ask about every server that they meet; only the signer of a file that is here is known to matter.
-    let severity = if signed.is_some() { Severity::Error } else { Severity::Warning };
+    let severity = match (over, signed) {
+        (Some(_), _) => Severity::Info,
+        (None, Some(_)) => Severity::Error,
+        (None, None) => Severity::Warning,
+    };
     Some(Found::at_all(severity, evidence, arguments))
 }
 

@@ -12,13 +12,14 @@ use crate::traffic::Flow;
 const SILENCE: u32 = 30;
 
 pub(super) const CHECK: Check =
-    Check { code: "tvs_unanswered", severity: Severity::Warning, refs: &["A60"], evaluate };
+    Check { code: "tvs_unanswered", severity: Severity::Warning, refs: &["A60", "A63"], evaluate };
 
 fn evaluate(facts: &Facts<'_>) -> Outcome {
     let all = vouchings(facts);
     if all.is_empty() {
         return Outcome::NotApplicable;
     }
+    let rows = facts.listed_rows();
     let mut found = Vec::new();
     for one in all.iter().filter(|one| one.answer.is_none() && one.is_trusted().is_none()) {
         let Some(spot) = &one.request else { continue };
@@ -27,15 +28,20 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             (None, Some(seconds)) if seconds >= SILENCE => ("trace", u64::from(seconds)),
             _ => continue,
         };
+        let listed = one.listed(&rows);
+        let mut evidence = one.evidence();
+        evidence.extend(listed.evidence());
         let arguments = Arguments::new()
             .text("client", one.client.as_str())
             .text("server", one.at_server())
             .text("host", one.host())
             .text("case", case)
             .text("asked", spot.words())
+            .text("listed", listed.word())
+            .text("stores", listed.stores())
             .number("last", last)
             .text("serial", one.asked.serial.clone().unwrap_or_else(|| "unknown".to_owned()));
-        found.push(Found::at_all(Severity::Warning, one.evidence(), arguments));
+        found.push(Found::at_all(Severity::Warning, evidence, arguments));
     }
     Outcome::of(found)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::evidence::facts::Facts;
+use crate::evidence::stores::{Presence, Rows};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::vouching::{Spot, Vouching, signed_by_serial, vouchings};
 use crate::report::model::{Evidence, Severity};
@@ -12,7 +13,7 @@ use crate::trustlist::role::Role;
 pub(super) const CHECK: Check = Check {
     code: "tvs_vouches",
     severity: Severity::Good,
-    refs: &["A55", "A56", "A61", "A62", "E29", "E31", "E33", "E35", "E36", "E37"],
+    refs: &["A55", "A56", "A61", "A62", "A63", "E29", "E31", "E33", "E35", "E36", "E37"],
     evaluate,
 };
 
@@ -21,13 +22,14 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     if all.iter().all(|one| one.is_trusted().is_none()) {
         return Outcome::NotApplicable;
     }
-    let signed = signed_by_serial(facts);
-    Outcome::of(all.iter().filter_map(|one| vouched(facts, &signed, one)).collect())
+    let (signed, rows) = (signed_by_serial(facts), facts.listed_rows());
+    Outcome::of(all.iter().filter_map(|one| vouched(facts, &signed, &rows, one)).collect())
 }
 
 fn vouched(
     facts: &Facts<'_>,
     signed: &BTreeMap<String, Evidence>,
+    rows: &Rows<'_>,
     one: &Vouching<'_>,
 ) -> Option<Found> {
     one.is_trusted().filter(|trusted| *trusted)?;
@@ -35,6 +37,10 @@ fn vouched(
     let roles: Vec<String> = one.roles.iter().map(|role| Role(*role).function()).collect();
     let mut evidence = one.evidence();
     evidence.extend(signed.cloned());
+    let listed = one.listed(rows);
+    if let Presence::Present(_) = listed {
+        evidence.extend(listed.evidence());
+    }
     let words = |spot: &Option<Spot>| spot.as_ref().map_or_else(|| "none".to_owned(), Spot::words);
     let unknown = || "unknown".to_owned();
     let arguments = Arguments::new()
@@ -46,6 +52,8 @@ fn vouched(
         .text("roles", if roles.is_empty() { "none".to_owned() } else { roles.join(", ") })
         .text("answered", words(&one.answer))
         .text("asked", words(&one.request))
+        .text("listed", listed.word())
+        .text("stores", listed.stores())
         .text("until", one.until().unwrap_or_else(|| "none".to_owned()))
         .text("file", signed.map_or("none", |place| facts.name(place.input)));
     Some(Found::at_all(Severity::Good, evidence, arguments))

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::bytes::serial_hex;
 use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::stores::{Presence, Rows};
 use crate::phone::log::time_text;
 use crate::proto::Place;
 use crate::proto::tvs::{Message, MessageType};
@@ -308,6 +309,15 @@ impl Asked {
 }
 
 impl Vouching<'_> {
+    /// What the certificate lists among the inputs say of the certificate that is asked about.
+    pub fn listed<'a>(&self, rows: &Rows<'a>) -> Presence<'a> {
+        let asked = &self.asked;
+        match &asked.serial {
+            Some(serial) => rows.with(serial, asked.subject.as_deref(), asked.issuer.as_deref()),
+            None => Presence::Unknown,
+        }
+    }
+
     /// Whether TVS vouches: its answer, else what its trace says that it found.
     pub fn is_trusted(&self) -> Option<bool> {
         self.status.map(|status| status == 0).or(self.found)
@@ -369,12 +379,14 @@ impl Spot {
 /// The trust lists and signed files among the inputs by the serial of their signer, which is all that a query of TVS needs:
 /// where the first of each begins.
 pub fn signed_by_serial(facts: &Facts<'_>) -> BTreeMap<String, Evidence> {
-    let lists = facts.trust_lists.iter().map(|one| (one.input, &one.list.header));
-    let files = facts.signed_files.iter().map(|one| (one.input, &one.file.header));
+    let lists = facts.trust_lists.iter().map(|one| (one.evidence(), &one.list.header));
+    let files = facts.signed_files.iter().map(|one| {
+        let place = Evidence { input: one.input, offset: Some(0), ..Evidence::default() };
+        (place, &one.file.header)
+    });
     let mut signed = BTreeMap::new();
-    for (input, header) in lists.chain(files) {
+    for (place, header) in lists.chain(files) {
         if let Some(serial) = header.signer_serial.as_deref() {
-            let place = Evidence { input, offset: Some(0), ..Evidence::default() };
             signed.entry(serial_hex(serial)).or_insert(place);
         }
     }

@@ -167,8 +167,16 @@ pub fn is_serial(printed: &str, serial: &[u8]) -> bool {
     folded.bytes().all(|byte| byte.is_ascii_digit()) && digits(folded) == decimal(serial)
 }
 
+/// What a printed serial looks like where spelling is left out: plain lower-case digits without zeros in front. A decimal serial
+/// stays decimal.
+pub fn serial_digits(printed: &str) -> String {
+    let kept = printed.chars().filter(|character| !matches!(character, ':' | ' '));
+    let folded: String = kept.collect::<String>().to_ascii_lowercase();
+    folded.strip_prefix("0x").unwrap_or(&folded).trim_start_matches('0').to_owned()
+}
+
 /// Decimal digits of a number of bytes, big-endian; of the first 64 at most.
-fn decimal(bytes: &[u8]) -> String {
+pub fn decimal(bytes: &[u8]) -> String {
     // Nine decimal digits in each place, the lowest first.
     let mut places: Vec<u64> = vec![0];
     for byte in bytes.iter().take(64) {

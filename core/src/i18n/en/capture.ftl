@@ -536,7 +536,10 @@ phone_boot_without_itl = { $phone } found no ITL and took its configuration all 
     .remedy-2 = Make sure that { $server } is a CUCM TFTP server, and the one that DHCP option 150 should name: other TFTP servers and proxies have no ITL.
     .needs = a capture in which a phone fetches its files
 
-tvs_refuses = TVS{ $server } does not vouch for the certificate that { $client } asked about
+tvs_refuses = TVS{ $server } { $over ->
+        [yes] did not vouch for the certificate that { $client } asked about, and did later
+       *[no] does not vouch for the certificate that { $client } asked about
+    }
     .detail = { $asked ->
         [none] {""}
        *[other] The phone asked in { $asked } about { $subject }{ $serial ->
@@ -559,8 +562,18 @@ tvs_refuses = TVS{ $server } does not vouch for the certificate that { $client }
     }{ $held ->
         [none] {""}
        *[other] {" "}A certificate with this serial stands in { $held }.
+    }{ $listed ->
+        [present] {" "}The certificate list that was given shows it, by issuer and serial, in { $stores }: either it was uploaded after the service had read its stores, or another node was asked than the one whose list this is.
+        [absent] {" "}The certificate lists that were given are whole, and it stands in none of their stores: TVS cannot know it.
+       *[unknown] {""}
+    }{ $over ->
+        [yes] {" "}Asked again later about the same certificate, the same server vouched for it: what was wrong is over.
+       *[no] {""}
     }
-    .remedy-1 = OS Administration > Security > Certificate Management on { $host }: is a certificate with serial { $serial } listed there? If not, upload it{ $held ->
+    .remedy-1 = OS Administration > Security > Certificate Management on { $host }: is a certificate with serial { $serial } listed there{ $listed ->
+        [present] , as it is in { $stores }
+       *[other] {""}
+    }? If not, upload it{ $held ->
         [none] {""}
        *[other] {" "}(it stands in { $held })
     } to CallManager-trust (a signer of another cluster also to Phone-SAST-trust), and restart Cisco Trust Verification Service on every node of the phone's group.
@@ -572,7 +585,11 @@ tvs_unanswered = TVS{ $server } did not answer { $client }
     .detail = The question in { $asked } (about serial { $serial }) has no answer { $case ->
         [trace] in the trace, which goes on for { $last } seconds more.
        *[capture] up to the end of the connection in frame { $last }, of which the capture has every packet.
-    } The phone waits, then tries the next TVS server of its group, or refuses.
+    } The phone waits, then tries the next TVS server of its group, or refuses.{ $listed ->
+        [present] {" "}The certificate list that was given shows the certificate in { $stores }: an answer would most likely have been yes.
+        [absent] {" "}The certificate lists that were given are whole and do not have this certificate: an answer would have been no.
+       *[unknown] {""}
+    }
     .remedy-1 = Look at the trace of Cisco Trust Verification Service on { $host } (level Detailed) at this time: attempted and accepted sessions must be equal; restart the service where they are not.
     .needs = a capture of TCP 2445 that can be read (with the session's key log), or the Detailed trace of Cisco Trust Verification Service
 
@@ -595,6 +612,9 @@ tvs_vouches = TVS{ $server } vouches for the certificate that { $client } asked 
     } { $file ->
         [none] {""}
        *[other] It is the signer of { $file }.
+    }{ $listed ->
+        [present] {" "}The certificate list that was given shows it in { $stores }.
+       *[other] {""}
     }
     .needs = a capture of TCP 2445 that can be read (with the session's key log), or the Detailed trace of Cisco Trust Verification Service
 

@@ -102,6 +102,49 @@ certificate_not_in_store = { $name } stands in no store of CUCM's certificate li
     .do-not-1 = Do not delete trust lists on phones before TVS had the chance to vouch.
     .needs = the certificate list of OS Administration
 
+listed_certificate_self_signed = { $node }: { $stores } { $count ->
+        [one] is
+       *[other] are
+    } self-signed, the RSA certificate beside it is not
+    .detail = By the certificate list the RSA certificate is signed by a CA{ $issuer ->
+        [none] {""}
+       *[other] {" "}({ $issuer })
+    }, the ECDSA one by itself. Who trusts the CA gets an answer where RSA is presented, and refuses the same service where ECDSA is. { $first ->
+        [rsa] The Expressways offer RSA suites first, so they are shown the RSA certificates: nothing fails now.
+        [ecdsa] The Expressways offer ECDSA first, so from X14.2 on they are shown the self-signed certificates and answer 502, unless these stand in their trusted CA list.
+       *[unknown] Which of both an Expressway is shown, the order of its ciphers decides: ECDSA first after a fresh installation of X14.2 and after an upgrade from before X14.0.
+    }
+    .remedy-1 = Have { $stores } signed by the same CA: OS Administration > Security > Certificate Management on { $node }, Generate CSR for each of them.
+    .remedy-2 = Until then let the Expressways offer RSA first (Maintenance > Security > Ciphers, ECDHE-RSA-AES256-GCM-SHA384 in front), or add the self-signed certificates to the trusted CA list of every Expressway-C peer.
+    .do-not-1 = Do not renew CallManager and TVS of a node together; one node at a time.
+    .needs = the certificate list of OS Administration
+
+listed_renewed_together = { $node }: CallManager and TVS were renewed on the same day
+    .detail = Both are self-signed and end on { $expires }, so both were made about { $made }; { $other } of the same node was made on another day, so this was no installation. Phones that have not taken a new ITL since then can verify neither the new list nor TVS, unless their list holds another record to believe it by (ITLRecovery, a CTL, TVS of another node). { $recent ->
+        [yes] It is recent: expect phones that have not followed yet.
+       *[no] It is long ago: of interest only for phones that were switched off since, and as a habit to change.
+    }
+    .remedy-1 = { $recent ->
+        [yes] Compare the checksum on the phones' Trust List screen (or web page) with `show itl` of their TFTP node, to see which did not follow.
+       *[no] {""}
+    }
+    .remedy-2 = Next time renew one of the two, restart its service, reset all phones, see that they carry the new ITL, and only then renew the other.
+    .do-not-1 = Do not renew anything else, and do not delete trust lists on phones, before you know which phones follow by themselves.
+    .needs = the certificate list of OS Administration
+
+expressway_ca_not_listed = The CA of { $name } is not in { $stores } of CUCM
+    .detail = Expressway-C shows CUCM its own certificate, which { $issuer } issued. By the certificate { $count ->
+        [one] list of { $nodes }
+       *[other] lists of { $nodes }
+    } neither that CA nor one above it stands in { $stores }. { $old ->
+        [yes] The Expressways here are older than X14.0.2, which do not need it; after the upgrade they will.
+       *[no] From X14.0.2 on, CUCM must know it in tomcat-trust and in CallManager-trust, also where nothing is in mixed mode (CSCvz45074): else it ends the handshake with "unknown CA", and logins over MRA fail.
+    }
+    .remedy-1 = Upload the root and the intermediate CAs of Expressway-C's server certificate on CUCM (each cluster) as tomcat-trust and as CallManager-trust: OS Administration > Security > Certificate Management > Upload Certificate/Certificate chain.
+    .remedy-2 = Restart Cisco Tomcat (`utils service restart Cisco Tomcat`), Cisco TFTP and Cisco CallManager on each node in a quiet hour; they read their stores when they start.
+    .do-not-1 = Do not add CUCM's certificates to Expressway because of this: it is the other direction.
+    .needs = the certificate list of OS Administration, and the diagnostic archive of Expressway-C
+
 database_certificate_differs = The database trusts another certificate of { $name } than the node has
     .detail = The database gives the role "Authentication and Authorization" to serial { $database }; CallManager.pem of { $name } has serial { $node }. This is CSCtn50405: the node was restored from a backup that lacks CallManager.pem, and writes trust lists that phones refuse.
     .remedy-1 = Regenerate the CallManager certificate of this node (OS Administration > Security > Certificate Management), not TVS.
