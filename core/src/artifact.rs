@@ -135,8 +135,8 @@ impl TextContent {
             let digests = Some(Digests::of(&carried.bytes));
             let length = carried.bytes.len() as u64;
             let role = InputRole::Observed;
-            let file = read(&carried.name, role, digests, length, &carried.bytes, passwords);
-            files.push((Some(carried.line), file));
+            let given = Given { name: &carried.name, role, digests, length, bytes: &carried.bytes };
+            files.push((Some(carried.line), given.read(passwords)));
         }
         Self { text, files }
     }
@@ -168,16 +168,8 @@ impl CaptureReading {
         (self.analysis.so_far(), self.analysis.file())
     }
 
-    /// The capture as an input of its own. `whole` says that `length` bytes are all there are.
-    pub fn end(
-        mut self,
-        name: &str,
-        role: InputRole,
-        digests: Option<Digests>,
-        length: u64,
-        whole: bool,
-        passwords: &[Password],
-    ) -> Artifact {
+    /// What it showed. `whole` says that all its bytes came.
+    pub fn end(mut self, whole: bool, passwords: &[Password]) -> CaptureContent {
         let analysis = core::mem::replace(&mut self.analysis, Analysis::new(Secrets::default()));
         let (capture, ready) = analysis.end();
         self.take(ready, passwords);
@@ -188,16 +180,7 @@ impl CaptureReading {
             }
         }
         let Self { key_logs, files, .. } = self;
-        let content = CaptureContent { capture, whole, certificates, key_logs, files };
-        Artifact {
-            name: name.to_owned(),
-            role,
-            length,
-            digests,
-            kind: InputKind::Capture,
-            content: Content::Capture(Box::new(content)),
-            cut: !whole,
-        }
+        CaptureContent { capture, whole, certificates, key_logs, files }
     }
 
     fn take(&mut self, ready: Vec<CarriedFile>, passwords: &[Password]) {
@@ -206,8 +189,8 @@ impl CaptureReading {
             let length = file.bytes.len() as u64;
             // What was seen on its way is observed, whatever the capture was named as.
             let role = InputRole::Observed;
-            let artifact = read(&file.name, role, digests, length, &file.bytes, passwords);
-            self.files.push((file.number, artifact));
+            let given = Given { name: &file.name, role, digests, length, bytes: &file.bytes };
+            self.files.push((file.number, given.read(passwords)));
         }
     }
 }
@@ -273,19 +256,72 @@ pub fn unreadable(name: &str, role: InputRole, reason: &str) -> Artifact {
     }
 }
 
-/// Reads one input. `bytes` may be shorter than `length` when the input is larger than the buffer. `passwords` are
-/// for what it holds under one.
-pub fn read(
-    name: &str,
-    role: InputRole,
-    digests: Option<Digests>,
-    length: u64,
-    bytes: &[u8],
-    passwords: &[Password],
-) -> Artifact {
-    let cut = length > bytes.len() as u64;
-    let detected = if cut { InputKind::Unknown } else { detect::kind(bytes) };
-    let content = match detected {
+/// One input whose bytes are all there, before it is read.
+#[derive(Clone, Debug)]
+pub struct Given<'g> {
+    /// Name as given.
+    pub name: &'g str,
+    /// What the user named it as.
+    pub role: InputRole,
+    /// Digests of all bytes.
+    pub digests: Option<Digests>,
+    /// Length in bytes.
+    pub length: u64,
+    /// Its bytes; fewer than `length` when the input is larger than the buffer.
+    pub bytes: &'g [u8],
+}
+
+impl Given<'_> {
+    /// Reads it. `passwords` are for what it holds under one.
+    pub fn read(&self, passwords: &[Password]) -> Artifact {
+        let (role, bytes) = (self.role, self.bytes);
+        let content = match self.detected() {
+            InputKind::KeyLog => {
+                let count = Secrets::default().add_key_log(bytes);
+                Content::KeyLog { secrets: count.secrets, other_lines: count.other_lines }
+            }
+            kind => framed(kind, bytes).unwrap_or_else(|| match self.is_cut() {
+                true => Content::Unknown,
+                false => match certificates(role, bytes, passwords) {
+                    // A key that was handed over is a key, whatever stands around it.
+                    key @ Content::Key { .. } => key,
+                    content => text(self.name, content, bytes, passwords),
+                },
+            }),
+        };
+        self.artifact(content)
+    }
+
+    /// Reads a trust list, a signed file, a configuration, or nothing at all; `None` for anything else.
+    pub fn read_list(&self) -> Option<Artifact> {
+        framed(self.detected(), self.bytes).map(|content| self.artifact(content))
+    }
+
+    /// More bytes came than are kept.
+    fn is_cut(&self) -> bool {
+        self.length > self.bytes.len() as u64
+    }
+
+    fn detected(&self) -> InputKind {
+        if self.is_cut() { InputKind::Unknown } else { detect::kind(self.bytes) }
+    }
+
+    fn artifact(&self, content: Content) -> Artifact {
+        Artifact {
+            name: self.name.to_owned(),
+            role: self.role,
+            length: self.length,
+            digests: self.digests,
+            kind: kind(&content),
+            content,
+            cut: self.is_cut(),
+        }
+    }
+}
+
+/// What is told by its first bytes alone.
+fn framed(kind: InputKind, bytes: &[u8]) -> Option<Content> {
+    Some(match kind {
         InputKind::Empty => Content::Empty,
         InputKind::TrustList => {
             let list = Box::new(TrustList::read(bytes));
@@ -293,19 +329,13 @@ pub fn read(
             Content::TrustList { list, outcome }
         }
         InputKind::SignedFile => Content::SignedFile(Box::new(SignedFile::read(bytes))),
-        InputKind::KeyLog => {
-            let count = Secrets::default().add_key_log(bytes);
-            Content::KeyLog { secrets: count.secrets, other_lines: count.other_lines }
-        }
         InputKind::Configuration => Content::Configuration(Configuration::read(bytes, 0)),
-        _ if cut => Content::Unknown,
-        _ => match certificates(role, bytes, passwords) {
-            // A key that was handed over is a key, whatever stands around it.
-            key @ Content::Key { .. } => key,
-            content => text(name, content, bytes, passwords),
-        },
-    };
-    let kind = match &content {
+        _ => return None,
+    })
+}
+
+fn kind(content: &Content) -> InputKind {
+    match content {
         Content::Archive(_) => InputKind::Archive,
         Content::Capture(_) => InputKind::Capture,
         Content::Certificates(container) => kind_of(container),
@@ -318,8 +348,7 @@ pub fn read(
         Content::Text(_) => InputKind::Text,
         Content::Unknown => InputKind::Unknown,
         Content::Unreadable { .. } => InputKind::Unreadable,
-    };
-    Artifact { name: name.to_owned(), role, length, digests, kind, content, cut }
+    }
 }
 
 /// What a long text is: one of which no line is understood is not recognised.

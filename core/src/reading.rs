@@ -1,19 +1,22 @@
 //! What becomes of the bytes of an input while they come: some kinds are read as they come, the others when all are there.
 
 mod archive;
+mod stream;
 
 use crate::archive::{self as framing, Format};
 use crate::artifact::{self, Artifact, CaptureReading, Content};
 use crate::capture::file::looks_like_capture;
 use crate::detect;
-use crate::digest::{Digests, Hasher, sha256};
+use crate::digest::{Hasher, sha256};
 use crate::limits;
 use crate::proto::tls::{KeyLogCount, Secrets};
 use crate::report::model::{InputKind, InputRole};
 use crate::text;
 use crate::x509::password::Password;
+use crate::x509::private_key::PrivateKey;
 
-use archive::{ArchiveReading, Budget};
+use archive::Budget;
+use stream::{Ending, Streamed};
 
 /// What opens parts of inputs that are closed to others.
 #[derive(Clone, Debug, Default)]
@@ -37,9 +40,44 @@ impl Opening {
     }
 }
 
+/// The readers of a scope ([`crate::session::scope`]).
+#[derive(Debug)]
+pub struct Readers {
+    /// For what is read as it comes; `None` where that is beyond the scope, as is whatever else does not begin as a list.
+    streams: Option<Streams>,
+    /// Reads what is read as a whole; `None` where that is beyond the scope.
+    whole: fn(&artifact::Given<'_>, &[Password]) -> Option<Artifact>,
+    /// The private key that an input was handed over as, where it could be opened.
+    private_key: fn(&Artifact) -> Option<PrivateKey>,
+}
+
+#[derive(Debug)]
+struct Streams {
+    recognised: fn(&[u8], usize) -> Option<Stream>,
+    recognised_at_end: fn(&[u8], bool) -> Option<Stream>,
+    begin: fn(Stream, &stream::Beginning<'_>) -> Box<dyn Streamed>,
+}
+
+impl Readers {
+    /// All.
+    pub const WHOLE: Self = Self {
+        streams: Some(Streams { recognised, recognised_at_end, begin: stream::begin }),
+        whole: |given, passwords| Some(given.read(passwords)),
+        private_key: |artifact| match &artifact.content {
+            Content::Key { secret, .. } => PrivateKey::parse(secret.expose()).ok(),
+            _ => None,
+        },
+    };
+
+    /// Trust lists, signed files and configurations.
+    pub const LISTS: Self =
+        Self { streams: None, whole: |given, _| given.read_list(), private_key: |_| None };
+}
+
 /// One input while its bytes come.
 #[derive(Debug)]
 pub struct Reading {
+    readers: &'static Readers,
     name: String,
     role: InputRole,
     /// Gone once the input is read as it comes and beyond [`limits::STREAM_DIGEST_BYTES`].
@@ -56,9 +94,9 @@ pub struct Reading {
 enum State {
     /// Kept, to be read as a whole when all are there.
     Buffered(Vec<u8>),
-    Archive(Box<ArchiveReading>),
-    Capture(Box<CaptureReading>),
-    Text(Box<text::Reader>),
+    Streamed(Box<dyn Streamed>),
+    /// Recognised as something that the scope does not read.
+    Beyond,
 }
 
 /// What an input has become.
@@ -68,6 +106,23 @@ pub struct Finished {
     pub artifact: Artifact,
     /// The bytes of a key log, and of those in an archive.
     pub key_logs: Vec<Vec<u8>>,
+    /// The private key that it was handed over as, where it could be opened.
+    pub private_key: Option<PrivateKey>,
+}
+
+impl Finished {
+    /// An input that opens nothing.
+    fn of(artifact: Artifact) -> Self {
+        Self { artifact, key_logs: Vec::new(), private_key: None }
+    }
+}
+
+/// Bytes that tell whether an input may be a trust list, a signed file or a configuration.
+const LIST_HEAD: usize = 4096;
+
+/// Whether an input that begins with these bytes may be a trust list, a signed file or a configuration.
+fn may_be_list(head: &[u8]) -> bool {
+    !matches!(detect::kind(head), InputKind::KeyLog | InputKind::Unknown)
 }
 
 /// Bytes that tell a capture.
@@ -78,8 +133,9 @@ const PACKED_HEAD: usize = 32;
 
 impl Reading {
     /// Begins an input. `name` is shown, never interpreted.
-    pub fn new(name: &str, role: InputRole) -> Self {
+    pub fn new(name: &str, role: InputRole, readers: &'static Readers) -> Self {
         Self {
+            readers,
             name: name.to_owned(),
             role,
             hasher: Some(Hasher::default()),
@@ -92,7 +148,7 @@ impl Reading {
 
     /// Begins a member of an archive, which stands in `depth` archives.
     fn member(name: &str, role: InputRole, depth: u8) -> Self {
-        Self { depth, ..Self::new(name, role) }
+        Self { depth, ..Self::new(name, role, &Readers::WHOLE) }
     }
 
     /// The next bytes, of any number.
@@ -105,16 +161,9 @@ impl Reading {
     fn push_within(&mut self, chunk: &[u8], opening: &Opening, budget: &mut Budget) {
         self.length = self.length.saturating_add(chunk.len() as u64);
         let next = match &mut self.state {
-            State::Archive(archive) => {
-                archive.push(chunk, opening, budget);
-                None
-            }
-            State::Capture(capture) => {
-                capture.push(chunk, &opening.passwords);
-                None
-            }
-            State::Text(text) => {
-                text.push(chunk);
+            State::Beyond => return,
+            State::Streamed(streamed) => {
+                streamed.push(chunk, opening, budget);
                 None
             }
             State::Buffered(buffer) => {
@@ -122,21 +171,25 @@ impl Reading {
                 let room = limits::BUFFERED_INPUT.saturating_sub(buffer.len());
                 let before = buffer.len();
                 buffer.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
-                recognised(buffer, before).map(|stream| {
-                    (stream, core::mem::take(buffer), chunk.get(room..).unwrap_or_default())
-                })
-            }
-        };
-        if let Some((stream, bytes, rest)) = next {
-            self.begin(stream, opening);
-            for bytes in [bytes.as_slice(), rest] {
-                match &mut self.state {
-                    State::Archive(archive) => archive.push(bytes, opening, budget),
-                    State::Capture(capture) => capture.push(bytes, &opening.passwords),
-                    State::Text(text) => text.push(bytes),
-                    State::Buffered(_) => {}
+                match &self.readers.streams {
+                    Some(streams) => (streams.recognised)(buffer, before).map(|stream| {
+                        let rest = chunk.get(room..).unwrap_or_default();
+                        (streams.begin, stream, core::mem::take(buffer), rest)
+                    }),
+                    None => {
+                        if buffer.len() >= LIST_HEAD && before < LIST_HEAD && !may_be_list(buffer) {
+                            self.state = State::Beyond;
+                        }
+                        None
+                    }
                 }
             }
+        };
+        if let Some((begin, stream, bytes, rest)) = next {
+            let mut streamed = begin(stream, &self.beginning(opening));
+            streamed.push(&bytes, opening, budget);
+            streamed.push(rest, opening, budget);
+            self.state = State::Streamed(streamed);
         }
         self.hash(chunk);
     }
@@ -144,20 +197,26 @@ impl Reading {
     /// The capture that it is, while it is one.
     pub fn capture(&self) -> Option<&CaptureReading> {
         match &self.state {
-            State::Capture(capture) => Some(capture),
+            State::Streamed(streamed) => streamed.capture(),
             _ => None,
         }
     }
 
-    /// There are no more bytes: it is recognised by its content, parsed, and its own signature checked.
-    pub fn end(mut self, opening: &Opening) -> Finished {
+    /// It is something that the scope does not read, as far as its first bytes tell.
+    pub fn is_beyond(&self) -> bool {
+        matches!(self.state, State::Beyond)
+    }
+
+    /// There are no more bytes: it is recognised by its content, parsed, and its own signature checked. `None` for what the
+    /// scope does not read.
+    pub fn end(mut self, opening: &Opening) -> Option<Finished> {
         let mut budget = core::mem::take(&mut self.budget);
         self.finish(None, opening, &mut budget)
     }
 
     /// Nobody wants to read on. What is read as it comes (a capture, a log, an archive) is judged as far as it goes; of
-    /// anything else nothing is, for this `reason`.
-    pub fn stop(mut self, reason: &str, opening: &Opening) -> Finished {
+    /// anything else nothing is, for this `reason`. `None` for what the scope does not read.
+    pub fn stop(mut self, reason: &str, opening: &Opening) -> Option<Finished> {
         let mut budget = core::mem::take(&mut self.budget);
         self.finish(Some(reason), opening, &mut budget)
     }
@@ -167,72 +226,44 @@ impl Reading {
         artifact::unreadable(&self.name, self.role, reason)
     }
 
-    /// How it is read from now on.
-    fn begin(&mut self, stream: Stream, opening: &Opening) {
-        self.state = match stream {
-            Stream::Archive(format) => {
-                let reading = ArchiveReading::new(format, &self.name, self.role, self.depth);
-                State::Archive(Box::new(reading))
-            }
-            Stream::Capture => {
-                let secrets = opening.secrets.clone();
-                State::Capture(Box::new(CaptureReading::new(secrets, opening.key_logs.clone())))
-            }
-            Stream::Text => State::Text(Box::default()),
-        };
+    fn beginning<'b>(&'b self, opening: &'b Opening) -> stream::Beginning<'b> {
+        stream::Beginning { name: &self.name, role: self.role, depth: self.depth, opening }
     }
 
-    fn finish(mut self, stopped: Option<&str>, opening: &Opening, budget: &mut Budget) -> Finished {
-        let whole = stopped.is_none();
-        if let State::Buffered(buffer) = &mut self.state
-            && let Some(stream) = recognised_at_end(buffer, whole)
+    fn finish(
+        mut self,
+        stopped: Option<&str>,
+        opening: &Opening,
+        budget: &mut Budget,
+    ) -> Option<Finished> {
+        if let (State::Buffered(buffer), Some(streams)) = (&mut self.state, &self.readers.streams)
+            && let Some(stream) = (streams.recognised_at_end)(buffer, stopped.is_none())
         {
             let bytes = core::mem::take(buffer);
-            self.begin(stream, opening);
-            match &mut self.state {
-                State::Archive(archive) => archive.push(&bytes, opening, budget),
-                State::Capture(capture) => capture.push(&bytes, &opening.passwords),
-                State::Text(text) => text.push(&bytes),
-                State::Buffered(_) => {}
+            let mut streamed = (streams.begin)(stream, &self.beginning(opening));
+            streamed.push(&bytes, opening, budget);
+            self.state = State::Streamed(streamed);
+        }
+        let digests = self.hasher.take().filter(|_| stopped.is_none()).map(Hasher::finish);
+        let Self { readers, name, role, length, state, .. } = self;
+        match (state, stopped) {
+            (State::Beyond, _) => None,
+            (State::Streamed(streamed), _) => {
+                let ending = Ending { name, role, length, digests, stopped, opening };
+                Some(streamed.end(ending, budget))
+            }
+            (State::Buffered(_), Some(reason)) => {
+                Some(Finished::of(artifact::unreadable(&name, role, reason)))
+            }
+            (State::Buffered(bytes), None) => {
+                let given = artifact::Given { name: &name, role, digests, length, bytes: &bytes };
+                let artifact = (readers.whole)(&given, &opening.passwords)?;
+                let private_key = (readers.private_key)(&artifact);
+                let is_key_log = artifact.kind == InputKind::KeyLog;
+                let key_logs = if is_key_log { vec![bytes] } else { Vec::new() };
+                Some(Finished { artifact, key_logs, private_key })
             }
         }
-        let digests: Option<Digests> =
-            if whole { self.hasher.take().map(Hasher::finish) } else { None };
-        let Self { name, role, length, state, .. } = self;
-        let passwords = &opening.passwords;
-        let mut key_logs = Vec::new();
-        let artifact = match (state, stopped) {
-            (State::Capture(capture), _) => {
-                capture.end(&name, role, digests, length, whole, passwords)
-            }
-            (State::Archive(archive), _) => {
-                let (content, found) = archive.end(whole, opening, budget);
-                key_logs = found;
-                let (kind, content) = (InputKind::Archive, Content::Archive(Box::new(content)));
-                Artifact { name, role, length, digests, kind, content, cut: !whole }
-            }
-            (State::Text(reader), _) => {
-                let text = reader.end();
-                match stopped {
-                    Some(reason) if text.understood() == 0 => {
-                        artifact::unreadable(&name, role, reason)
-                    }
-                    _ => {
-                        let (kind, content) = artifact::of_text(text, passwords);
-                        Artifact { name, role, length, digests, kind, content, cut: !whole }
-                    }
-                }
-            }
-            (_, Some(reason)) => artifact::unreadable(&name, role, reason),
-            (State::Buffered(bytes), None) => {
-                let artifact = artifact::read(&name, role, digests, length, &bytes, passwords);
-                if artifact.kind == InputKind::KeyLog {
-                    key_logs.push(bytes);
-                }
-                artifact
-            }
-        };
-        Finished { artifact, key_logs }
     }
 
     fn hash(&mut self, chunk: &[u8]) {
@@ -248,7 +279,7 @@ impl Reading {
 
 /// What is read as it comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stream {
+pub(crate) enum Stream {
     Archive(Format),
     Capture,
     Text,

@@ -3,7 +3,9 @@
 //! A session is all that the doors (page, CLI, filter) know of the engine. It holds no clock: the
 //! report is a function of the bytes, their roles, the context and `now`.
 
-use crate::artifact::{Artifact, Content};
+pub mod scope;
+
+use crate::artifact::Artifact;
 use crate::context::{Context, Expected};
 use crate::error::{ErrorKind, ParseError};
 use crate::evidence::facts::Facts;
@@ -16,17 +18,18 @@ use crate::report::captures::{self, Told};
 use crate::report::model::{CaptureSoFar, InputKind, InputRole, Report};
 use crate::report::text::{self, Style};
 use crate::report::{build, json};
+use crate::session::scope::Scope;
 use crate::time::UnixTime;
 use crate::x509::password::Password;
-use crate::x509::private_key::PrivateKey;
 
 /// Number of an input in its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InputId(pub u32);
 
 /// Collects inputs and makes the report.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Session {
+    scope: &'static Scope,
     slots: Vec<Slot>,
     context: Context,
     opening: Opening,
@@ -36,6 +39,8 @@ pub struct Session {
 enum Slot {
     Open(Box<Open>),
     Closed(Box<Artifact>),
+    /// The scope does not read it.
+    Beyond,
     /// Exported to another instance, or opened and given up.
     Gone,
 }
@@ -60,10 +65,22 @@ struct Open {
     told: Told,
 }
 
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Session {
-    /// A session without inputs.
+    /// A session without inputs, which reads and judges everything.
     pub fn new() -> Self {
-        Self::default()
+        Self::within(&Scope::WHOLE)
+    }
+
+    /// A session without inputs, which reads and judges what is in its scope.
+    pub fn within(scope: &'static Scope) -> Self {
+        let (context, opening) = (Context::default(), Opening::default());
+        Self { scope, slots: Vec::new(), context, opening }
     }
 
     /// Opens an input. `name` is shown, never interpreted.
@@ -72,7 +89,7 @@ impl Session {
     /// When the session holds [`limits::INPUTS`] inputs.
     pub fn open(&mut self, name: &str, role: InputRole) -> Result<InputId, ParseError> {
         let id = self.reserve()?;
-        let reading = Reading::new(name, role);
+        let reading = Reading::new(name, role, &self.scope.readers);
         self.slots.push(Slot::Open(Box::new(Open { reading, told: Told::default() })));
         Ok(id)
     }
@@ -107,14 +124,29 @@ impl Session {
             Some(reason) => open.reading.stop(reason, &self.opening),
             None => open.reading.end(&self.opening),
         };
-        let key = private_key(&finished.artifact);
+        let Some(finished) = finished else {
+            *slot = Slot::Beyond;
+            return;
+        };
         *slot = Slot::Closed(Box::new(finished.artifact));
         for key_log in &finished.key_logs {
             self.key_log(key_log);
         }
-        if let Some(key) = key {
+        if let Some(key) = finished.private_key {
             self.opening.secrets.add_private_key(key);
         }
+    }
+
+    /// Something is beyond the scope of this session: an input, as far as it was read, a password, an answer from
+    /// [`Session::set_context`], or an address. Its report leaves that out; a session with [`Scope::WHOLE`] is to be given all inputs anew.
+    pub fn is_beyond_scope(&self) -> bool {
+        let inputs = self.slots.iter().any(|slot| match slot {
+            Slot::Beyond => true,
+            Slot::Open(open) => open.reading.is_beyond(),
+            Slot::Closed(_) | Slot::Gone => false,
+        });
+        let asked = !self.opening.passwords.is_empty() || self.context != Context::default();
+        inputs || (asked && !self.scope.takes_answers)
     }
 
     /// Ends an input that could not be read to its end. What was pushed is not judged; the report names the
@@ -216,10 +248,11 @@ impl Session {
             _ => None,
         });
         let context = self.context.with_inputs(|slot| self.number_of(slot));
-        let facts = Facts::join(artifacts, &context, now);
-        let messages = Messages::english();
-        let outcomes = findings::evaluate(&facts);
-        build::report(&facts, outcomes, &messages)
+        let Scope { joins, checks, messages, sections, .. } = self.scope;
+        let facts = Facts::join(artifacts, &context, now, joins);
+        let messages = Messages::english_of(messages);
+        let outcomes = findings::evaluate(&facts, checks);
+        build::report(&facts, outcomes, &messages, sections)
     }
 
     /// The report as JSON, in the form of `docs/report.schema.json`.
@@ -250,13 +283,5 @@ impl Session {
             Ok(id) if self.slots.len() < limit => Ok(InputId(id)),
             _ => Err(ParseError::new(0, "inputs", ErrorKind::TooLarge { limit: limit as u64 })),
         }
-    }
-}
-
-/// The private key that an input was handed over as, where it could be opened.
-fn private_key(artifact: &Artifact) -> Option<PrivateKey> {
-    match &artifact.content {
-        Content::Key { secret, .. } => PrivateKey::parse(secret.expose()).ok(),
-        _ => None,
     }
 }

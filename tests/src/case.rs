@@ -44,6 +44,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use tlvet_core::report::model::{InputRole, Report, Severity};
+use tlvet_core::session::scope::Scope;
 use tlvet_core::session::{InputId, Session};
 use tlvet_core::time::UnixTime;
 
@@ -254,7 +255,15 @@ impl Case {
     /// # Errors
     /// When an input cannot be read, or a context key is unknown.
     pub fn session(&self) -> Result<Session> {
-        let mut session = Session::new();
+        self.session_within(&Scope::WHOLE)
+    }
+
+    /// The same in a session that reads and judges what is in `scope`.
+    ///
+    /// # Errors
+    /// As [`Case::session`].
+    pub fn session_within(&self, scope: &'static Scope) -> Result<Session> {
+        let mut session = Session::within(scope);
         for password in &self.description.passwords {
             session.password(password).map_err(|error| anyhow::anyhow!("{error}"))?;
         }

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use tlvet_core::artifact::{Artifact, Content};
-use tlvet_core::reading::{Opening, Reading};
+use tlvet_core::reading::{Opening, Readers, Reading};
 use tlvet_core::report::model::InputRole;
 use tlvet_core::text::listing::Listing;
 use tlvet_core::text::listing::arithmetic::{Shape, judge};
@@ -30,9 +30,9 @@ fn read(bytes: &[u8], size: usize) -> Text {
 
 fn artifact(bytes: &[u8]) -> Artifact {
     let opening = Opening::default();
-    let mut reading = Reading::new("list.tlv", InputRole::Observed);
+    let mut reading = Reading::new("list.tlv", InputRole::Observed, &Readers::WHOLE);
     reading.push(bytes, &opening);
-    reading.end(&opening).artifact
+    reading.end(&opening).unwrap().artifact
 }
 
 /// Every sound list of the cases and the vectors, with what the engine prints of it.

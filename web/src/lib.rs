@@ -5,6 +5,9 @@
 //! `docs/report.schema.json`: the same text that the command line prints, so that an export from the
 //! page and one from the command line are equal byte for byte.
 //!
+//! The crate makes two modules: the whole engine, and without the feature `whole` the one that the page loads first. What that
+//! one does not know it names: [`Session::is_beyond_scope`].
+//!
 //! Nothing here panics. Should the engine do so, the module traps and must be thrown away: the Worker
 //! reads the panic's text from `globalThis.tlvetPanic`, tells the page, and is replaced.
 
@@ -14,8 +17,9 @@ use tlvet_core::archive;
 use tlvet_core::capture::file;
 use tlvet_core::context;
 use tlvet_core::proto::tls;
-use tlvet_core::report::model::InputRole;
+use tlvet_core::report::model::{InputRole, Report};
 use tlvet_core::report::{html, json, markdown, redact, sarif};
+use tlvet_core::session::scope::Scope;
 use tlvet_core::session::{InputId, Session as Engine};
 use tlvet_core::time::UnixTime;
 use wasm_bindgen::prelude::*;
@@ -25,7 +29,7 @@ const TYPES: &str = r#"
 /** What the user names an input as. */
 export type Role = "observed" | "phone" | "trust" | "key";
 /** Stable codes of the errors that are thrown; on the property `code` of the Error. */
-export type ErrorCode = "unknown_role" | "unknown_context" | "bad_address" | "bad_time" | "unknown_form" | "refused";
+export type ErrorCode = "unknown_role" | "unknown_context" | "bad_address" | "bad_time" | "unknown_form" | "beyond_scope" | "refused";
 /** A question that no file answers: a key, and the values it takes in words. */
 export interface ContextKey { name: string; values: string }
 "#;
@@ -35,6 +39,28 @@ const LARGEST_SECONDS: f64 = 9_007_199_254_740_991.0;
 
 /// Bytes of the buffer that [`Session::chunk`] makes, at most.
 const LARGEST_CHUNK: usize = 16 * 1024 * 1024;
+
+/// What this module reads and judges.
+const SCOPE: &Scope = if cfg!(feature = "whole") { &Scope::WHOLE } else { &Scope::LISTS };
+
+/// A way to write a report.
+type Form = (&'static str, fn(&Report) -> String);
+
+/// The forms in which this module writes a report.
+const FORMS: &[Form] = if cfg!(feature = "whole") {
+    &[
+        ("html", html::render),
+        ("json", json::render),
+        ("markdown", markdown::render),
+        ("sarif", sarif::render),
+    ]
+} else {
+    &[("json", json::render)]
+};
+
+/// Puts aliases in the place of names and addresses; `None` where that is beyond this module.
+const REDACT: Option<fn(&mut Report)> =
+    if cfg!(feature = "whole") { Some(redact::redact) } else { None };
 
 /// Runs once when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -94,12 +120,18 @@ pub fn context_keys() -> js_sys::Array {
 
 /// The inputs of one page and the report on them.
 #[wasm_bindgen]
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Session {
     engine: Engine,
     /// Where JavaScript puts the next bytes of a large file, so that they are copied once and nothing is allocated for
     /// each chunk.
     chunk: Vec<u8>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self { engine: Engine::within(SCOPE), chunk: Vec::new() }
+    }
 }
 
 #[wasm_bindgen]
@@ -109,6 +141,13 @@ impl Session {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An input, as far as it was read, or an answer needs the whole engine: its session is to be given all of them anew.
+    #[wasm_bindgen(js_name = isBeyondScope)]
+    #[must_use]
+    pub fn is_beyond_scope(&self) -> bool {
+        self.engine.is_beyond_scope()
     }
 
     /// Opens an input and returns its handle.
@@ -157,7 +196,11 @@ impl Session {
     #[wasm_bindgen(js_name = soFar)]
     #[must_use]
     pub fn so_far(&mut self, handle: u32) -> Option<String> {
-        self.engine.so_far(InputId(handle)).as_ref().map(json::render_so_far)
+        if cfg!(feature = "whole") {
+            self.engine.so_far(InputId(handle)).as_ref().map(json::render_so_far)
+        } else {
+            None
+        }
     }
 
     /// Ends an input that the user does not want to be read on: a capture is judged as far as it goes, anything else is
@@ -209,7 +252,8 @@ impl Session {
     /// Worker to the page without a copy, and a text cannot.
     ///
     /// # Errors
-    /// `bad_time` when `now` is not a number of seconds, `unknown_form` for another form.
+    /// `bad_time` when `now` is not a number of seconds, `beyond_scope` when only the whole engine writes such a report,
+    /// `unknown_form` when none does.
     pub fn report(&self, now: f64, form: &str, redact: bool) -> Result<Vec<u8>, JsValue> {
         if !now.is_finite() || now.abs() > LARGEST_SECONDS {
             return Err(error("bad_time", "now is not a number of seconds since 1970"));
@@ -219,16 +263,22 @@ impl Session {
             reason = "finite, and within 2^53, as just checked"
         )]
         let now = UnixTime(now.floor() as i64);
-        let render = match form {
-            "html" => html::render,
-            "json" => json::render,
-            "markdown" => markdown::render,
-            "sarif" => sarif::render,
-            other => return Err(error("unknown_form", &format!("there is no form {other}"))),
+        let render = FORMS.iter().find(|(name, _)| *name == form).map(|(_, render)| render);
+        let render = match (render, form) {
+            (Some(render), _) => render,
+            (None, "html" | "markdown" | "sarif") => return Err(beyond_scope()),
+            (None, other) => {
+                return Err(error("unknown_form", &format!("there is no form {other}")));
+            }
+        };
+        let redact = match (redact, REDACT) {
+            (true, None) => return Err(beyond_scope()),
+            (true, Some(redact)) => Some(redact),
+            (false, _) => None,
         };
         let mut report = self.engine.report(now);
-        if redact {
-            redact::redact(&mut report);
+        if let Some(redact) = redact {
+            redact(&mut report);
         }
         Ok(render(&report).into_bytes())
     }
@@ -238,6 +288,10 @@ impl Session {
     pub fn listing(&self, handle: u32) -> Option<String> {
         self.engine.listing(InputId(handle))
     }
+}
+
+fn beyond_scope() -> JsValue {
+    error("beyond_scope", "only the whole engine writes such a report")
 }
 
 /// A JavaScript `Error` with a stable `code`.

@@ -218,12 +218,33 @@ pub struct CertificateFacts<'a> {
     pub is_anchor: bool,
 }
 
+/// What a scope ([`crate::session::scope`]) joins beyond lists, signed files and configurations.
+#[derive(Debug)]
+pub struct Joins {
+    /// Opens the bodies of encrypted files.
+    bodies: Option<Join>,
+    /// Judges certificates, and puts together what logs and captures tell.
+    rest: Option<Join>,
+}
+
+type Join = for<'a> fn(&mut Facts<'a>);
+
+impl Joins {
+    /// All.
+    pub const WHOLE: Self =
+        Self { bodies: Some(|facts| facts.open_bodies()), rest: Some(|facts| facts.join_rest()) };
+
+    /// Nothing beyond them.
+    pub const LISTS: Self = Self { bodies: None, rest: None };
+}
+
 impl<'a> Facts<'a> {
-    /// Joins all inputs.
+    /// Joins all inputs, as far as `joins` go.
     pub fn join(
         artifacts: impl Iterator<Item = &'a Artifact>,
         context: &'a Context,
         now: UnixTime,
+        joins: &Joins,
     ) -> Self {
         let mut facts = Facts {
             now,
@@ -258,13 +279,23 @@ impl<'a> Facts<'a> {
         facts.collect_lists();
         facts.join_hashes();
         facts.collect_signed_files();
+        if let Some(bodies) = joins.bodies {
+            bodies(&mut facts);
+        }
         facts.collect_configurations();
-        facts.origins = Origins::judge(&facts);
-        facts.expressway = Logs::of(&facts.texts);
-        facts.expressways =
-            expressway_settings::nodes(&facts.texts, |input| facts.name(input).to_owned());
-        facts.timeline = Timeline::of(&facts);
+        if let Some(rest) = joins.rest {
+            rest(&mut facts);
+        }
         facts
+    }
+
+    /// Judges certificates, and puts together what logs and captures tell.
+    fn join_rest(&mut self) {
+        self.origins = Origins::judge(self);
+        self.expressway = Logs::of(&self.texts);
+        self.expressways =
+            expressway_settings::nodes(&self.texts, |input| self.name(input).to_owned());
+        self.timeline = Timeline::of(self);
     }
 
     /// Lists named as the phone's.
@@ -688,14 +719,6 @@ impl<'a> Facts<'a> {
 
     fn collect_signed_files(&mut self) {
         let by_serial = self.candidates();
-        let keys: Vec<PrivateKey> = self
-            .inputs
-            .iter()
-            .filter_map(|artifact| match &artifact.content {
-                Content::Key { secret, .. } => PrivateKey::parse(secret.expose()).ok(),
-                _ => None,
-            })
-            .collect();
         for (index, artifact) in self.inputs.iter().enumerate() {
             let Content::SignedFile(file) = &artifact.content else { continue };
             let serial = file.header.signer_serial.as_deref().unwrap_or_default();
@@ -707,25 +730,35 @@ impl<'a> Facts<'a> {
                 .flatten()
                 .map(|(_, candidate)| *candidate);
             let verdict = sgn_verify::verify(file, candidates);
-            let mut decrypted = None;
+            self.signed_files.push(SignedFacts {
+                input: number(index),
+                file,
+                verdict,
+                decrypted: None,
+                artifact,
+            });
+        }
+    }
+
+    /// Tries the keys that were handed over on encrypted bodies.
+    fn open_bodies(&mut self) {
+        let keys = self.inputs.iter().filter_map(|artifact| match &artifact.content {
+            Content::Key { secret, .. } => PrivateKey::parse(secret.expose()).ok(),
+            _ => None,
+        });
+        let keys: Vec<PrivateKey> = keys.collect();
+        let encrypted = |facts: &&mut SignedFacts<'_>| facts.file.header.encryption.is_some();
+        for facts in self.signed_files.iter_mut().filter(encrypted) {
             for key in &keys {
-                let result = decrypt::decrypt(file, key);
+                let result = decrypt::decrypt(facts.file, key);
                 let done = result.is_ok();
-                if decrypted.is_none() || done {
-                    decrypted = Some(result);
+                if facts.decrypted.is_none() || done {
+                    facts.decrypted = Some(result);
                 }
                 if done {
                     break;
                 }
             }
-            let decrypted = decrypted.filter(|_| file.header.encryption.is_some());
-            self.signed_files.push(SignedFacts {
-                input: number(index),
-                file,
-                verdict,
-                decrypted,
-                artifact,
-            });
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A finding's message has its code as identifier, its title as value and the attributes `detail`,
 //! `remedy-1` to `remedy-9`, `do-not-1` to `do-not-9` and `needs`. Adding a language adds a folder and a
-//! line in [`Messages`]; no other code changes.
+//! line in [`Files`]; no other code changes.
 
 use core::fmt;
 
@@ -10,28 +10,46 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
 use crate::findings::{Arguments, Value};
 
-/// The English message files.
-const ENGLISH: &[&str] = &[
-    include_str!("en/capture.ftl"),
-    include_str!("en/certificate.ftl"),
-    include_str!("en/configuration.ftl"),
-    include_str!("en/container.ftl"),
-    include_str!("en/expressway.ftl"),
-    include_str!("en/input.ftl"),
-    include_str!("en/listing.ftl"),
-    include_str!("en/origin.ftl"),
-    include_str!("en/packet_list.ftl"),
-    include_str!("en/phone.ftl"),
-    include_str!("en/plan.ftl"),
-    include_str!("en/phone_log.ftl"),
-    include_str!("en/report.ftl"),
-    include_str!("en/signed_file.ftl"),
-    include_str!("en/story.ftl"),
-    include_str!("en/timeline.ftl"),
-    include_str!("en/tms.ftl"),
-    include_str!("en/trust_list.ftl"),
-    include_str!("en/trust_store.ftl"),
-];
+/// The message files of a scope ([`crate::session::scope`]) in English.
+#[derive(Debug)]
+pub struct Files(&'static [&'static str]);
+
+impl Files {
+    /// All.
+    pub const WHOLE: Self = Self(&[
+        include_str!("en/capture.ftl"),
+        include_str!("en/certificate.ftl"),
+        include_str!("en/configuration.ftl"),
+        include_str!("en/container.ftl"),
+        include_str!("en/expressway.ftl"),
+        include_str!("en/input.ftl"),
+        include_str!("en/listing.ftl"),
+        include_str!("en/origin.ftl"),
+        include_str!("en/packet_list.ftl"),
+        include_str!("en/phone.ftl"),
+        include_str!("en/plan.ftl"),
+        include_str!("en/phone_log.ftl"),
+        include_str!("en/report.ftl"),
+        include_str!("en/signed_file.ftl"),
+        include_str!("en/story.ftl"),
+        include_str!("en/timeline.ftl"),
+        include_str!("en/tms.ftl"),
+        include_str!("en/trust_list.ftl"),
+        include_str!("en/trust_store.ftl"),
+    ]);
+
+    /// Those of [`crate::findings::LISTS`].
+    pub const LISTS: Self = Self(&[
+        include_str!("en/certificate.ftl"),
+        include_str!("en/configuration.ftl"),
+        include_str!("en/input.ftl"),
+        include_str!("en/phone.ftl"),
+        include_str!("en/report.ftl"),
+        include_str!("en/signed_file.ftl"),
+        include_str!("en/story.ftl"),
+        include_str!("en/trust_list.ftl"),
+    ]);
+}
 
 /// The messages of one language.
 pub struct Messages {
@@ -47,8 +65,13 @@ impl fmt::Debug for Messages {
 impl Messages {
     /// The English messages.
     pub fn english() -> Self {
+        Self::english_of(&Files::WHOLE)
+    }
+
+    /// The English messages of a scope.
+    pub fn english_of(files: &Files) -> Self {
         // Named: the undetermined language has no plural rules of its own.
-        Self::load("en".parse().unwrap_or_default(), ENGLISH)
+        Self::load("en".parse().unwrap_or_default(), files.0)
     }
 
     fn load(language: unic_langid::LanguageIdentifier, files: &[&str]) -> Self {
@@ -116,7 +139,7 @@ mod tests {
     #[test]
     fn every_message_file_parses_and_says_each_thing_once() {
         let mut known = std::collections::BTreeSet::new();
-        for file in ENGLISH {
+        for file in Files::WHOLE.0 {
             let first = file.lines().next().unwrap_or_default();
             // What does not parse is junk to the library, and would be missing from reports without a word.
             let (resource, errors) = match FluentResource::try_new((*file).to_owned()) {

@@ -150,7 +150,9 @@ impl Sink for Taking<'_> {
             End::Whole => None,
             End::Broken(reason) => Some(reason),
         };
-        let Finished { mut artifact, key_logs } = reading.finish(stopped, opening, self.budget);
+        let finished = reading.finish(stopped, opening, self.budget);
+        // Members are read in the scope of all.
+        let Some(Finished { mut artifact, key_logs, .. }) = finished else { return };
         if let Content::Text(content) = &mut artifact.content {
             let text = &mut content.text;
             let room = limits::ARCHIVE_EVENTS.saturating_sub(self.budget.events);

@@ -12,7 +12,7 @@ use crate::report::model::{
     Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, TimelineEvent, Tool,
     TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
 };
-use crate::report::story::{self, Draft, Things};
+use crate::report::story::{self, Draft, Names, Things};
 use crate::report::{captures, origins};
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
 use crate::text::Format;
@@ -24,13 +24,31 @@ use crate::trustlist::role::Role;
 use crate::trustlist::verify::{self, Missing};
 use crate::x509::Protection;
 
+/// What a scope ([`crate::session::scope`]) reports beyond lists, signed files, configurations and the certificates in them.
+#[derive(Debug)]
+pub struct Sections {
+    /// Fills in what else there is.
+    rest: fn(&Facts<'_>, &mut Report),
+    /// Adds what captures and logs tell of names that mean one thing.
+    names: fn(&mut Names<'_, '_>),
+}
+
+impl Sections {
+    /// All.
+    pub const WHOLE: Self = Self { rest, names: |names| names.join_events() };
+
+    /// Nothing beyond them.
+    pub const LISTS: Self = Self { rest: |_, _| {}, names: |_| {} };
+}
+
 /// The report on `facts`, with the texts of `messages`.
 pub fn report(
     facts: &Facts<'_>,
     outcomes: Vec<(&'static Check, Outcome)>,
     messages: &Messages,
+    sections: &Sections,
 ) -> Report {
-    let things = Things::of(facts);
+    let things = Things::of(facts, sections.names);
     let mut drafts = Vec::new();
     let mut skipped = Vec::new();
     // Nothing that could be read is no reason to say that all is well.
@@ -77,7 +95,7 @@ pub fn report(
         (0, false, 1..) => Verdict::Warn,
         (0, false, 0) => Verdict::Pass,
     };
-    Report {
+    let mut report = Report {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "tlvet".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         now: facts.now.to_string(),
@@ -96,30 +114,41 @@ pub fn report(
             .values()
             .map(|facts| facts.certificate.to_report(facts.seen_in.clone()))
             .collect(),
-        certificate_requests: facts
-            .requests
-            .iter()
-            .map(|request| {
-                let same = request.certificates.iter().map(|digest| hex(digest)).collect();
-                request.request.to_report(request.input, request.offset, same)
-            })
-            .collect(),
-        revocation_lists: facts
-            .revocation_lists
-            .iter()
-            .map(|list| list.list.to_report(list.input, list.offset))
-            .collect(),
-        private_keys: facts.private_keys.iter().map(private_key).collect(),
-        stores: facts.stores.iter().map(store).collect(),
-        chains: origins::chains(facts),
-        forecast: origins::forecast(facts),
-        captures: facts.captures.iter().map(captures::capture).collect(),
-        logs: logs(facts),
-        timeline: facts.timeline.events.iter().map(timeline_event).collect(),
-        timeline_left_out: facts.timeline.left_out,
+        certificate_requests: Vec::new(),
+        revocation_lists: Vec::new(),
+        private_keys: Vec::new(),
+        stores: Vec::new(),
+        chains: Vec::new(),
+        forecast: Vec::new(),
+        captures: Vec::new(),
+        logs: Vec::new(),
+        timeline: Vec::new(),
+        timeline_left_out: 0,
         findings,
         skipped,
-    }
+    };
+    (sections.rest)(facts, &mut report);
+    report
+}
+
+/// What only the whole scope has.
+fn rest(facts: &Facts<'_>, report: &mut Report) {
+    let requests = facts.requests.iter().map(|request| {
+        let same = request.certificates.iter().map(|digest| hex(digest)).collect();
+        request.request.to_report(request.input, request.offset, same)
+    });
+    report.certificate_requests = requests.collect();
+    let lists = facts.revocation_lists.iter();
+    report.revocation_lists =
+        lists.map(|list| list.list.to_report(list.input, list.offset)).collect();
+    report.private_keys = facts.private_keys.iter().map(private_key).collect();
+    report.stores = facts.stores.iter().map(store).collect();
+    report.chains = origins::chains(facts);
+    report.forecast = origins::forecast(facts);
+    report.captures = facts.captures.iter().map(captures::capture).collect();
+    report.logs = logs(facts);
+    report.timeline = facts.timeline.events.iter().map(timeline_event).collect();
+    report.timeline_left_out = facts.timeline.left_out;
 }
 
 fn timeline_event(happening: &Happening) -> TimelineEvent {

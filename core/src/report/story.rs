@@ -88,11 +88,12 @@ impl Same {
 }
 
 impl<'f, 'a> Things<'f, 'a> {
-    pub(super) fn of(facts: &'f Facts<'a>) -> Self {
+    /// `names` adds what captures and logs tell.
+    pub(super) fn of(facts: &'f Facts<'a>, names: fn(&mut Names<'_, '_>)) -> Self {
         let mut things =
             Self { facts, certificates: BTreeMap::new(), same: Same::default(), one_phone: false };
         things.place_certificates();
-        things.join_names();
+        things.join_names(names);
         things
     }
 
@@ -120,47 +121,31 @@ impl<'f, 'a> Things<'f, 'a> {
         }
     }
 
-    fn join_names(&mut self) {
+    fn join_names(&mut self, events: fn(&mut Names<'_, '_>)) {
         let facts = self.facts;
-        let mut devices = BTreeSet::new();
-        let mut clients = BTreeSet::new();
+        let mut names = Names {
+            facts,
+            same: &mut self.same,
+            devices: BTreeSet::new(),
+            clients: BTreeSet::new(),
+            logs: 0,
+        };
         for (input, artifact) in (0..).zip(&facts.inputs) {
             if let Some(device) =
                 device_of_file(&artifact.name).filter(|_| is_one_thing(artifact.kind))
             {
-                let device = Thing::Device(device.to_ascii_uppercase());
-                self.same.join(&Thing::File(input), &device);
-                devices.insert(device);
+                names.device(&Thing::File(input), device.to_ascii_uppercase());
             }
         }
         for configuration in &facts.configurations {
             if let Some(device) = facts.device_of(configuration) {
-                let device = Thing::Device(device);
-                self.same.join(&Thing::File(configuration.input), &device);
-                devices.insert(device);
+                names.device(&Thing::File(configuration.input), device);
             }
         }
-        for capture in &facts.captures {
-            for boot in boots_of(capture) {
-                let client = Thing::Address(boot.client);
-                clients.insert(boot.client);
-                if let Some(device) = &boot.device {
-                    let device = Thing::Device(device.clone());
-                    self.same.join(&client, &device);
-                    devices.insert(device);
-                }
-            }
-            for asked in &capture.content.capture.dns {
-                let host = Thing::Host(asked.name.trim_end_matches('.').to_ascii_lowercase());
-                for address in asked.answers.iter().filter_map(|answer| answer.parse().ok()) {
-                    self.same.join(&host, &Thing::Address(address));
-                }
-            }
-        }
-        let logs = logs(facts);
-        devices.extend(logs.iter().filter_map(|log| log.device.clone().map(Thing::Device)));
+        events(&mut names);
+        let Names { devices, clients, logs, .. } = names;
         self.one_phone =
-            devices.len() <= 1 && clients.len() <= 1 && logs.len() <= 1 && phones(facts).len() <= 1;
+            devices.len() <= 1 && clients.len() <= 1 && logs <= 1 && phones(facts).len() <= 1;
         // Lists named as the phone's, and one phone that all else is about: the same one.
         if let Some(device) = devices.first().filter(|_| self.one_phone) {
             for list in facts.phone_lists() {
@@ -189,6 +174,46 @@ impl<'f, 'a> Things<'f, 'a> {
         }
         named(&found.arguments, &mut things);
         things
+    }
+}
+
+/// The phones that inputs name, while they are collected.
+#[derive(Debug)]
+pub(super) struct Names<'n, 'a> {
+    facts: &'n Facts<'a>,
+    same: &'n mut Same,
+    devices: BTreeSet<Thing>,
+    clients: BTreeSet<IpAddr>,
+    /// Logs of phones.
+    logs: usize,
+}
+
+impl Names<'_, '_> {
+    fn device(&mut self, thing: &Thing, device: String) {
+        let device = Thing::Device(device);
+        self.same.join(thing, &device);
+        self.devices.insert(device);
+    }
+
+    /// What captures and logs tell.
+    pub(super) fn join_events(&mut self) {
+        for capture in &self.facts.captures {
+            for boot in boots_of(capture) {
+                self.clients.insert(boot.client);
+                if let Some(device) = boot.device {
+                    self.device(&Thing::Address(boot.client), device);
+                }
+            }
+            for asked in &capture.content.capture.dns {
+                let host = Thing::Host(asked.name.trim_end_matches('.').to_ascii_lowercase());
+                for address in asked.answers.iter().filter_map(|answer| answer.parse().ok()) {
+                    self.same.join(&host, &Thing::Address(address));
+                }
+            }
+        }
+        let logs = logs(self.facts);
+        self.devices.extend(logs.iter().filter_map(|log| log.device.clone().map(Thing::Device)));
+        self.logs = logs.len();
     }
 }
 
