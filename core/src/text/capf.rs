@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Format, Line, Recognise, Stamp, Text, What};
+use super::{Event, Format, Line, Recognise, Signs, Stamp, Text, What};
 
 /// What is said of a certificate operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +89,22 @@ pub struct Capf;
 impl Recognise for Capf {
     fn format(&self) -> Format {
         Format::Capf
+    }
+
+    fn signs(&self) -> Signs {
+        Signs {
+            beginnings: &[
+                "certificate",
+                "authentication",
+                "operation",
+                "<c",
+                "upgrade",
+                "delete",
+                "troubleshoot",
+            ],
+            marks: &["CAPF_OP_"],
+            ..Signs::default()
+        }
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {

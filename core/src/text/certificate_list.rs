@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::serial_hex;
 use crate::limits;
-use crate::text::{Format, Line, Recognise, Text};
+use crate::text::{Format, Line, Recognise, Signs, Text};
 use crate::time::UnixTime;
 
 /// What CUCM says of the certificates of one text.
@@ -212,9 +212,42 @@ struct Columns {
     names: Vec<String>,
 }
 
+/// In front of the serial of a certificate in text.
+const SERIAL: &str = "Serial Number: ";
+
 impl Recognise for CertificateLines {
     fn format(&self) -> Format {
         Format::CertificateList
+    }
+
+    fn signs(&self) -> Signs {
+        Signs {
+            // The stores, with which rows begin, and the lines around them.
+            beginnings: &[
+                "ca",
+                "cu",
+                "it",
+                "ph",
+                "tv",
+                "au",
+                "di",
+                "ip",
+                "to",
+                "certificate",
+                "file name",
+                "admin:",
+                "show cert",
+            ],
+            marks: &[
+                "serialnumber",
+                SERIAL,
+                "/cmplatform/certificate",
+                "Unable to determine the active",
+                "chmod: changing permissions of",
+                "Executed command unsuccessfully",
+            ],
+            ..Signs::default()
+        }
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
@@ -315,7 +348,6 @@ impl CertificateLines {
 
     /// Lines of a certificate in text. Old pages put them all in one.
     fn certificate(&mut self, number: u64, line: &str, lists: &mut CertificateLists) -> bool {
-        const SERIAL: &str = "Serial Number: ";
         let after = |name: &str| {
             let at = memchr::memmem::find(line.as_bytes(), name.as_bytes())?;
             line.get(at.saturating_add(name.len())..)

@@ -54,6 +54,16 @@ impl What {
 impl Event {
     /// An event of a line. `text` is cut at [`limits::TEXT_EXCERPT`] characters.
     pub fn new(line: u64, stamp: Option<Stamp>, text: &str, what: What) -> Self {
-        Self { line, stamp, text: text.chars().take(limits::TEXT_EXCERPT).collect(), what }
+        Self { line, stamp, text: excerpt(text).to_owned(), what }
     }
+}
+
+/// The first [`limits::TEXT_EXCERPT`] characters.
+pub(super) fn excerpt(text: &str) -> &str {
+    // As many bytes are never more characters.
+    if text.len() <= limits::TEXT_EXCERPT {
+        return text;
+    }
+    let end = text.char_indices().nth(limits::TEXT_EXCERPT).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
 }

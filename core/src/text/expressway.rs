@@ -5,6 +5,7 @@
 //! Only what matters becomes an event: origins that were refused, errors that the proxy answered itself, the first
 //! answer of each server, and connections that came to nothing. Requests that went well are counted as lines.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem::Finder;
@@ -12,9 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::names::mra_path::MraPath;
+use crate::text::event::excerpt;
+use crate::text::line::split;
+use crate::text::marks::Marks;
 use crate::text::stamp::{self, digits};
 use crate::text::traffic_server::{self, Progress};
-use crate::text::{Event, Format, Line, Recognise, Stamp, Text, What};
+use crate::text::{Event, Format, Line, Recognise, Signs, Stamp, Text, What};
 
 /// What a line says, and who wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,13 +125,17 @@ pub(super) struct Log {
     /// What the last line was.
     format: Format,
     state: State,
-    /// Requests without an answer, by node and transaction.
-    open: BTreeMap<(String, u64), Open>,
+    /// Requests without an answer, by node and transaction; no node without one.
+    open: BTreeMap<String, BTreeMap<u64, Open>>,
+    /// How many they are.
+    open_count: usize,
     /// The same by node and address of the server, while they wait for its answer.
-    waiting: BTreeMap<(String, String), Vec<u64>>,
-    /// Servers that have answered: node, address, port.
-    answered: BTreeSet<(String, String, u16)>,
-    marks: Marks,
+    waiting: BTreeMap<String, BTreeMap<String, Vec<u64>>>,
+    /// Ports of servers that have answered, by node and address.
+    answered: BTreeMap<String, BTreeMap<String, BTreeSet<u16>>>,
+    /// How many they are.
+    answered_count: usize,
+    searches: Searches,
 }
 
 /// What the next line may belong to.
@@ -136,13 +144,13 @@ enum State {
     #[default]
     None,
     /// A message of Traffic Server that was cut.
-    Message(Pending),
+    Message(Box<Pending>),
     /// A record whose message of HTTP may follow.
-    Whole(Record),
+    Whole(Box<Record<'static>>),
     /// A message of HTTP between pipes; the record that it belongs to.
-    Http { record: Record, lines: usize },
+    Http { record: Box<Record<'static>>, lines: usize },
     /// A record whose end is missing: a copy put the status on the next line.
-    Cut(Record),
+    Cut(Box<Record<'static>>),
 }
 
 #[derive(Debug)]
@@ -164,40 +172,75 @@ struct Open {
     /// Line and time of its first record.
     line: u64,
     stamp: Option<Stamp>,
-    domain: Option<String>,
-    target: Option<(String, u16)>,
+    /// What the client asked for: the domain and the server stand in its path.
+    asked: Option<String>,
     server: Option<(String, u16)>,
     tracking: String,
     has_answer: bool,
 }
 
-/// A record with `key="value"`.
-#[derive(Clone, Debug, Default)]
-struct Record {
-    line: u64,
-    stamp: Option<Stamp>,
-    node: String,
-    text: String,
-    detail: String,
-    transaction: Option<u64>,
-    tracking: String,
-    source: Option<(String, u16)>,
-    destination: Option<(String, u16)>,
-    /// First line of the message of HTTP.
-    message: Option<String>,
+impl Open {
+    fn domain(&self) -> Option<String> {
+        self.asked.as_deref().and_then(MraPath::domain_of)
+    }
+
+    fn target(&self) -> Option<(String, u16)> {
+        self.asked.as_deref().and_then(MraPath::read).map(|path| (path.address, path.port))
+    }
 }
 
-/// Searches that every foreign line is put to: nothing else is done with it.
+/// A record with `key="value"`: what the line says, or a copy of it where the next line may belong to it.
+#[derive(Clone, Debug, Default)]
+struct Record<'t> {
+    line: u64,
+    stamp: Option<Stamp>,
+    node: Cow<'t, str>,
+    text: Cow<'t, str>,
+    detail: Cow<'t, str>,
+    transaction: Option<u64>,
+    tracking: Cow<'t, str>,
+    source: Option<(Cow<'t, str>, u16)>,
+    destination: Option<(Cow<'t, str>, u16)>,
+    /// First line of the message of HTTP.
+    message: Option<Cow<'t, str>>,
+}
+
+impl Record<'_> {
+    fn kept(self) -> Box<Record<'static>> {
+        fn own(text: Cow<'_, str>) -> Cow<'static, str> {
+            Cow::Owned(text.into_owned())
+        }
+        Box::new(Record {
+            line: self.line,
+            stamp: self.stamp,
+            node: own(self.node),
+            text: own(self.text),
+            detail: own(self.detail),
+            transaction: self.transaction,
+            tracking: own(self.tracking),
+            source: self.source.map(|(address, port)| (own(address), port)),
+            destination: self.destination.map(|(address, port)| (own(address), port)),
+            message: self.message.map(own),
+        })
+    }
+}
+
+/// Searches that lines are put to which may be records or messages.
 #[derive(Debug)]
-struct Marks {
+struct Searches {
     value: Finder<'static>,
     action: Finder<'static>,
     failed: Finder<'static>,
-    negotiation: Finder<'static>,
-    connect: Finder<'static>,
     process: Finder<'static>,
     message: Finder<'static>,
+    /// What kind of record it is, see [`PROCESS`], [`NEGOTIATION`], [`CONNECT`].
+    kinds: Marks,
 }
+
+/// Bits of [`Searches::kinds`].
+const PROCESS: u32 = 1;
+const NEGOTIATION: u32 = 2;
+const CONNECT: u32 = 4;
 
 impl Default for Log {
     fn default() -> Self {
@@ -205,16 +248,21 @@ impl Default for Log {
             format: Format::Expressway,
             state: State::None,
             open: BTreeMap::new(),
+            open_count: 0,
             waiting: BTreeMap::new(),
-            answered: BTreeSet::new(),
-            marks: Marks {
+            answered: BTreeMap::new(),
+            answered_count: 0,
+            searches: Searches {
                 value: Finder::new("=\""),
                 action: Finder::new("Action="),
                 failed: Finder::new(" failed "),
-                negotiation: Finder::new("TLS Negotiation Error"),
-                connect: Finder::new("Unable to connect to host"),
                 process: Finder::new("traffic_server["),
                 message: Finder::new(HTTP_MESSAGE),
+                kinds: Marks::new(&[
+                    "traffic_server[",
+                    "TLS Negotiation Error",
+                    "Unable to connect to host",
+                ]),
             },
         }
     }
@@ -225,6 +273,15 @@ impl Recognise for Log {
         self.format
     }
 
+    fn signs(&self) -> Signs {
+        Signs {
+            // A time with a year, and what has lost it; the keys of records and the words of messages stand in the others.
+            beginnings: &["2", "warning", "error"],
+            marks: &["Action=", " failed ", "UTCTime", "Module", "Event"],
+            ..Signs::default()
+        }
+    }
+
     fn is_inside(&self) -> bool {
         !matches!(self.state, State::None)
     }
@@ -233,7 +290,7 @@ impl Recognise for Log {
         if self.is_inside() && self.goes_on(line, text) {
             return true;
         }
-        if !self.marks.hit(line.text) {
+        if !self.searches.hit(line.text) {
             return false;
         }
         self.begins(line, text)
@@ -242,26 +299,30 @@ impl Recognise for Log {
     fn end(&mut self, text: &mut Text) {
         match core::mem::take(&mut self.state) {
             State::Message(pending) => self.flush(&pending, text),
-            State::Http { record, .. } | State::Whole(record) => self.record(record, text),
+            State::Http { record, .. } | State::Whole(record) => self.record(&record, text),
             State::Cut(_) | State::None => {}
         }
-        for ((node, transaction), open) in core::mem::take(&mut self.open) {
-            let Open { line, stamp, domain, target, server, tracking, has_answer } = open;
-            let exchange = Exchange {
-                domain,
-                target,
-                server,
-                transaction: Some(transaction),
-                tracking,
-                ..Exchange::default()
-            };
-            let shown = format!("Txn-id {transaction}: under way when the log ends");
-            say(text, line, stamp, &shown, node, Kind::Unfinished { exchange, has_answer });
+        for (node, of_node) in core::mem::take(&mut self.open) {
+            for (transaction, open) in of_node {
+                let (domain, target) = (open.domain(), open.target());
+                let Open { line, stamp, server, tracking, has_answer, .. } = open;
+                let exchange = Exchange {
+                    domain,
+                    target,
+                    server,
+                    transaction: Some(transaction),
+                    tracking,
+                    ..Exchange::default()
+                };
+                let shown = format!("Txn-id {transaction}: under way when the log ends");
+                let kind = Kind::Unfinished { exchange, has_answer };
+                say(text, line, stamp, &shown, node.clone(), kind);
+            }
         }
     }
 }
 
-impl Marks {
+impl Searches {
     /// Whether a line is worth a closer look. A line of another log costs three searches.
     fn hit(&self, line: &str) -> bool {
         let bytes = line.as_bytes();
@@ -288,10 +349,10 @@ impl Log {
                 if status(trimmed).is_none() {
                     return false;
                 }
-                record.message = Some(format!("HTTP/1.1 {trimmed}"));
-                "Sending Response".clone_into(&mut record.detail);
-                record.text = format!("{} {trimmed}", record.text);
-                self.record(record, text);
+                record.message = Some(Cow::Owned(format!("HTTP/1.1 {trimmed}")));
+                record.detail = Cow::Borrowed("Sending Response");
+                record.text = Cow::Owned(format!("{} {trimmed}", record.text));
+                self.record(&record, text);
                 true
             }
             State::Whole(record) => {
@@ -299,21 +360,22 @@ impl Log {
                     self.state = State::Http { record, lines: 0 };
                     return true;
                 }
-                self.record(record, text);
+                self.record(&record, text);
                 false
             }
             State::Http { mut record, lines } => {
                 // A line of another process may stand before the message's first.
                 if lines > limits::EXPRESSWAY_MESSAGE_LINES || Head::read(line.text).is_some() {
-                    self.record(record, text);
+                    self.record(&record, text);
                     return false;
                 }
                 let content = trimmed.strip_prefix('|').unwrap_or(trimmed);
                 if record.message.is_none() && !content.is_empty() {
-                    record.message = Some(excerpt(content.trim_end_matches('|')));
+                    record.message =
+                        Some(Cow::Owned(excerpt(content.trim_end_matches('|')).to_owned()));
                 }
                 if trimmed.ends_with('|') && (lines > 0 || trimmed.len() > 1) {
-                    self.record(record, text);
+                    self.record(&record, text);
                 } else {
                     self.state = State::Http { record, lines: lines.saturating_add(1) };
                 }
@@ -323,7 +385,12 @@ impl Log {
         }
     }
 
-    fn message_goes_on(&mut self, mut pending: Pending, line: &Line<'_>, text: &mut Text) -> bool {
+    fn message_goes_on(
+        &mut self,
+        mut pending: Box<Pending>,
+        line: &Line<'_>,
+        text: &mut Text,
+    ) -> bool {
         // A page that was made into Markdown fences what stands in another type.
         let trimmed = line.text.trim();
         if trimmed.trim_matches('`').is_empty() {
@@ -339,7 +406,7 @@ impl Log {
             self.flush(&pending, text);
             return false;
         }
-        pending.pieces.push(excerpt(line.text));
+        pending.pieces.push(excerpt(line.text).to_owned());
         self.format = Format::TrafficServer;
         match pending.progress().0 {
             Progress::Whole(_) => {
@@ -371,21 +438,21 @@ impl Log {
             return self.records(line, head.as_ref(), text);
         }
         let bytes = rest.as_bytes();
-        let may_hold =
-            self.marks.action.find(bytes).is_some() || self.marks.failed.find(bytes).is_some();
+        let may_hold = self.searches.action.find(bytes).is_some()
+            || self.searches.failed.find(bytes).is_some();
         let has_message = may_hold && traffic_server::message(rest).is_some();
         // Without a process in front only a good part of the words tells that a message begins.
         let may_begin = is_traffic_server || (head.is_none() && rest.len() >= 16);
         if has_message || (may_begin && traffic_server::may_begin(rest)) {
             let stamp = head.as_ref().and_then(|head| head.stamp).or_else(|| bracketed(rest));
             let before = line.text.len().saturating_sub(rest.len());
-            let pending = Pending {
+            let pending = Box::new(Pending {
                 line: line.number,
                 stamp,
                 node: head.as_ref().map_or("", |head| head.node).to_owned(),
                 head: line.text.get(..before).unwrap_or_default().to_owned(),
                 pieces: vec![rest.get(..rest.len().min(2_048)).unwrap_or(rest).to_owned()],
-            };
+            });
             let progress = pending.progress().0;
             if !matches!(progress, Progress::Nothing) {
                 self.format = Format::TrafficServer;
@@ -402,19 +469,24 @@ impl Log {
     /// Takes the records of a line: one, or several where a copy lost the line ends.
     fn records(&mut self, line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) -> bool {
         let process = head.map_or("", |head| head.process);
-        let is_dated = head.is_some_and(|head| head.rest.trim_start().starts_with("UTCTime=\""));
+        // In front of it stand no keys and no quotation marks.
+        let rest = head.map_or(line.text, |head| head.rest);
+        let is_dated = head.is_some() && rest.trim_start().starts_with("UTCTime=\"");
         if !(is_dated && process == "traffic_server")
-            && (self.marks.value.find(line.text.as_bytes()).is_none() || !is_record(line.text))
+            && (self.searches.value.find(rest.as_bytes()).is_none() || !is_record(rest))
         {
             return false;
         }
         self.format = Format::Expressway;
-        let is_traffic_server = process == "traffic_server"
-            || self.marks.process.find(line.text.as_bytes()).is_some()
+        let kinds = match process {
+            "traffic_server" => PROCESS,
+            _ => self.searches.kinds.within(line.text),
+        };
+        let is_traffic_server = kinds & PROCESS != 0
             || (head.is_none() && line.text.contains("Sending HTTP error response"));
         if is_traffic_server {
             let starts: Vec<usize> =
-                self.marks.process.find_iter(line.text.as_bytes()).skip(1).collect();
+                self.searches.process.find_iter(line.text.as_bytes()).skip(1).collect();
             let mut rest = line.text;
             let mut taken = 0usize;
             for start in starts {
@@ -427,11 +499,10 @@ impl Log {
             self.one_record(rest, line, head, text);
             return true;
         }
-        let bytes = line.text.as_bytes();
-        if self.marks.negotiation.find(bytes).is_some() {
-            self.negotiation(line, head, text);
-        } else if self.marks.connect.find(bytes).is_some() {
-            self.unreachable(line, head, text);
+        if kinds & NEGOTIATION != 0 {
+            negotiation(line, head, text);
+        } else if kinds & CONNECT != 0 {
+            unreachable(line, head, text);
         }
         true
     }
@@ -447,8 +518,8 @@ impl Log {
         let mut record = Record {
             line: line.number,
             stamp: head.and_then(|head| head.stamp),
-            node: head.map_or("", |head| head.node).to_owned(),
-            text: excerpt(part),
+            node: Cow::Borrowed(head.map_or("", |head| head.node)),
+            text: Cow::Borrowed(excerpt(part)),
             ..Record::default()
         };
         let mut status = None;
@@ -459,104 +530,109 @@ impl Log {
                 "UTCTime" if record.stamp.and_then(|stamp| stamp.utc()).is_none() => {
                     record.stamp = utc_time(value).or(record.stamp);
                 }
-                "Detail" => record.detail = excerpt(value),
+                "Detail" => record.detail = Cow::Borrowed(excerpt(value)),
                 "Txn-id" => record.transaction = value.parse().ok(),
-                "TrackingID" => record.tracking = excerpt(value),
-                "Src-ip" => source.0 = Some(value.to_owned()),
+                "TrackingID" => record.tracking = Cow::Borrowed(excerpt(value)),
+                "Src-ip" => source.0 = Some(Cow::Borrowed(value)),
                 "Src-port" => source.1 = value.trim().parse().ok(),
-                "Dst-ip" => destination.0 = Some(value.to_owned()),
+                "Dst-ip" => destination.0 = Some(Cow::Borrowed(value)),
                 "Dst-port" => destination.1 = value.trim().parse().ok(),
-                "Msg" => record.message = Some(excerpt(value)),
+                "Msg" => record.message = Some(Cow::Borrowed(excerpt(value))),
                 "Event" => is_error = value == "Sending HTTP error response",
                 "Status" => status = Some(value),
                 "Reason" if is_error => {
                     let status = status.unwrap_or_default();
-                    record.message = Some(format!("HTTP/1.1 {status} {value}"));
+                    record.message = Some(Cow::Owned(format!("HTTP/1.1 {status} {value}")));
                 }
                 _ => {}
             }
         }
-        let pair = |(ip, port): (Option<String>, Option<u16>)| Some((ip?, port?));
-        (record.source, record.destination) = (pair(source), pair(destination));
+        record.source = source.0.zip(source.1);
+        record.destination = destination.0.zip(destination.1);
         if is_error {
-            "Sending Response".clone_into(&mut record.detail);
-            return self.record(record, text);
+            record.detail = Cow::Borrowed("Sending Response");
+            return self.record(&record, text);
         }
-        let message = self.marks.message.find(part.as_bytes());
+        let message = self.searches.message.find(part.as_bytes());
         let message = message.and_then(|at| part.get(at.saturating_add(HTTP_MESSAGE.len())..));
         match message {
             Some(message) if message.trim().is_empty() => {
-                self.state = State::Http { record, lines: 0 };
+                self.state = State::Http { record: record.kept(), lines: 0 };
             }
             Some(message) => {
                 let message = message.trim_start().trim_start_matches('|');
-                record.message = Some(excerpt(message));
-                self.record(record, text);
+                record.message = Some(Cow::Borrowed(excerpt(message)));
+                self.record(&record, text);
             }
             None if record.message.is_none() && is_unclosed(part) => {
-                self.state = State::Cut(record);
+                self.state = State::Cut(record.kept());
             }
-            None if record.message.is_none() => self.state = State::Whole(record),
-            None => self.record(record, text),
+            None if record.message.is_none() => self.state = State::Whole(record.kept()),
+            None => self.record(&record, text),
         }
     }
 
     /// Follows a transaction.
-    fn record(&mut self, record: Record, text: &mut Text) {
-        let key = record.transaction.map(|id| (record.node.clone(), id));
-        match record.detail.as_str() {
+    fn record(&mut self, record: &Record<'_>, text: &mut Text) {
+        let node = record.node.as_ref();
+        match record.detail.as_ref() {
             "Receive Request" => {
+                let Some(id) = record.transaction else { return };
                 let target = record.message.as_deref().and_then(request_target);
-                let Some(key) = key else { return };
-                let open = self.open_at(key);
-                (open.line, open.stamp) = (record.line, record.stamp);
-                open.tracking = record.tracking;
-                open.target = target.and_then(MraPath::read).map(|path| (path.address, path.port));
-                open.domain = target.and_then(MraPath::domain_of);
+                self.change_open(node, id, |open| {
+                    (open.line, open.stamp) = (record.line, record.stamp);
+                    record.tracking.as_ref().clone_into(&mut open.tracking);
+                    open.asked = target.map(str::to_owned);
+                });
             }
             "Sending Request" => {
-                let (Some(key), Some(server)) = (key, record.destination) else { return };
+                let (Some(id), Some((address, port))) = (record.transaction, &record.destination)
+                else {
+                    return;
+                };
                 // A request that is sent again may go to another server.
-                self.wait_no_longer(&key);
-                let place = (key.0.clone(), server.0.clone());
-                let id = key.1;
-                let open = self.open_at(key);
-                if open.line == 0 {
-                    (open.line, open.stamp) = (record.line, record.stamp);
-                }
-                open.server = Some(server);
-                if open.tracking.is_empty() {
-                    open.tracking = record.tracking;
-                }
-                let waiting = self.waiting.entry(place).or_default();
-                if waiting.len() < limits::EXPRESSWAY_WAITING {
+                self.wait_no_longer(node, id);
+                self.change_open(node, id, |open| {
+                    if open.line == 0 {
+                        (open.line, open.stamp) = (record.line, record.stamp);
+                    }
+                    open.server = Some((address.as_ref().to_owned(), *port));
+                    if open.tracking.is_empty() {
+                        record.tracking.as_ref().clone_into(&mut open.tracking);
+                    }
+                });
+                let waiting = below(&mut self.waiting, node)
+                    .and_then(|of_node| below(of_node, address.as_ref()))
+                    .filter(|waiting| waiting.len() < limits::EXPRESSWAY_WAITING);
+                if let Some(waiting) = waiting {
                     waiting.push(id);
                 }
             }
             "Receive Response" => {
-                if let Some(key) = &key {
-                    self.wait_no_longer(key);
-                    if let Some(open) = self.open.get_mut(key) {
+                if let Some(id) = record.transaction {
+                    self.wait_no_longer(node, id);
+                    if let Some(open) =
+                        self.open.get_mut(node).and_then(|of_node| of_node.get_mut(&id))
+                    {
                         open.has_answer = true;
                     }
                 }
-                let Some((address, port)) = record.source else { return };
-                let server = (record.node.clone(), address.clone(), port);
-                if self.answered.len() < limits::EXPRESSWAY_SERVERS && self.answered.insert(server)
-                {
-                    let kind = Kind::Answered { address, port };
-                    say(text, record.line, record.stamp, &record.text, record.node, kind);
+                let Some((address, port)) = &record.source else { return };
+                if self.is_first_answer(node, address, *port) {
+                    let kind = Kind::Answered { address: address.as_ref().to_owned(), port: *port };
+                    say(text, record.line, record.stamp, &record.text, node.to_owned(), kind);
                 }
             }
-            "Sending Response" => self.response(record, key.as_ref(), text),
+            "Sending Response" => self.response(record, text),
             _ => {}
         }
     }
 
-    fn response(&mut self, record: Record, key: Option<&(String, u64)>, text: &mut Text) {
-        let open = key.and_then(|key| {
-            self.wait_no_longer(key);
-            self.open.remove(key)
+    fn response(&mut self, record: &Record<'_>, text: &mut Text) {
+        let node = record.node.as_ref();
+        let open = record.transaction.and_then(|id| {
+            self.wait_no_longer(node, id);
+            self.close(node, id)
         });
         let message = record.message.as_deref().unwrap_or_default();
         let Some((status, reason)) = answer(message) else { return };
@@ -565,50 +641,93 @@ impl Log {
         }
         let client = record.destination.as_ref().map(|(address, port)| format!("{address}:{port}"));
         let open = open.unwrap_or_default();
-        let tracking = if open.tracking.is_empty() { record.tracking } else { open.tracking };
+        let (domain, target) = (open.domain(), open.target());
+        let tracking = if open.tracking.is_empty() {
+            record.tracking.as_ref().to_owned()
+        } else {
+            open.tracking
+        };
         let exchange = Exchange {
             status,
             reason: reason.to_owned(),
             client,
-            domain: open.domain,
-            target: open.target,
+            domain,
+            target,
             server: open.server,
             transaction: record.transaction,
             tracking,
         };
-        say(text, record.line, record.stamp, &record.text, record.node, Kind::Error(exchange));
+        let kind = Kind::Error(exchange);
+        say(text, record.line, record.stamp, &record.text, node.to_owned(), kind);
     }
 
-    fn open_at(&mut self, key: (String, u64)) -> &mut Open {
-        if self.open.len() >= limits::EXPRESSWAY_OPEN && !self.open.contains_key(&key) {
+    /// Whether the server has not answered before; it has from now on.
+    fn is_first_answer(&mut self, node: &str, address: &str, port: u16) -> bool {
+        let before = self.answered.get(node).and_then(|of_node| of_node.get(address));
+        if self.answered_count >= limits::EXPRESSWAY_SERVERS
+            || before.is_some_and(|ports| ports.contains(&port))
+        {
+            return false;
+        }
+        self.answered_count = self.answered_count.saturating_add(1);
+        below(&mut self.answered, node)
+            .and_then(|of_node| below(of_node, address))
+            .is_some_and(|ports| ports.insert(port))
+    }
+
+    /// Changes what is known of a request; one that is not known yet is begun.
+    fn change_open(&mut self, node: &str, id: u64, change: impl FnOnce(&mut Open)) {
+        let is_known = self.open.get(node).is_some_and(|of_node| of_node.contains_key(&id));
+        if !is_known && self.open_count >= limits::EXPRESSWAY_OPEN {
             // Numbers grow: the smallest is the oldest.
-            if let Some(oldest) = self.open.keys().next().cloned() {
-                self.wait_no_longer(&oldest);
-                self.open.remove(&oldest);
+            let oldest = self
+                .open
+                .first_key_value()
+                .and_then(|(node, of_node)| Some((node.clone(), *of_node.first_key_value()?.0)));
+            if let Some((node, id)) = oldest {
+                self.wait_no_longer(&node, id);
+                self.close(&node, id);
             }
         }
-        self.open.entry(key).or_default()
+        self.open_count = self.open_count.saturating_add(usize::from(!is_known));
+        if let Some(of_node) = below(&mut self.open, node) {
+            change(of_node.entry(id).or_default());
+        }
     }
 
-    fn wait_no_longer(&mut self, key: &(String, u64)) {
-        let Some((address, _)) = self.open.get(key).and_then(|open| open.server.as_ref()) else {
-            return;
-        };
-        let place = (key.0.clone(), address.clone());
-        if let Some(waiting) = self.waiting.get_mut(&place) {
-            waiting.retain(|id| *id != key.1);
+    /// What was known of a request that is over.
+    fn close(&mut self, node: &str, id: u64) -> Option<Open> {
+        let of_node = self.open.get_mut(node)?;
+        let open = of_node.remove(&id)?;
+        if of_node.is_empty() {
+            self.open.remove(node);
+        }
+        self.open_count = self.open_count.saturating_sub(1);
+        Some(open)
+    }
+
+    fn wait_no_longer(&mut self, node: &str, id: u64) {
+        let open = self.open.get(node).and_then(|of_node| of_node.get(&id));
+        let Some((address, _)) = open.and_then(|open| open.server.as_ref()) else { return };
+        let Some(of_node) = self.waiting.get_mut(node) else { return };
+        if let Some(waiting) = of_node.get_mut(address) {
+            waiting.retain(|waiting| *waiting != id);
             if waiting.is_empty() {
-                self.waiting.remove(&place);
+                of_node.remove(address);
             }
+        }
+        if of_node.is_empty() {
+            self.waiting.remove(node);
         }
     }
 
     /// The request that a line about an origin belongs to: those that wait for its address, when all go to one port.
     fn request(&self, node: &str, address: &str) -> Option<Request> {
-        let waiting = self.waiting.get(&(node.to_owned(), address.to_owned()))?;
+        let waiting = self.waiting.get(node)?.get(address)?;
+        let of_node = self.open.get(node)?;
         let mut found: Option<Request> = None;
         for id in waiting {
-            let open = self.open.get(&(node.to_owned(), *id))?;
+            let open = of_node.get(id)?;
             let (_, port) = open.server.as_ref()?;
             if found.as_ref().is_some_and(|found| found.port != *port) {
                 return None;
@@ -633,69 +752,77 @@ impl Log {
         let kind = Kind::Origin { said, request };
         say(text, pending.line, pending.stamp, shown.trim(), pending.node.clone(), kind);
     }
+}
 
-    fn negotiation(&mut self, line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) {
-        let mut found = Negotiation {
-            inbound: false,
-            service: String::new(),
-            source: String::new(),
-            destination: String::new(),
-            port: None,
-            detail: String::new(),
-            common_name: None,
-        };
-        let mut stamp = head.and_then(|head| head.stamp);
-        let mut is_event = false;
-        for (key, value) in Fields(line.text) {
-            match key {
-                "Event" => {
-                    is_event = value.ends_with("TLS Negotiation Error");
-                    found.inbound = value.starts_with("Inbound");
-                }
-                "Service" => found.service = excerpt(value),
-                "Src-ip" => found.source = excerpt(value),
-                "Dst-ip" => found.destination = excerpt(value),
-                "Dst-port" => found.port = value.trim().parse().ok(),
-                "Detail" => found.detail = excerpt(value.trim()),
-                "Common-name" => found.common_name = Some(excerpt(value)),
-                "UTCTime" if stamp.and_then(|stamp| stamp.utc()).is_none() => {
-                    stamp = utc_time(value).or(stamp);
-                }
-                _ => {}
+fn negotiation(line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) {
+    let mut found = Negotiation {
+        inbound: false,
+        service: String::new(),
+        source: String::new(),
+        destination: String::new(),
+        port: None,
+        detail: String::new(),
+        common_name: None,
+    };
+    let mut stamp = head.and_then(|head| head.stamp);
+    let mut is_event = false;
+    for (key, value) in Fields(line.text) {
+        match key {
+            "Event" => {
+                is_event = value.ends_with("TLS Negotiation Error");
+                found.inbound = value.starts_with("Inbound");
             }
-        }
-        if is_event {
-            let node = head.map_or("", |head| head.node).to_owned();
-            say(text, line.number, stamp, line.text, node, Kind::Negotiation(found));
+            "Service" => found.service = excerpt(value).to_owned(),
+            "Src-ip" => found.source = excerpt(value).to_owned(),
+            "Dst-ip" => found.destination = excerpt(value).to_owned(),
+            "Dst-port" => found.port = value.trim().parse().ok(),
+            "Detail" => found.detail = excerpt(value.trim()).to_owned(),
+            "Common-name" => found.common_name = Some(excerpt(value).to_owned()),
+            "UTCTime" if stamp.and_then(|stamp| stamp.utc()).is_none() => {
+                stamp = utc_time(value).or(stamp);
+            }
+            _ => {}
         }
     }
+    if is_event {
+        let node = head.map_or("", |head| head.node).to_owned();
+        say(text, line.number, stamp, line.text, node, Kind::Negotiation(found));
+    }
+}
 
-    /// `Unable to connect to host '10.48.36.171', port 7400 :(111) Connection refused`
-    fn unreachable(&mut self, line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) {
-        let mut stamp = head.and_then(|head| head.stamp);
-        let mut detail = None;
-        for (key, value) in Fields(line.text) {
-            match key {
-                "UTCTime" if stamp.and_then(|stamp| stamp.utc()).is_none() => {
-                    stamp = utc_time(value).or(stamp);
-                }
-                "Detail" if value.contains("Unable to connect to host") => detail = Some(value),
-                _ => {}
+/// `Unable to connect to host '10.48.36.171', port 7400 :(111) Connection refused`
+fn unreachable(line: &Line<'_>, head: Option<&Head<'_>>, text: &mut Text) {
+    let mut stamp = head.and_then(|head| head.stamp);
+    let mut detail = None;
+    for (key, value) in Fields(line.text) {
+        match key {
+            "UTCTime" if stamp.and_then(|stamp| stamp.utc()).is_none() => {
+                stamp = utc_time(value).or(stamp);
             }
-        }
-        let parts = detail.and_then(|detail| {
-            let (_, rest) = detail.split_once('\'')?;
-            let (host, rest) = rest.split_once('\'')?;
-            let (port, error) = rest.trim_start_matches(", port").trim_start().split_once(' ')?;
-            let error = error.trim_start_matches([':', ' ']).trim();
-            Some((excerpt(host), port.parse().ok()?, excerpt(error)))
-        });
-        if let Some((host, port, error)) = parts {
-            let node = head.map_or("", |head| head.node).to_owned();
-            let kind = Kind::Unreachable { host, port, error };
-            say(text, line.number, stamp, line.text, node, kind);
+            "Detail" if value.contains("Unable to connect to host") => detail = Some(value),
+            _ => {}
         }
     }
+    let parts = detail.and_then(|detail| {
+        let (_, rest) = detail.split_once('\'')?;
+        let (host, rest) = rest.split_once('\'')?;
+        let (port, error) = rest.trim_start_matches(", port").trim_start().split_once(' ')?;
+        let error = error.trim_start_matches([':', ' ']).trim();
+        Some((excerpt(host).to_owned(), port.parse().ok()?, excerpt(error).to_owned()))
+    });
+    if let Some((host, port, error)) = parts {
+        let node = head.map_or("", |head| head.node).to_owned();
+        let kind = Kind::Unreachable { host, port, error };
+        say(text, line.number, stamp, line.text, node, kind);
+    }
+}
+
+/// What a map holds under a key, which is copied only when it is new.
+fn below<'m, T: Default>(map: &'m mut BTreeMap<String, T>, key: &str) -> Option<&'m mut T> {
+    if !map.contains_key(key) {
+        map.insert(key.to_owned(), T::default());
+    }
+    map.get_mut(key)
 }
 
 fn say(text: &mut Text, line: u64, stamp: Option<Stamp>, shown: &str, node: String, kind: Kind) {
@@ -760,12 +887,14 @@ impl<'t> Head<'t> {
             None => (None, line),
         };
         let (node, rest) = match rest.strip_prefix(' ') {
-            Some(rest) => rest.split_once(' ')?,
+            Some(rest) => split(rest, b' ')?,
             None if stamp.is_some() => return None,
-            None => rest.split_once(' ')?,
+            None => split(rest, b' ')?,
         };
         let is_word = |text: &str| {
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@/".contains(&byte);
+            let is_plain = |byte: u8| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'@' | b'/')
+            };
             !text.is_empty() && text.len() <= 253 && text.bytes().all(is_plain)
         };
         if !is_word(node) {
@@ -774,8 +903,8 @@ impl<'t> Head<'t> {
         if stamp.is_some() && rest.starts_with("UTCTime=") {
             return Some(Self { stamp, node, process: "", rest });
         }
-        let (process, rest) = rest.split_once(':')?;
-        let (process, number) = match process.split_once('[') {
+        let (process, rest) = split(rest, b':')?;
+        let (process, number) = match split(process, b'[') {
             Some((process, number)) => (process, number.strip_suffix(']')?),
             None => (process, ""),
         };
@@ -794,9 +923,9 @@ fn dated(line: &str) -> Option<(Stamp, &str)> {
         let (stamp, rest) = date(year, rest, 'T')?;
         return Some(zone(stamp, rest));
     }
-    let (month, rest) = line.split_once(' ')?;
+    let (month, rest) = line.split_at_checked(3)?;
     let month = stamp::month(month)?;
-    let rest = rest.trim_start();
+    let rest = rest.strip_prefix(' ')?.trim_start();
     let (day, rest) = rest.split_once(' ')?;
     let day = day.parse().ok().filter(|day| (1..=31).contains(day))?;
     let (stamp, rest) = Stamp::clock(rest)?;
@@ -925,17 +1054,6 @@ fn status(text: &str) -> Option<u16> {
     let (status, rest) = digits(text, 3)?;
     let is_status = (100..600).contains(&status) && (rest.is_empty() || rest.starts_with(' '));
     u16::try_from(status).ok().filter(|_| is_status)
-}
-
-fn excerpt(text: &str) -> String {
-    // As many bytes are never more characters.
-    if text.len() <= limits::TEXT_EXCERPT {
-        return text.to_owned();
-    }
-    if let Some(begin) = text.get(..limits::TEXT_EXCERPT).filter(|begin| begin.is_ascii()) {
-        return begin.to_owned();
-    }
-    text.chars().take(limits::TEXT_EXCERPT).collect()
 }
 
 /// The line without what lets one in: cookies, tokens, passwords.

@@ -89,19 +89,48 @@ impl Lines {
 
     fn push_bytes(&mut self, bytes: &[u8], take: &mut dyn FnMut(&Line<'_>)) {
         let mut rest = bytes;
-        while let Some(at) = memchr::memchr(b'\n', rest) {
-            let (line, behind) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-            rest = behind.get(1..).unwrap_or_default();
-            if self.pending.is_empty() && !self.is_cut && line.len() <= limits::TEXT_LINE_BYTES {
-                // The usual case: the line lies inside the chunk and is not copied.
-                self.number = self.number.saturating_add(1);
-                emit(line, self.number, false, &mut self.scratch, take);
-            } else {
-                self.keep(line);
-                self.finish(take);
-            }
+        if (!self.pending.is_empty() || self.is_cut)
+            && let Some(at) = memchr::memchr(b'\n', rest)
+        {
+            let (line, behind) = cut(rest, at);
+            rest = behind;
+            self.keep(line);
+            self.finish(take);
+        }
+        if self.pending.is_empty() && !self.is_cut {
+            rest = self.push_lines(rest, take);
         }
         self.keep(rest);
+    }
+
+    /// Hands out the lines that are whole, and returns what is behind them. Here nothing is copied, and it is looked once whether all are UTF-8.
+    fn push_lines<'b>(&mut self, bytes: &'b [u8], take: &mut dyn FnMut(&Line<'_>)) -> &'b [u8] {
+        let mut rest = bytes;
+        loop {
+            let valid = match core::str::from_utf8(rest) {
+                Ok(text) => text,
+                Err(error) => rest
+                    .get(..error.valid_up_to())
+                    .and_then(|valid| core::str::from_utf8(valid).ok())
+                    .unwrap_or_default(),
+            };
+            let mut from = 0;
+            for at in memchr::memchr_iter(b'\n', valid.as_bytes()) {
+                let Some(line) = valid.get(from..at) else { break };
+                from = at.saturating_add(1);
+                self.number = self.number.saturating_add(1);
+                let (text, is_cut) = within_cap(line);
+                let text = text.strip_suffix('\r').unwrap_or(text);
+                take(&Line { number: self.number, text, is_cut });
+            }
+            rest = rest.get(from..).unwrap_or_default();
+            // What is left is one line's beginning, or a line in which something is not UTF-8.
+            let Some(at) = memchr::memchr(b'\n', rest) else { return rest };
+            let (line, behind) = cut(rest, at);
+            rest = behind;
+            self.keep(line);
+            self.finish(take);
+        }
     }
 
     fn push_units(&mut self, bytes: &[u8], encoding: Encoding, take: &mut dyn FnMut(&Line<'_>)) {
@@ -148,6 +177,54 @@ impl Lines {
         // One line without end does not hold its memory until the end of the file.
         self.pending.shrink_to(64 * 1024);
     }
+}
+
+/// A text without some characters of ASCII at both ends.
+pub(super) fn trimmed(text: &str, is_left_out: impl Fn(u8) -> bool) -> &str {
+    let bytes = text.as_bytes();
+    let kept = |byte: &u8| !is_left_out(*byte);
+    let Some(from) = bytes.iter().position(kept) else { return "" };
+    let to = bytes.iter().rposition(kept).map_or(bytes.len(), |at| at.saturating_add(1));
+    text.get(from..to).unwrap_or(text)
+}
+
+/// A text without blanks in front.
+pub(super) fn unindented(text: &str) -> &str {
+    let blanks = text.bytes().take_while(|byte| *byte == b' ').count();
+    text.get(blanks..).unwrap_or_default()
+}
+
+/// What stands in front of a character of ASCII, and behind it.
+pub(super) fn split(text: &str, at: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(at, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
+}
+
+/// Entries of a table whose beginnings are sorted by their first byte, for a text that begins with one of them.
+pub(super) fn beginning_with<'t, T>(
+    table: &'t [(&'static str, T)],
+    text: &str,
+) -> impl Iterator<Item = &'t (&'static str, T)> {
+    let first = text.as_bytes().first().copied();
+    let of = |entry: &(&'static str, T)| entry.0.as_bytes().first().copied();
+    let from = table.partition_point(|entry| of(entry) < first);
+    let rest = table.get(from..).unwrap_or_default();
+    rest.iter().take_while(move |entry| of(entry) == first)
+}
+
+/// The bytes in front of the line end, and those behind it.
+fn cut(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
+    let (line, behind) = bytes.split_at_checked(at).unwrap_or((bytes, &[]));
+    (line, behind.get(1..).unwrap_or_default())
+}
+
+/// What is read of a line, and whether it is only its beginning. A cap may fall into the middle of a character.
+fn within_cap(line: &str) -> (&str, bool) {
+    if line.len() <= limits::TEXT_LINE_BYTES {
+        return (line, false);
+    }
+    let end = (0..=limits::TEXT_LINE_BYTES).rev().find(|end| line.is_char_boundary(*end));
+    (line.get(..end.unwrap_or_default()).unwrap_or_default(), true)
 }
 
 /// Hands out a line of bytes.

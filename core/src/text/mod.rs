@@ -2,7 +2,7 @@
 //!
 //! A text is read line by line while its bytes come: memory depends on what is found, never on the length. Each
 //! format has a [`Recognise`] of its own; a line that one of them is in the middle of goes to that one first, any other line to
-//! all of them in turn. Lines that nobody understands are counted. One text may hold several formats: a ticket
+//! those in turn whose signs it carries ([`look`]). Lines that nobody understands are counted. One text may hold several formats: a ticket
 //! with a listing and some lines of a log is the usual case.
 
 pub mod capf;
@@ -11,6 +11,8 @@ pub mod event;
 pub mod expressway;
 pub mod line;
 pub mod listing;
+mod look;
+mod marks;
 pub mod packet_list;
 pub mod phone_console;
 pub mod phone_status;
@@ -32,6 +34,7 @@ pub use stamp::Stamp;
 pub use xconfiguration::Setting;
 
 use crate::limits;
+use look::{Look, Readers, Signs};
 
 /// What a line was understood as. The name is the one of `logs[].format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -71,6 +74,9 @@ pub enum Format {
     /// Certificates in the stores of CUCM: lists, texts, rows of the database.
     CertificateList,
 }
+
+/// How many there are.
+const FORMATS: usize = 15;
 
 impl Format {
     /// The name of `logs[].format`.
@@ -161,10 +167,13 @@ impl Text {
     }
 }
 
-/// A reader of one format. It looks at each line once, and takes time in proportion to the line.
+/// A reader of one format. It looks at each line at most once, and takes time in proportion to the line.
 trait Recognise: core::fmt::Debug {
     /// What its lines are counted as when [`Recognise::line`] takes them.
     fn format(&self) -> Format;
+
+    /// Which lines it may take while it is not listening.
+    fn signs(&self) -> Signs;
 
     /// Reads a line; `false` when it is none of this format's. Nothing is kept of a line that is refused.
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool;
@@ -172,6 +181,11 @@ trait Recognise: core::fmt::Debug {
     /// It is in the middle of something (a record, a table, a dump), and wants the next line before anybody else.
     fn is_inside(&self) -> bool {
         false
+    }
+
+    /// It has to see the next line, whatever that is.
+    fn is_listening(&self) -> bool {
+        self.is_inside()
     }
 
     /// There are no more lines.
@@ -197,65 +211,126 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
 }
 
 /// Reads a text while its bytes come.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reader {
     lines: Lines,
-    recognisers: Vec<Box<dyn Recognise>>,
-    /// The one that took the last line: logs repeat themselves.
-    last: usize,
+    formats: Formats,
     text: Text,
 }
 
-impl Default for Reader {
-    fn default() -> Self {
-        Self { lines: Lines::default(), recognisers: recognisers(), last: 0, text: Text::default() }
-    }
-}
-
 impl Reader {
+    /// One that asks every reader about every line, which takes several times as long and finds the same.
+    #[doc(hidden)]
+    pub fn asking_all() -> Self {
+        let mut reader = Self::default();
+        reader.formats.asks_all = true;
+        reader
+    }
+
     /// The next bytes, of any number.
     pub fn push(&mut self, bytes: &[u8]) {
-        let Self { lines, recognisers, last, text } = self;
-        lines.push(bytes, &mut |line| offer(recognisers, last, text, line));
+        let Self { lines, formats, text } = self;
+        lines.push(bytes, &mut |line| formats.offer(text, line));
     }
 
     /// There are no more bytes.
     pub fn end(mut self) -> Text {
-        let Self { lines, recognisers, last, text } = &mut self;
-        lines.end(&mut |line| offer(recognisers, last, text, line));
-        for recogniser in recognisers {
-            recogniser.end(text);
-        }
+        let Self { lines, formats, text } = &mut self;
+        lines.end(&mut |line| formats.offer(text, line));
+        formats.end(text);
         // What a block says is known at its end; what stands before it in the text comes first.
         self.text.events.sort_by_key(|event| event.line);
         self.text
     }
 }
 
-fn offer(
-    recognisers: &mut [Box<dyn Recognise>],
-    last: &mut usize,
-    text: &mut Text,
-    line: &Line<'_>,
-) {
-    text.lines = line.number;
-    text.long_lines = text.long_lines.saturating_add(u64::from(line.is_cut));
-    let inside = recognisers.iter().position(|one| one.is_inside());
-    let order = inside.into_iter().chain([*last]).chain(0..recognisers.len());
-    let mut tried = [None; 2];
-    for (turn, index) in order.enumerate() {
-        if tried.contains(&Some(index)) {
-            continue;
+/// All readers, and who is asked about the next line.
+#[derive(Debug)]
+struct Formats {
+    readers: Vec<Box<dyn Recognise>>,
+    look: Look,
+    /// Those in the middle of something.
+    inside: Readers,
+    /// Those that have to see the next line.
+    listening: Readers,
+    /// The one that took the last line: logs repeat themselves.
+    last: usize,
+    /// Lines that were taken, by [`Format`].
+    counts: [(Option<Format>, u64); FORMATS],
+    asks_all: bool,
+}
+
+impl Default for Formats {
+    fn default() -> Self {
+        let readers = recognisers();
+        let look = Look::new(&readers);
+        Self {
+            readers,
+            look,
+            inside: 0,
+            listening: 0,
+            last: 0,
+            counts: [(None, 0); FORMATS],
+            asks_all: false,
         }
-        if let Some(place) = tried.get_mut(turn) {
-            *place = Some(index);
-        }
-        let Some(recogniser) = recognisers.get_mut(index) else { continue };
-        if recogniser.line(line, text) {
-            let count = text.recognised.entry(recogniser.format()).or_default();
-            *count = count.saturating_add(1);
-            *last = index;
+    }
+}
+
+impl Formats {
+    /// Offers a line: to the first that is in the middle of something, to the one that took the last line, to all others in their order.
+    fn offer(&mut self, text: &mut Text, line: &Line<'_>) {
+        text.lines = line.number;
+        text.long_lines = text.long_lines.saturating_add(u64::from(line.is_cut));
+        let mut asked = 0;
+        if self.inside != 0 && self.ask(self.inside.trailing_zeros(), &mut asked, text, line) {
             return;
         }
+        let mut wanted = self.listening;
+        let last = u32::try_from(self.last).unwrap_or_default();
+        if self.asks_all {
+            wanted = Readers::MAX;
+        } else {
+            wanted |= self.look.at_ends(line.text);
+            if wanted & !asked & 1 << last != 0 && self.ask(last, &mut asked, text, line) {
+                return;
+            }
+            wanted |= self.look.within(line.text);
+        }
+        if wanted & !asked & 1 << last != 0 && self.ask(last, &mut asked, text, line) {
+            return;
+        }
+        loop {
+            let left = wanted & !asked;
+            if left == 0 || self.ask(left.trailing_zeros(), &mut asked, text, line) {
+                return;
+            }
+        }
+    }
+
+    /// Asks one reader; whether it took the line.
+    fn ask(&mut self, index: u32, asked: &mut Readers, text: &mut Text, line: &Line<'_>) -> bool {
+        let bit = 1 << index;
+        *asked |= bit;
+        let Some(reader) = self.readers.get_mut(index as usize) else { return false };
+        let taken = reader.line(line, text);
+        let put = |set: Readers, is_in: bool| if is_in { set | bit } else { set & !bit };
+        self.inside = put(self.inside, reader.is_inside());
+        self.listening = put(self.listening, reader.is_listening());
+        if taken {
+            let format = reader.format();
+            self.last = index as usize;
+            if let Some((of, count)) = self.counts.get_mut(format as usize) {
+                (*of, *count) = (Some(format), count.saturating_add(1));
+            }
+        }
+        taken
+    }
+
+    fn end(&mut self, text: &mut Text) {
+        for reader in &mut self.readers {
+            reader.end(text);
+        }
+        text.recognised =
+            self.counts.iter().filter_map(|(format, count)| Some(((*format)?, *count))).collect();
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::text::stamp::digits;
-use crate::text::{Format, Line, Recognise, Stamp, Text};
+use crate::text::{Format, Line, Recognise, Signs, Stamp, Text};
 
 /// One line of a packet list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,9 +104,32 @@ enum Inside {
     Message,
 }
 
+/// The end of a line above a ClientHello.
+const CLIENT_HELLO: &str = "Record Layer: Handshake Protocol: Client Hello";
+
 impl Recognise for PacketList {
     fn format(&self) -> Format {
         Format::PacketList
+    }
+
+    fn signs(&self) -> Signs {
+        Signs {
+            beginnings: &[
+                "0",
+                "frame",
+                "ethernet",
+                "internet",
+                "transmission",
+                "serialnumber",
+                "v ",
+            ],
+            marks: &[CLIENT_HELLO],
+            ..Signs::default()
+        }
+    }
+
+    fn is_listening(&self) -> bool {
+        self.inside != Inside::Nothing
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
@@ -160,7 +183,7 @@ impl PacketList {
             self.add(line.number, Shown::Serial(serial.to_owned()), text);
             return true;
         }
-        if content.ends_with("Record Layer: Handshake Protocol: Client Hello") {
+        if content.ends_with(CLIENT_HELLO) {
             self.inside = Inside::Record;
             let (record, offered, supported) = (None, None, None);
             self.add(line.number, Shown::ClientHello { record, offered, supported }, text);

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::phone_console::device;
-use super::{Event, Format, Line, Recognise, Stamp, Text, What, stamp};
+use super::{Event, Format, Line, Recognise, Signs, Stamp, Text, What, stamp};
 
 /// A status message, or the heading of a phone's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +130,19 @@ impl Recognise for PhoneStatus {
         Format::PhoneStatus
     }
 
+    fn signs(&self) -> Signs {
+        Signs {
+            // The time, the heading, and the messages of [`MESSAGES`].
+            beginnings: &[
+                "0", "[", "cf", "ct", "dn", "er", "fa", "fi", "in", "it", "la", "ls", "ne", "no",
+                "ph", "st", "tf", "tr", "ve", "vp",
+            ],
+            // `Cisco IP Phone CP-8845 (SEP682C7B5C2342)`
+            endings: b")",
+            ..Signs::default()
+        }
+    }
+
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
         let own = line.text.trim_matches([' ', '\t', '>', '`', '|', '\u{a0}']);
         if own.len() > LONGEST || own.len() < 7 {
@@ -161,6 +174,9 @@ impl Recognise for PhoneStatus {
 
 /// `Cisco IP Phone CP-8845 (SEP682C7B5C2342)`, also with the name of the page in front.
 fn heading(text: &str) -> Option<(String, String)> {
+    if !text.ends_with(')') {
+        return None;
+    }
     let (before, rest) = text.split_once("CP-")?;
     if !before.trim_end().to_ascii_lowercase().ends_with("phone") {
         return None;
@@ -216,6 +232,12 @@ fn message(text: &str, is_timed: bool) -> Option<(Kind, Option<String>, Option<u
         let name = name.trim();
         let is_name = !name.is_empty() && !name.contains(char::is_whitespace);
         return is_name.then(|| (Kind::FileTaken, Some(name.to_owned()), None));
+    }
+    // Lower case is a copy, which hardly any line is worth.
+    let begins =
+        |first: u8| !first.is_ascii() || b"8cdefilnptv".contains(&first.to_ascii_lowercase());
+    if !text.bytes().next().is_some_and(begins) {
+        return None;
     }
     let lower = text.to_lowercase();
     let (words, kind) = MESSAGES.iter().find(|(words, _)| lower.starts_with(words))?;

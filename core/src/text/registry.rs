@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::text::{Format, Line, Recognise, Text};
+use crate::text::{Format, Line, Recognise, Signs, Text};
 
 /// A key with its values, as it stands in the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +75,10 @@ const ROOTS: [(&str, &str); 9] = [
 impl Recognise for Registry {
     fn format(&self) -> Format {
         Format::Registry
+    }
+
+    fn signs(&self) -> Signs {
+        Signs { beginnings: &["[", "windows", "regedit4", "hk"], ..Signs::default() }
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {

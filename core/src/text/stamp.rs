@@ -63,23 +63,24 @@ impl Stamp {
 
     /// Reads `hh:mm:ss`, also with a fraction behind `.` or `,`; the rest of the text is returned with it.
     pub fn clock(text: &str) -> Option<(Self, &str)> {
-        let (hour, text) = digits(text, 2)?;
-        let (minute, text) = digits(text.strip_prefix(':')?, 2)?;
-        let (second, mut text) = digits(text.strip_prefix(':')?, 2)?;
+        let [h, hh, b':', m, mm, b':', s, ss, ..] = *text.as_bytes() else { return None };
+        let (hour, minute, second) = (two(h, hh)?, two(m, mm)?, two(s, ss)?);
         // A leap second is 60.
         if hour > 23 || minute > 59 || second > 60 {
             return None;
         }
+        let mut text = text.get(8..)?;
         let mut micros = 0;
-        if let Some(fraction) = text.strip_prefix(['.', ',']) {
-            let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
+        if let [b'.' | b',', fraction @ ..] = text.as_bytes() {
+            let mut scale = 100_000;
+            let mut length = 0_usize;
+            for digit in fraction.iter().take_while(|byte| byte.is_ascii_digit()) {
+                micros += u32::from(digit - b'0') * scale;
+                scale /= 10;
+                length = length.saturating_add(1);
+            }
             if length > 0 {
-                let mut scale = 100_000;
-                for digit in fraction.bytes().take(length.min(6)) {
-                    micros += u32::from(digit - b'0') * scale;
-                    scale /= 10;
-                }
-                text = fraction.get(length..)?;
+                text = text.get(length.saturating_add(1)..)?;
             }
         }
         let seconds = hour * 3600 + minute * 60 + second;
@@ -87,13 +88,23 @@ impl Stamp {
     }
 }
 
-/// The number in the first `count` characters, which are digits, and what follows.
+/// The number of two digits.
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
+}
+
+/// The number in the first `count` characters, which are digits, at most nine, and what follows.
 pub fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
-    let head = text.get(..count)?;
-    if !head.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+    let mut number = 0_u32;
+    for byte in text.as_bytes().get(..count)? {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(u32::from(digit))?;
     }
-    Some((head.parse().ok()?, text.get(count..)?))
+    Some((number, text.get(count..)?))
 }
 
 /// Month from 1 of an English abbreviation of three letters, in any case.

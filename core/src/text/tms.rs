@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::event::{Event, What};
 use crate::text::windows_event::moment;
-use crate::text::{Format, Line, Recognise, Text};
+use crate::text::{Format, Line, Recognise, Signs, Text};
 
 /// What was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,27 @@ pub struct Tms;
 impl Recognise for Tms {
     fn format(&self) -> Format {
         Format::Tms
+    }
+
+    fn signs(&self) -> Signs {
+        Signs {
+            beginnings: &[
+                "#",
+                "status",
+                "no",
+                "software",
+                "version",
+                "tc",
+                "ce",
+                "cisco",
+                "tms",
+                "microsoft",
+                "sql",
+                "windows",
+            ],
+            marks: &["Security violation: ", "Connection status is '"],
+            ..Signs::default()
+        }
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {

@@ -5,10 +5,12 @@
 //! first 50 bytes, and field by field under labels that do not fit: "Version" is the status, "PublicKey" the time for which
 //! the phone keeps the answer (formats.md section 8). "Session Id" is always printed as 0; the dumps tell it.
 
+use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 
+use super::line::{beginning_with, trimmed, unindented};
 use super::phone_console::device;
-use super::{Carried, Event, Format, Line, Recognise, Stamp, Text, What};
+use super::{Carried, Event, Format, Line, Recognise, Signs, Stamp, Text, What};
 use crate::bytes::serial_hex;
 use crate::proto::tvs::{self, MessageType};
 use crate::x509::Certificate;
@@ -97,13 +99,39 @@ impl Question {
 }
 
 /// Reads traces of TVS.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct TvsLog {
-    /// The entry that the next line may continue.
-    pending: Option<(u64, String)>,
+    /// There is an entry that the next line may continue.
+    is_pending: bool,
+    /// Its line and time.
+    line: u64,
+    stamp: Stamp,
+    /// Its text, in memory that is used again, and where its words begin in it.
+    pending: String,
+    words: usize,
     address: Option<String>,
     open: Option<Open>,
     dump: Option<Dump>,
+    handshake: Finder<'static>,
+}
+
+/// What stands between a phone's address and its cipher suite.
+const HANDSHAKE: &str = "tvsSSLHandShake Session ciphers - ";
+
+impl Default for TvsLog {
+    fn default() -> Self {
+        Self {
+            is_pending: false,
+            line: 0,
+            stamp: Stamp::default(),
+            pending: String::new(),
+            words: 0,
+            address: None,
+            open: None,
+            dump: None,
+            handshake: Finder::new(HANDSHAKE),
+        }
+    }
 }
 
 /// A question, or an answer, that is being printed.
@@ -147,23 +175,34 @@ impl Recognise for TvsLog {
         Format::TvsLog
     }
 
+    fn signs(&self) -> Signs {
+        Signs { beginnings: &["0"], ..Signs::default() }
+    }
+
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
-        let own = line.text.trim_matches([' ', '\t', '>', '`']);
-        if head(own).is_none() {
-            return self.continues(own, text);
-        }
-        let mut entries = entries(own);
-        let last = entries.pop();
+        let own = trimmed(line.text, |byte| matches!(byte, b' ' | b'\t' | b'>' | b'`'));
+        let Some((mut stamp, mut words)) = head(own) else { return self.continues(own, text) };
         self.finish(text);
-        for entry in entries {
-            self.tell(line.number, entry, text);
+        let mut last = own;
+        // Each entry has a bar behind its time.
+        if memchr::memchr(b'|', words.as_bytes()).is_some() {
+            while let Some((entry, next)) = first(last) {
+                if let Some((stamp, words)) = head(entry) {
+                    self.tell(line.number, stamp, entry, words, text);
+                }
+                last = next;
+            }
+            (stamp, words) = head(last).unwrap_or((stamp, ""));
         }
-        self.pending = last.map(|last| (line.number, last.to_owned()));
+        self.pending.clear();
+        self.pending.push_str(last);
+        self.words = last.len().saturating_sub(words.len());
+        (self.is_pending, self.line, self.stamp) = (true, line.number, stamp);
         true
     }
 
     fn is_inside(&self) -> bool {
-        self.pending.is_some()
+        self.is_pending
     }
 
     fn end(&mut self, text: &mut Text) {
@@ -175,13 +214,13 @@ impl Recognise for TvsLog {
 
 impl TvsLog {
     fn continues(&mut self, next: &str, text: &mut Text) -> bool {
-        if let Some((_, pending)) = &mut self.pending
-            && pending.ends_with(['-', ',', ';', ':', '='])
+        if self.is_pending
+            && self.pending.ends_with(['-', ',', ';', ':', '='])
             && next.starts_with(|first: char| first.is_alphanumeric())
         {
-            let gap = if pending.ends_with(" -") { " " } else { "" };
-            pending.push_str(gap);
-            pending.push_str(next);
+            let gap = if self.pending.ends_with(" -") { " " } else { "" };
+            self.pending.push_str(gap);
+            self.pending.push_str(next);
             return true;
         }
         self.finish(text);
@@ -189,13 +228,17 @@ impl TvsLog {
     }
 
     fn finish(&mut self, text: &mut Text) {
-        if let Some((line, pending)) = self.pending.take() {
-            self.tell(line, &pending, text);
+        if !core::mem::take(&mut self.is_pending) {
+            return;
         }
+        let pending = core::mem::take(&mut self.pending);
+        let words = pending.get(self.words..).unwrap_or_default();
+        self.tell(self.line, self.stamp, &pending, words, text);
+        self.pending = pending;
     }
 
-    fn tell(&mut self, line: u64, entry: &str, text: &mut Text) {
-        let Some((stamp, words)) = head(entry) else { return };
+    fn tell(&mut self, line: u64, stamp: Stamp, entry: &str, words: &str, text: &mut Text) {
+        let words = words.trim();
         if let Some(dump) = &mut self.dump {
             if dump.take(words) {
                 return;
@@ -205,15 +248,16 @@ impl TvsLog {
         let words = words.strip_prefix("ERROR:").unwrap_or(words);
         let words = without_connection(words);
         let place = || Place { line, stamp, text: entry.to_owned() };
-        if let Some((before, cipher)) = words.split_once("tvsSSLHandShake Session ciphers - ") {
+        if let Some(at) = self.handshake.find(words.as_bytes()) {
+            let (before, cipher) = words.split_at_checked(at).unwrap_or_default();
             let address = Some(before.trim_end_matches([':', ' ']).replace(" . ", "."));
             let address = address.filter(|address| !address.is_empty());
             self.address.clone_from(&address);
-            let said = TvsSaid::Session { address, cipher: cipher.trim().to_owned() };
-            event(&place(), said, text);
+            let cipher = cipher.get(HANDSHAKE.len()..).unwrap_or_default().trim().to_owned();
+            event(&place(), TvsSaid::Session { address, cipher }, text);
             return;
         }
-        let mut actions = ACTIONS.iter();
+        let mut actions = beginning_with(ACTIONS, words);
         if let Some((rest, action)) =
             actions.find_map(|(begins, action)| Some((words.strip_prefix(begins)?, action)))
         {
@@ -339,7 +383,7 @@ impl Dump {
 
 type Action = fn(&mut TvsLog, &dyn Fn() -> Place, &str, &mut Text);
 
-/// Beginnings of entries and what is done with the rest.
+/// Beginnings of entries, sorted by their first byte, and what is done with the rest.
 const ACTIONS: &[(&str, Action)] = &[
     ("CertificateCTLCache::getCertificateInformation - ", |log, place, rest, text| {
         log.question_in_place(place, text, |question| {
@@ -482,33 +526,25 @@ fn is_request(kind: MessageType) -> bool {
     matches!(kind, MessageType::VerificationRequest | MessageType::QueryRequest)
 }
 
-/// The time and the text of an entry that stands at the very beginning of `text`.
+/// The time and the text of an entry that stands at the very beginning of `text`, to its end.
 fn head(text: &str) -> Option<(Stamp, &str)> {
-    if !text.as_bytes().first()?.is_ascii_digit() {
-        return None;
-    }
     let (stamp, rest) = Stamp::clock(text)?;
     let fraction = text.len().saturating_sub(rest.len());
-    let rest = rest.trim_start_matches(' ').strip_prefix('|')?;
-    let words = rest.trim_start_matches([' ', '-', '<', '>', '|']).strip_prefix("debug")?;
+    let rest = unindented(rest).strip_prefix('|')?;
+    let signs = |byte: &u8| matches!(byte, b' ' | b'-' | b'<' | b'>' | b'|');
+    let signs = rest.bytes().take_while(signs).count();
+    let words = rest.get(signs..)?.strip_prefix("debug")?;
     // A word that begins with it is another.
     let is_word = words.is_empty() || words.starts_with(' ');
-    (is_word && fraction > "hh:mm:ss.".len()).then(|| (stamp, words.trim()))
+    (is_word && fraction > "hh:mm:ss.".len()).then_some((stamp, words))
 }
 
-/// The entries that stand in a line that begins with one.
-fn entries(line: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut begin = 0;
-    for space in memchr::memchr_iter(b' ', line.as_bytes()) {
-        let next = space + 1;
-        if line.get(next..).and_then(head).is_some() {
-            found.push(line.get(begin..space).unwrap_or_default());
-            begin = next;
-        }
-    }
-    found.push(line.get(begin..).unwrap_or_default());
-    found
+/// The first of several entries that stand in a line that begins with one, and the line from the next one on.
+fn first(line: &str) -> Option<(&str, &str)> {
+    memchr::memchr_iter(b' ', line.as_bytes()).find_map(|space| {
+        let next = line.get(space + 1..)?;
+        head(next).map(|_| (line.get(..space).unwrap_or_default(), next))
+    })
 }
 
 /// Leaves out `8:UNKNOWN:`, the connection.
@@ -541,6 +577,11 @@ mod tests {
                 other => panic!("{other:?}"),
             })
             .collect()
+    }
+
+    #[test]
+    fn beginnings_are_sorted() {
+        assert!(ACTIONS.is_sorted_by_key(|(begins, _)| begins.as_bytes()[0]));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::event::{Event, What};
 use crate::text::stamp::digits;
-use crate::text::{Format, Line, Recognise, Stamp, Text};
+use crate::text::{Format, Line, Recognise, Signs, Stamp, Text};
 
 /// What was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,26 @@ enum Form {
 impl Recognise for WindowsEvents {
     fn format(&self) -> Format {
         Format::WindowsEvents
+    }
+
+    fn signs(&self) -> Signs {
+        Signs {
+            // Levels, the first lines of events, services.
+            beginnings: &[
+                "error",
+                "warning",
+                "information",
+                "critical",
+                "audit",
+                "event",
+                "log name",
+                "service_name",
+                "running",
+                "stopped",
+            ],
+            marks: &["<Event "],
+            ..Signs::default()
+        }
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {

@@ -17,7 +17,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::text::{Format, Line, Recognise, Text};
+use crate::text::{Format, Line, Recognise, Signs, Text};
 
 /// A setting, or a status, that bears on trust.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,10 @@ enum State {
 impl Recognise for Settings {
     fn format(&self) -> Format {
         Format::ExpresswaySettings
+    }
+
+    fn signs(&self) -> Signs {
+        Signs { beginnings: &["*c", "*s", "<", "xc"], ..Signs::default() }
     }
 
     fn is_inside(&self) -> bool {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::report::model::TrustListType;
-use crate::text::{Format, Line, Recognise, Text};
+use crate::text::{Format, Line, Recognise, Signs, Text};
 use crate::trustlist::file::TrustList;
 use crate::trustlist::record::tag;
 
@@ -153,6 +153,15 @@ pub(super) struct Listings {
 impl Recognise for Listings {
     fn format(&self) -> Format {
         Format::CucmListing
+    }
+
+    fn signs(&self) -> Signs {
+        Signs {
+            // The sentences of the end.
+            beginnings: &["the", "verification", "error"],
+            marks: &["TL file:", "TL File", "TL Record"],
+            ..Signs::default()
+        }
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {

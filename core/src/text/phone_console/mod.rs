@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use self::prefix::Family;
 pub use self::said::{Harmless, Said, common_name};
-use super::{Event, Format, Line, Recognise, Stamp, Text, What};
+use super::marks::Marks;
+use super::{Event, Format, Line, Recognise, Signs, Stamp, Text, What};
 use crate::names::device::is_device;
 
 /// One entry of a console log.
@@ -23,23 +24,35 @@ pub struct Console {
 }
 
 /// Reads the console logs of all families of phones.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct PhoneConsole {
     family: Family,
-    /// The entry that the next line may continue.
-    pending: Option<Pending>,
-}
-
-#[derive(Debug)]
-struct Pending {
+    /// There is an entry that the next line may continue.
+    is_pending: bool,
+    /// Its line.
     line: u64,
-    text: String,
+    /// Its text, in memory that is used again.
+    pending: String,
     /// Lines that were joined to it.
     joined: u8,
+    levels: Marks,
 }
 
 /// Lines of one entry: the longest seen has three.
 const JOINED: u8 = 4;
+
+impl Default for PhoneConsole {
+    fn default() -> Self {
+        Self {
+            family: Family::default(),
+            is_pending: false,
+            line: 0,
+            pending: String::new(),
+            joined: 0,
+            levels: Marks::new(&prefix::LEVELS),
+        }
+    }
+}
 
 impl Recognise for PhoneConsole {
     fn format(&self) -> Format {
@@ -50,35 +63,41 @@ impl Recognise for PhoneConsole {
         }
     }
 
+    fn signs(&self) -> Signs {
+        Signs { beginnings: &["0", "file sign"], ..Signs::default() }
+    }
+
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
         // Quoted in a mail, or in a ticket's markup.
-        let own = line.text.trim_start_matches([' ', '\t', '>', '`', '|']);
+        let quoted = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'`' | b'|');
+        let marks = line.text.bytes().take_while(quoted).count();
+        let own = line.text.get(marks..).unwrap_or_default();
         let Some(head) = prefix::head(own) else {
             // People quote this one line without what stands in front of it.
             if own.starts_with("File sign verify SUCCESS; header length <") {
                 self.finish(text);
-                keep(line.number, 0, None, own, text);
+                keep(line.number, 0, None, own, own, text);
                 return true;
             }
             return self.continues(line, text);
         };
         self.family = head.family;
-        let mut entries = prefix::entries(own);
-        let last = entries.pop();
         self.finish(text);
-        for entry in entries {
-            tell(line.number, entry, text);
+        let mut last = own;
+        if self.levels.within(head.rest) != 0 {
+            while let Some((entry, next)) = prefix::first(last) {
+                tell(line.number, entry, text);
+                last = next;
+            }
         }
-        self.pending = last.map(|last| Pending {
-            line: line.number,
-            text: last.trim_end().to_owned(),
-            joined: 0,
-        });
+        self.pending.clear();
+        self.pending.push_str(last.trim_end());
+        (self.is_pending, self.line, self.joined) = (true, line.number, 0);
         true
     }
 
     fn is_inside(&self) -> bool {
-        self.pending.is_some()
+        self.is_pending
     }
 
     fn end(&mut self, text: &mut Text) {
@@ -89,15 +108,15 @@ impl Recognise for PhoneConsole {
 impl PhoneConsole {
     /// A line without a head, behind one that has one.
     fn continues(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
+        if !self.is_pending {
+            return false;
+        }
         let next = line.text.trim();
-        if let Some(pending) = &mut self.pending
-            && pending.joined < JOINED
-            && goes_on(&pending.text, next)
-        {
-            let gap = if pending.text.ends_with('/') { "" } else { " " };
-            pending.text.push_str(gap);
-            pending.text.push_str(next);
-            pending.joined += 1;
+        if self.joined < JOINED && goes_on(&self.pending, next) {
+            let gap = if self.pending.ends_with('/') { "" } else { " " };
+            self.pending.push_str(gap);
+            self.pending.push_str(next);
+            self.joined += 1;
             return true;
         }
         self.finish(text);
@@ -105,15 +124,18 @@ impl PhoneConsole {
     }
 
     fn finish(&mut self, text: &mut Text) {
-        let Some(pending) = self.pending.take() else { return };
-        if pending.joined == 0 {
-            tell(pending.line, &pending.text, text);
+        if !core::mem::take(&mut self.is_pending) {
             return;
         }
+        let mut last = self.pending.as_str();
         // Where a line broke, others may stand in the one that goes on.
-        for entry in prefix::entries(&pending.text) {
-            tell(pending.line, entry, text);
+        if self.joined > 0 {
+            while let Some((entry, next)) = prefix::first(last) {
+                tell(self.line, entry, text);
+                last = next;
+            }
         }
+        tell(self.line, last, text);
     }
 }
 
@@ -137,11 +159,11 @@ fn goes_on(before: &str, next: &str) -> bool {
 fn tell(line: u64, entry: &str, text: &mut Text) {
     let entry = prefix::tidy(entry.trim_end());
     let Some(head) = prefix::head(&entry) else { return };
-    keep(line, head.number, Some(head.stamp), &entry, text);
+    keep(line, head.number, Some(head.stamp), &entry, head.rest, text);
 }
 
-fn keep(line: u64, number: u64, stamp: Option<Stamp>, entry: &str, text: &mut Text) {
-    let rest = prefix::head(entry).map_or(entry, |head| head.rest);
+/// Keeps what the rest of an entry says.
+fn keep(line: u64, number: u64, stamp: Option<Stamp>, entry: &str, rest: &str, text: &mut Text) {
     let (_, words) = prefix::tag(rest);
     let Some(said) = said::said(words) else { return };
     let console = Console { number, device: device(rest), said };

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use crate::text::line::{split, unindented};
 use crate::text::stamp::{self, Stamp};
 
 /// Which phones write such lines.
@@ -33,28 +34,41 @@ pub(super) struct Head<'a> {
     pub(super) rest: &'a str,
 }
 
-const LEVELS: [&str; 6] = ["DEB", "INF", "NOT", "WRN", "ERR", "CRT"];
+/// Levels, as they stand between number and time.
+pub(super) const LEVELS: [&str; 6] = [" DEB ", " INF ", " NOT ", " WRN ", " ERR ", " CRT "];
 
 /// Digits of the number: the largest seen has four.
 const NUMBER_DIGITS: usize = 8;
 
 /// Reads the beginning of an entry, which stands at the very beginning of `text`.
 pub(super) fn head(text: &str) -> Option<Head<'_>> {
-    let digits = text.bytes().take(NUMBER_DIGITS + 1).take_while(u8::is_ascii_digit).count();
+    let mut number = 0_u64;
+    let mut digits = 0;
+    for byte in text.bytes().take(NUMBER_DIGITS + 1).take_while(u8::is_ascii_digit) {
+        number = number * 10 + u64::from(byte - b'0');
+        digits += 1;
+    }
     if digits == 0 || digits > NUMBER_DIGITS {
         return None;
     }
-    let (number, rest) = text.split_at_checked(digits)?;
+    let rest = text.get(digits..)?;
     let (colon, rest) = match rest.strip_prefix(':') {
         Some(rest) => (true, rest),
         None => (false, rest),
     };
-    let rest = rest.strip_prefix(' ')?.trim_start_matches(' ');
-    let (level, rest) = rest.split_at_checked(3)?;
-    if !LEVELS.contains(&level) {
+    let rest = unindented(rest.strip_prefix(' ')?);
+    if !matches!(
+        rest.as_bytes(),
+        [b'D', b'E', b'B', b' ', ..]
+            | [b'I', b'N', b'F', b' ', ..]
+            | [b'N', b'O', b'T', b' ', ..]
+            | [b'W', b'R', b'N', b' ', ..]
+            | [b'E', b'R', b'R', b' ', ..]
+            | [b'C', b'R', b'T', b' ', ..]
+    ) {
         return None;
     }
-    let rest = rest.strip_prefix(' ')?.trim_start_matches(' ');
+    let rest = unindented(rest.get(4..)?);
     let (date, rest) = match date(rest) {
         Some((date, rest)) => (Some(date), rest),
         None => (None, rest),
@@ -70,19 +84,18 @@ pub(super) fn head(text: &str) -> Option<Head<'_>> {
         (None, true) => Family::Old,
         (None, false) => Family::Middle,
     };
-    let rest = process(rest.trim_start_matches(' '));
+    let rest = process(unindented(rest));
     let stamp = Stamp { date, ..clock };
-    Some(Head { number: number.parse().ok()?, stamp, family, rest })
+    Some(Head { number, stamp, family, rest })
 }
 
 /// `Nov 29 `, `Nov  9 `.
 fn date(text: &str) -> Option<((u8, u8), &str)> {
     let (name, rest) = text.split_at_checked(3)?;
     let month = stamp::month(name)?;
-    let rest = rest.strip_prefix(' ')?.trim_start_matches(' ');
-    let (day, rest) = rest.split_once(' ')?;
+    let (day, rest) = split(unindented(rest.strip_prefix(' ')?), b' ')?;
     let day = day.parse().ok().filter(|day| (1..=31).contains(day))?;
-    Some(((month, day), rest.trim_start_matches(' ')))
+    Some(((month, day), unindented(rest)))
 }
 
 /// Leaves out `(346:1810)`, `(349-349)`.
@@ -91,23 +104,16 @@ fn process(text: &str) -> &str {
     let plain = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'-');
     let length = inside.bytes().take_while(plain).count();
     let behind = inside.get(length..).and_then(|rest| rest.strip_prefix(')'));
-    behind.filter(|_| length > 0).map_or(text, |rest| rest.trim_start_matches(' '))
+    behind.filter(|_| length > 0).map_or(text, |rest| unindented(rest))
 }
 
-/// The entries that stand in a line that begins with one.
-pub(super) fn entries(line: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut begin = 0;
-    for space in memchr::memchr_iter(b' ', line.as_bytes()) {
-        let next = space + 1;
-        let follows = line.as_bytes().get(next).is_some_and(u8::is_ascii_digit);
-        if follows && line.get(next..).and_then(head).is_some() {
-            found.push(line.get(begin..space).unwrap_or_default());
-            begin = next;
-        }
-    }
-    found.push(line.get(begin..).unwrap_or_default());
-    found
+/// The first of several entries that stand in a line that begins with one, and the line from the next one on.
+pub(super) fn first(line: &str) -> Option<(&str, &str)> {
+    memchr::memchr_iter(b' ', line.as_bytes()).find_map(|space| {
+        let next = line.get(space + 1..)?;
+        let begins = next.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        (begins && head(next).is_some()).then(|| (line.get(..space).unwrap_or_default(), next))
+    })
 }
 
 /// Cuts off the tag: `SECD: `, `SECUREAPP-`, `dgetfile(870)-`, `dnsmasq[12864]: `, `PAE: -`.
@@ -125,14 +131,16 @@ pub(super) fn tag(rest: &str) -> (&str, &str) {
     }
     let text = behind.strip_prefix(": ").map(|text| text.strip_prefix('-').unwrap_or(text));
     match text.or_else(|| behind.strip_prefix('-')) {
-        Some(text) if !name.is_empty() => (name, text.trim_start_matches(' ')),
+        Some(text) if !name.is_empty() => (name, unindented(text)),
         _ => ("", rest),
     }
 }
 
 /// The text as the phone printed it: blanks in addresses and the quotes of word processors go.
 pub(super) fn tidy(text: &str) -> Cow<'_, str> {
-    let spaced = memchr::memmem::find(text.as_bytes(), b" . ").is_some();
+    let bytes = text.as_bytes();
+    let spaced = memchr::memchr_iter(b'.', bytes)
+        .any(|at| matches!(bytes.get(at.saturating_sub(1)..at + 2), Some([b' ', b'.', b' '])));
     if text.is_ascii() && !spaced {
         return Cow::Borrowed(text);
     }
@@ -209,9 +217,9 @@ mod tests {
         let line = "921: NOT 09:13:18.466658 tftpClient: secVal = 0x9 922: NOT 09:13:18.467762";
         let expected =
             ["921: NOT 09:13:18.466658 tftpClient: secVal = 0x9", "922: NOT 09:13:18.467762"];
-        assert_eq!(entries(line), expected);
+        assert_eq!(first(line), Some((expected[0], expected[1])));
         let one = "3288 INF Nov 29 06:33:59.395294 SECUREAPP-TOS set to [96] on sock, [1][11]";
-        assert_eq!(entries(one), [one]);
+        assert_eq!(first(one), None);
     }
 
     #[test]

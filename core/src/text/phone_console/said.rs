@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::names::dn;
+use crate::text::line::{beginning_with, split};
 
 /// What one entry says. Numbers and names are the phone's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +138,7 @@ pub enum Harmless {
 
 type Read = fn(&str) -> Option<Said>;
 
-/// Beginnings of texts and how what follows is read. The first that fits and can be read counts.
+/// Beginnings of texts, sorted by their first byte, and how what follows is read. The first that fits and can be read counts.
 const MEANINGS: &[(&str, Read)] = &[
     ("802.1X auth FAILED", |_| Some(Said::NetworkAccessDenied)),
     ("AUTH: early exit from parser loop", |_| Some(Said::Harmless(Harmless::NewerHeader))),
@@ -250,19 +251,14 @@ const MEANINGS: &[(&str, Read)] = &[
 /// What an entry's text says; `None` for the many that only say that something goes on.
 pub(super) fn said(text: &str) -> Option<Said> {
     let text = text.strip_prefix("EROR:").unwrap_or(text);
-    // `JVM: Startup Module Loader|cip.http.ae:? - …`, `TFTP: [27]:Requesting …`.
-    let behind = |mark: &str| text.split_once(mark).map(|(_, rest)| rest);
-    let texts = [
-        Some(text),
-        text.starts_with('[').then(|| behind("]:")).flatten(),
-        text.contains(":? - ").then(|| behind("|")).flatten(),
-    ];
     let fit = |text: &str| {
-        let mut fitting =
-            MEANINGS.iter().filter_map(|(begins, read)| Some((text.strip_prefix(begins)?, read)));
-        fitting.find_map(|(rest, read)| read(rest))
+        beginning_with(MEANINGS, text)
+            .find_map(|(begins, read)| text.strip_prefix(begins).and_then(read))
     };
-    texts.into_iter().flatten().find_map(fit)
+    // `JVM: Startup Module Loader|cip.http.ae:? - …`, `TFTP: [27]:Requesting …`.
+    let numbered = || text.strip_prefix('[')?.split_once("]:").map(|(_, rest)| rest);
+    let in_module = || split(text, b'|').filter(|_| text.contains(":? - ")).map(|(_, rest)| rest);
+    fit(text).or_else(|| fit(numbered()?)).or_else(|| fit(in_module()?))
 }
 
 /// The number that the text begins with.
@@ -353,6 +349,12 @@ pub fn common_name(subject: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn beginnings_are_sorted() {
+        let first = |entry: &(&str, Read)| entry.0.as_bytes()[0];
+        assert!(MEANINGS.is_sorted_by_key(first));
+    }
 
     fn requested(name: &str, server: Option<&str>, limit: Option<u64>) -> Option<Said> {
         Some(Said::Requested { name: name.to_owned(), server: server.map(str::to_owned), limit })
