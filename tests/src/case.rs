@@ -23,6 +23,7 @@
 //! verdict = "fail"
 //! exact = true                           # these are all findings of severity error and warning
 //! absent = ["trust_list_verified"]
+//! undecided = ["capf_certificate_changed", "name_not_resolved"]   # causes that exclude each other
 //!
 //! [[expect.finding]]
 //! code = "trust_list_signature_invalid"
@@ -127,6 +128,11 @@ pub struct Expect {
     pub exact: bool,
     /// Codes of the causes that the summary names, in order.
     pub causes: Option<Vec<String>>,
+    /// Codes of the causes that stand beside another explanation of the same thing, in order.
+    pub undecided: Option<Vec<String>>,
+    /// What would decide between them: a part of the text of each, in the same order.
+    #[serde(default)]
+    pub decide_contains: Vec<String>,
     /// Parts of the sentence that the report opens with.
     #[serde(default)]
     pub sentence_contains: Vec<String>,
@@ -389,6 +395,20 @@ impl Expect {
                     "skipped {}: expected {}, got {outcome}",
                     expected.code, expected.outcome
                 ));
+            }
+        }
+        let open = report.summary.causes.iter().filter(|cause| !cause.alternatives.is_empty());
+        if let Some(expected) = &self.undecided {
+            let codes: Vec<&str> = open.clone().map(|cause| cause.code.as_str()).collect();
+            if *expected != codes {
+                differences.push(format!("undecided: expected {expected:?}, got {codes:?}"));
+            }
+        }
+        let mut texts = open.map(|cause| cause.decide.as_deref().unwrap_or_default());
+        for part in &self.decide_contains {
+            let text = texts.next().unwrap_or_default();
+            if !text.contains(part) {
+                differences.push(format!("what would decide: {part:?} is not in {text:?}"));
             }
         }
         if let Some(expected) = &self.causes {

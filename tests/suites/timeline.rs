@@ -75,3 +75,69 @@ fn neither_order_nor_splitting_changes_what_is_said_of_a_clock() -> Result<()> {
     }
     Ok(())
 }
+
+/// Kind, device, severity and text of the events whose kind is one of `kinds`.
+fn of_kinds<'r>(
+    report: &'r Report,
+    kinds: &[&str],
+) -> Vec<(&'r str, Option<&'r str>, Severity, &'r str)> {
+    let events = report.timeline.iter().filter(|event| kinds.contains(&event.event.as_str()));
+    events
+        .map(|event| {
+            (event.event.as_str(), event.device.as_deref(), event.severity, event.text.as_str())
+        })
+        .collect()
+}
+
+#[test]
+fn messages_of_tvs_and_capf_are_events() -> Result<()> {
+    let read = |name: &str| fs::read(folder().join("cases").join(name));
+    let tvs = report(&[("boot.pcapng", read("tvs_refuses/signer/boot.pcapng")?)])?;
+    let told = of_kinds(&tvs, &["tvs-message"]);
+    let device = Some("SEP001122334455");
+    let ends = ("10.48.36.77:", "10.48.36.215:2445");
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!((told[0].1, told[0].2), (device, Severity::Info));
+    assert!(told[0].3.starts_with(ends.0), "{}", told[0].3);
+    assert!(
+        told[0].3.contains("TVS_MSG_QUERY_CERT_REQ about CN=cucm-pub.example.com"),
+        "{}",
+        told[0].3
+    );
+    assert_eq!(told[1].2, Severity::Warning);
+    assert!(told[1].3.starts_with(ends.1), "{}", told[1].3);
+    assert!(told[1].3.ends_with("status 1, not trusted"), "{}", told[1].3);
+    let capf = report(&[("capf.pcapng", read("capf_refuses/unknown_device/capf.pcapng")?)])?;
+    let told = of_kinds(&capf, &["capf-message"]);
+    assert!(
+        told.iter().any(|one| one.2 == Severity::Warning && one.3.contains("reason 9")),
+        "{told:?}"
+    );
+    let trace = report(&[("tvs.txt", read("tvs_refuses/trace/tvs.txt")?)])?;
+    let told = of_kinds(&trace, &["tvs"]);
+    let asked = told.iter().find(|one| one.1 == Some("SEPB000B4BA0AEE"));
+    assert!(asked.is_some_and(|one| one.2 == Severity::Info), "{told:?}");
+    assert!(told.iter().any(|one| one.2 == Severity::Warning), "{told:?}");
+    Ok(())
+}
+
+#[test]
+fn pasted_packets_with_a_time_of_day_are_events() -> Result<()> {
+    let list = b"No.     Time            Source          Destination     Protocol Length Info\n\
+        1      18:55:26.100001 10.48.36.46     10.48.36.215    TCP      74     31576 > 6972 [SYN] Seq=0 Win=29200 Len=0\n\
+        4      18:55:26.100201 10.48.36.46     10.48.36.215    TLSv1.2  351    Client Hello\n\
+        6      18:55:26.110201 10.48.36.46     10.48.36.215    TLSv1.2  73     Alert (Level: Fatal, Description: Unknown CA)\n";
+    let report = report(&[("packets.txt", list.to_vec())])?;
+    let told = of_kinds(&report, &["packet"]);
+    let texts: Vec<&str> = told.iter().map(|one| one.3).collect();
+    assert_eq!(
+        texts,
+        [
+            "10.48.36.46:31576 to 10.48.36.215:6972: SYN",
+            "10.48.36.46 to 10.48.36.215: ClientHello",
+            "10.48.36.46 to 10.48.36.215: fatal alert: Unknown CA",
+        ]
+    );
+    assert_eq!(told[2].2, Severity::Warning);
+    Ok(())
+}

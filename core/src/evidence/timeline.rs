@@ -10,14 +10,16 @@ use crate::evidence::facts::{CaptureFacts, Facts, TextFacts};
 use crate::limits;
 use crate::names::device::device_of_file;
 use crate::proto::transfer::{Operation, Protocol, TransferStatus};
-use crate::proto::{Place, Side};
+use crate::proto::{Place, Side, capf, tvs};
 use crate::report::model::{Evidence, Severity};
 use crate::text::expressway::{Kind, Negotiation};
-use crate::text::phone_console::Said as Console;
+use crate::text::packet_list::Said;
+use crate::text::phone_console::{Said as Console, device};
 use crate::text::traffic_server;
+use crate::text::tvs_log::TvsSaid;
 use crate::text::{Event, Stamp, What};
 use crate::time::{DAY, UnixTime};
-use crate::traffic::{Flow, Handshake, Reach};
+use crate::traffic::{Flow, Handshake, Reach, ServiceMessageContent};
 
 /// Millionths of a second since 1970-01-01T00:00:00Z.
 pub type Micros = i64;
@@ -120,6 +122,7 @@ impl Timeline {
         let mut events = Vec::new();
         for capture in &facts.captures {
             of_capture(capture, &mut events, &mut sights);
+            of_messages(capture, &mut events);
         }
         let mut found = Vec::new();
         let mut shifts: BTreeMap<u32, Micros> = BTreeMap::new();
@@ -138,6 +141,7 @@ impl Timeline {
         for text in &facts.texts {
             let shift = shifts.get(&text.input).copied();
             of_text(text, shift, &mut events);
+            of_packets(text, shift, &mut events);
         }
         let left_out = events.len().saturating_sub(limits::TIMELINE_EVENTS);
         if left_out > 0 {
@@ -278,6 +282,116 @@ fn of_capture(
                 severity: Severity::Warning,
             });
         }
+    }
+}
+
+/// What TVS, CAPF and the phones said to each other in a capture that can be read.
+fn of_messages(facts: &CaptureFacts<'_>, events: &mut Vec<Happening>) {
+    let seen = &facts.content.capture;
+    if seen.messages.is_empty() {
+        return;
+    }
+    let flows: BTreeMap<u64, &Flow> = seen.flows.iter().map(|flow| (flow.id, flow)).collect();
+    for one in &seen.messages {
+        let Some(flow) = flows.get(&one.flow) else { continue };
+        let (kind, what, named, severity) = match &one.content {
+            ServiceMessageContent::Tvs(inspected) => {
+                let Some(message) = &inspected.message else { continue };
+                let (what, severity) = of_tvs(message);
+                ("tvs-message", what, message.device.as_deref(), severity)
+            }
+            ServiceMessageContent::Capf(inspected) => {
+                let Some(message) = &inspected.message else { continue };
+                let (what, severity) = of_capf(message);
+                ("capf-message", what, message.device.as_deref(), severity)
+            }
+        };
+        let ends = match one.from {
+            Side::Client => format!("{} to {}", flow.client, flow.server),
+            Side::Server => format!("{} to {}", flow.server, flow.client),
+        };
+        events.push(Happening {
+            place: Evidence {
+                input: facts.input,
+                frame: Some(one.at.frame),
+                ..Evidence::default()
+            },
+            at: Some(micros(one.at)),
+            printed: None,
+            kind,
+            text: format!("{ends}: {what}"),
+            device: named.and_then(device),
+            server: Some(flow.server.to_string()),
+            severity,
+        });
+    }
+}
+
+fn of_tvs(message: &tvs::Message) -> (String, Severity) {
+    let name = message.message_type.name();
+    if let Some(status) = message.status {
+        let (word, severity) = match status {
+            0 => ("trusted", Severity::Info),
+            _ => ("not trusted", Severity::Warning),
+        };
+        return (format!("{name}: status {status}, {word}"), severity);
+    }
+    let about = message.subject.as_ref().map(|subject| format!(" about {subject}"));
+    let serial = message.serial.as_ref().map(|serial| format!(", serial {serial}"));
+    let text = format!("{name}{}{}", about.unwrap_or_default(), serial.unwrap_or_default());
+    (text, Severity::Info)
+}
+
+fn of_capf(message: &capf::Message) -> (String, Severity) {
+    let name = message.message_type.words();
+    let words = message.reason_text.as_deref().unwrap_or_default();
+    match message.reason {
+        // Reasons as in formats.md section 9: 0 and 1 are no refusal.
+        Some(reason @ (0 | 1)) => (format!("{name}, reason {reason}"), Severity::Info),
+        Some(reason) => {
+            (format!("{name}, reason {reason} {words}").trim_end().to_owned(), Severity::Warning)
+        }
+        None => (name.to_owned(), Severity::Info),
+    }
+}
+
+/// Packets of a pasted list that say how a connection began or ended. Without a time of day they have no place.
+fn of_packets(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Vec<Happening>) {
+    let mut days = Days::default();
+    for packet in &text.text.packets {
+        let Some(stamp) = packet.stamp else { continue };
+        let shown = days.shown(stamp);
+        let utc = stamp.utc().map(|at| at.0 * SECOND + i64::from(stamp.micros));
+        let (what, severity) = match &packet.said {
+            Said::Syn => ("SYN".to_owned(), Severity::Info),
+            Said::Rst => ("RST".to_owned(), Severity::Warning),
+            Said::ClientHello => ("ClientHello".to_owned(), Severity::Info),
+            Said::ServerHello => ("ServerHello".to_owned(), Severity::Info),
+            Said::Alert(true, words) => (format!("fatal alert: {words}"), Severity::Warning),
+            Said::Get(path) => (format!("GET {path}"), Severity::Info),
+            Said::Status(status) => {
+                let severity = if *status < 400 { Severity::Info } else { Severity::Warning };
+                (format!("HTTP {status}"), severity)
+            }
+            Said::SynAck | Said::Fin | Said::Alert(false, _) | Said::Tls | Said::Other => continue,
+        };
+        let (from, to) = packet.ports.map_or_else(
+            || (packet.source.to_string(), packet.destination.to_string()),
+            |(from, to)| {
+                let end = |address, port| std::net::SocketAddr::new(address, port).to_string();
+                (end(packet.source, from), end(packet.destination, to))
+            },
+        );
+        events.push(Happening {
+            place: Evidence { input: text.input, line: Some(packet.line), ..Evidence::default() },
+            at: utc.or_else(|| Some(shown.saturating_sub(ahead?))),
+            printed: Some(stamp),
+            kind: "packet",
+            text: format!("{from} to {to}: {what}"),
+            device: None,
+            server: None,
+            severity,
+        });
     }
 }
 
@@ -560,9 +674,20 @@ fn meaning(event: &Event) -> (&'static str, Option<String>, Option<String>, Seve
             }
             _ => ("expressway", None, None, Severity::Info),
         },
+        What::Tvs(said) => match said {
+            TvsSaid::Asked(question) => {
+                let device = question.device.clone();
+                ("tvs", device, None, Severity::Info)
+            }
+            TvsSaid::Answered(answer) if answer.status.is_some_and(|status| status != 0) => {
+                ("tvs", None, None, Severity::Warning)
+            }
+            _ => ("tvs", None, None, Severity::Info),
+        },
+        What::Capf(_) => ("capf", None, None, Severity::Info),
+        What::Checksum(_) => ("checksum", None, None, Severity::Info),
         What::Tms(_) => ("tms", None, None, Severity::Info),
         What::Windows(_) => ("windows", None, None, Severity::Info),
-        _ => ("log", None, None, Severity::Info),
     }
 }
 

@@ -162,7 +162,11 @@ impl Attempt {
         const WEIGHTS: [&str; 5] = ["unknown", "connection", "no-connection", "name", "no-capf"];
         let weight = |cause: &str| WEIGHTS.iter().position(|known| *known == cause);
         self.count += 1;
-        self.over = None;
+        // It failed again after the name had got its address: the name is not why.
+        if self.over.take().is_some_and(|(how, _)| how == "name") {
+            self.cause = "unknown";
+            self.name = None;
+        }
         if weight(cause) > weight(self.cause) {
             self.cause = cause;
         }

@@ -134,6 +134,8 @@ mod phone_boot;
 mod phone_boot_stopped;
 mod phone_boot_without_itl;
 mod phone_capf_changed;
+mod phone_checksum_differs;
+mod phone_checksum_fits;
 mod phone_file_refused;
 mod phone_file_verified;
 mod phone_first_use;

@@ -128,6 +128,8 @@ pub const REGISTRY: &[&Check] = &[
     &super::phone_boot_stopped::CHECK,
     &super::phone_boot_without_itl::CHECK,
     &super::phone_capf_changed::CHECK,
+    &super::phone_checksum_differs::CHECK,
+    &super::phone_checksum_fits::CHECK,
     &super::phone_file_refused::CHECK,
     &super::phone_file_verified::CHECK,
     &super::phone_first_use::CHECK,

@@ -59,14 +59,17 @@ pub fn logs<'f>(facts: &'f Facts<'_>) -> Vec<PhoneLog<'f>> {
         logs.entry(device.or_else(|| only.clone())).or_default().push(lines);
     }
     let join = |(device, mut parts): (Option<String>, Vec<Vec<LogLine<'f>>>)| {
-        parts.sort_by_key(|lines| lines.first().and_then(|line| line.event.stamp).map(clock));
+        let begins = |lines: &Vec<LogLine<'f>>| lines.first().and_then(|line| line.event.stamp);
+        // Status messages show the year, console logs do not: among both only day and time can be compared.
+        let has_years = parts.iter().filter_map(begins).all(|stamp| stamp.year.is_some());
+        parts.sort_by_key(|lines| begins(lines).map(|stamp| clock(stamp, has_years)));
         PhoneLog { device, lines: parts.into_iter().flatten().collect() }
     };
     logs.into_iter().map(join).collect()
 }
 
-fn clock(stamp: Stamp) -> (Option<i32>, Option<(u8, u8)>, u32, u32) {
-    (stamp.year, stamp.date, stamp.seconds, stamp.micros)
+fn clock(stamp: Stamp, has_years: bool) -> (Option<i32>, Option<(u8, u8)>, u32, u32) {
+    (stamp.year.filter(|_| has_years), stamp.date, stamp.seconds, stamp.micros)
 }
 
 /// The lines of one text, cut where another phone begins. Lines in front of the first name are the first phone's.

@@ -97,6 +97,35 @@ pub enum MessageType {
 }
 
 impl MessageType {
+    /// In words, for a timeline.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AuthenticationRequest => "authentication request",
+            Self::AuthenticationResponse => "authentication response",
+            Self::KeyGenerationRequest => "key generation request",
+            Self::KeyGenerationResponse => "key generation response",
+            Self::EncryptResponse => "encrypt response",
+            Self::EncryptRequest => "encrypt request",
+            Self::DecryptRequest => "decrypt request",
+            Self::DecryptResponse => "decrypt response",
+            Self::StoreRequest => "store certificate request",
+            Self::StoreResponse => "store certificate response",
+            Self::FetchRequest => "fetch certificate request",
+            Self::FetchResponse => "fetch certificate response",
+            Self::DeleteRequest => "delete certificate request",
+            Self::DeleteResponse => "delete certificate response",
+            Self::EndSession => "end of session",
+            Self::RetryLater => "retry later",
+            Self::InProgress => "request in progress",
+            Self::StatusRequest => "status request",
+            Self::StatusResponse => "status response",
+            Self::AbortRequest => "abort request",
+            Self::AbortResponse => "abort response",
+            Self::SignRequest => "sign request",
+            Self::SignResponse => "sign response",
+        }
+    }
+
     /// From the byte on the wire.
     pub fn from_code(code: u8) -> Option<Self> {
         Some(match code {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::text::capf::CapfSaid;
+use crate::text::checksum::Checksum;
 use crate::text::phone_console::Console;
 use crate::text::phone_status::Status;
 use crate::text::tvs_log::TvsSaid;
@@ -31,6 +32,8 @@ pub enum What {
     PhoneStatus(Status),
     /// A certificate operation.
     Capf(CapfSaid),
+    /// The checksum of a trust list.
+    Checksum(Checksum),
     /// An entry of a trace of TVS.
     Tvs(TvsSaid),
     /// A line of an Expressway, or of a traffic server.

@@ -7,6 +7,7 @@
 
 pub mod capf;
 pub mod certificate_list;
+pub mod checksum;
 pub mod event;
 pub mod expressway;
 pub mod line;
@@ -53,6 +54,8 @@ pub enum Format {
     PhoneStatus,
     /// Certificate operations, as CUCM tells them.
     Capf,
+    /// Checksums of trust lists: a phone's screen, `md5sum`.
+    Checksum,
     /// Trace of the Trust Verification Service.
     TvsLog,
     /// Expressway's diagnostic and developer log.
@@ -75,8 +78,8 @@ pub enum Format {
     CertificateList,
 }
 
-/// How many there are.
-const FORMATS: usize = 15;
+/// How many there are: the last one is the one that stands last.
+const FORMATS: usize = Format::CertificateList as usize + 1;
 
 impl Format {
     /// The name of `logs[].format`.
@@ -87,6 +90,7 @@ impl Format {
             Self::PhoneConsole89xx => "phone-console-89xx",
             Self::PhoneStatus => "phone-status",
             Self::Capf => "capf",
+            Self::Checksum => "checksum",
             Self::TvsLog => "tvs-log",
             Self::Expressway => "expressway",
             Self::ExpresswaySettings => "expressway-settings",
@@ -199,6 +203,7 @@ fn recognisers() -> Vec<Box<dyn Recognise>> {
         Box::new(phone_status::PhoneStatus::default()),
         Box::new(tvs_log::TvsLog::default()),
         Box::new(capf::Capf),
+        Box::new(checksum::Checksums),
         Box::new(expressway::Log::default()),
         Box::<registry::Registry>::default(),
         Box::<windows_event::WindowsEvents>::default(),

@@ -50,6 +50,22 @@ https_server_not_authenticated = { $phone } could not authenticate { $server }{ 
     .do-not-1 = Do not put HTTP in place of HTTPS in the phone's URLs to get around this: the phone then believes whoever answers.
     .needs = a console log with a line "HTTPS cert not in CTL"
 
+phone_checksum_differs = The phone shows the checksum of another { $kind } than the server offers
+    .detail = On its Trust List screen the phone shows { $algorithm } { $sum }; { $count ->
+        [one] { $servers } has another.
+       *[other] none of { $servers } has this one.
+    } The phone has not taken the list that is offered now, or it fetches from another server. That alone is no reason to delete its list: whether it will take the new one, the list itself would tell.
+    .remedy-1 = Reset the phone and look at its status messages: "Trust List updated", or "Trust List update failed".
+    .remedy-2 = Run `show itl` on every TFTP node and compare the checksums: where the nodes differ, it depends on which one the phone asks.
+    .remedy-3 = If a capture of an earlier boot holds the list that the phone took then, give it (role: phone) beside the server's list: the two say whether the phone can believe the new one.
+    .do-not-1 = Do not delete the phone's lists because the checksums differ; three other conditions must hold as well.
+    .missing = the list that the server offers: the file, `show itl`, or its checksum
+    .needs = the checksum on the phone's Trust List screen
+
+phone_checksum_fits = The phone shows the checksum of the { $kind } that the server offers
+    .detail = { $algorithm } { $sum } is that of { $server }: the phone holds this very file. There is nothing to delete. If it refuses something all the same, look at TVS next: is the certificate that it shows on TCP 2445 the one in the list?
+    .needs = the checksum on the phone's Trust List screen, and the list that the server offers
+
 phone_file_refused = { $phone } { $file ->
         [list] { $verification ->
             [yes] could not verify a file that it fetched
