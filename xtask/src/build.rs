@@ -1,19 +1,30 @@
 //! Building with cargo. What else the page needs is in a module of its own.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::paths;
 use crate::shell::{self, cargo};
 
-/// Builds the filter that Envoy loads; gives the `.wasm`.
+#[path = "../../plugin/exports.rs"]
+#[allow(unreachable_pub, reason = "host-runner's build script takes the same file in")]
+mod exports;
+
+/// Builds the filter that Envoy loads, with the exports that it needs and no others; gives `target/tlvet_filter.wasm`.
 ///
 /// # Errors
-/// When cargo fails.
+/// When cargo fails, an export is missing, or the file cannot be written.
 pub(crate) fn filter() -> Result<PathBuf> {
-    wasm("tlvet-filter", "wasm32-wasip1", "wasm")
+    let built = wasm("tlvet-filter", "wasm32-wasip1", "wasm")?;
+    let module = fs::read(&built).with_context(|| built.display().to_string())?;
+    let stripped = exports::with_exports_of_the_filter(&module)
+        .context("the filter does not export what plugin/exports.rs says")?;
+    let path = paths::target().join("tlvet_filter.wasm");
+    fs::write(&path, stripped).with_context(|| path.display().to_string())?;
+    Ok(path)
 }
 
 /// Builds the engine for the browser; gives the `.wasm` as cargo leaves it.

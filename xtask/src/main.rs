@@ -34,6 +34,7 @@ cargo xtask TASK
   ci [STAGE]...      what CI runs: format, rules, page, clippy, licences, docs, test
   docs [--check]     regenerate docs/findings.md and docs/report.schema.json, or fail where they are old
   bench [--write]    measure speed and sizes; --write puts the result into docs/benchmarks.md
+  filter             build the filter for Envoy: target/tlvet_filter.wasm
   oci                build the filter and write it as an OCI image layout to target/oci
   fuzz-smoke [--seconds N] [TARGET]...
                      replay the corpus and mutate it for N seconds per target (default 10)
@@ -70,6 +71,10 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["filter"] => {
+            println!("{}", build::filter()?.display());
+            Ok(())
+        }
         ["oci"] => oci::run(),
         ["fuzz-smoke", rest @ ..] => fuzz::smoke(rest),
         _ => bail!("not understood: {}\n\n{HELP}", arguments.join(" ")),
