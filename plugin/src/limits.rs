@@ -32,6 +32,11 @@ pub const HANDSHAKE_BYTES: core::ops::RangeInclusive<u64> = 512..=524_288;
 /// `limits.handshake_bytes` when nothing is given.
 pub const HANDSHAKE_BYTES_DEFAULT: u64 = 65_536;
 
+/// Bytes of unfinished handshakes that one VM keeps for all its connections together. V8 gives a VM 1 GiB and kills it then, with
+/// every connection of the worker; a vector that grows takes up to twice its bytes. Ordinary handshakes have 2 to 5 KB, so
+/// these are thousands at the same moment.
+pub const UNFINISHED_BYTES: usize = 32 * 1024 * 1024;
+
 /// Allowed `limits.handshake_ms`. Ticks are milliseconds apart; a minute is longer than any client waits.
 pub const HANDSHAKE_MS: core::ops::RangeInclusive<u64> = 10..=60_000;
 
@@ -54,7 +59,7 @@ pub const CHAIN_KNOWN_BYTES: usize = 16 * 1024;
 /// Connections with origins, in roles `http` and `upstream-http`, whose verdict a VM remembers; about 200 bytes each.
 pub const CONNECTIONS_KNOWN: usize = 2_048;
 
-/// Bytes of `host:port` as a client writes it, for which a verdict is remembered: a name of 253, a final dot, a port.
+/// Bytes of `host:port` as a client writes it that are kept: a name of 253, a final dot, a port. Envoy takes headers of 60 KB.
 pub const ASKED: usize = 260;
 
 /// Origins with a gauge of their own. A client chooses the name that is asked for, and Envoy keeps metrics for ever.

@@ -80,3 +80,61 @@ fn mode_off_says_so_in_the_log() {
         envoy.log().join("\n")
     );
 }
+
+/// What a client gets for `sent`, three times, with a role in the wrong kind of filter chain.
+fn misplaced(arrangement: &str, role: &str, sent: &str, what: &str, line: &str) -> Vec<String> {
+    let origin = Origin::serving("/there", "never seen").unwrap();
+    let configuration = format!(r#"{{"role": "{role}", "mode": "off"}}"#);
+    let started =
+        Envoy::start(arrangement, &configuration, origin.port(), &origin.certificate()).unwrap();
+    let envoy = started.running().unwrap();
+    envoy.take_log(false);
+    let received = (0..3)
+        .map(|_| {
+            let mut stream = TcpStream::connect(envoy.edge).unwrap();
+            stream.write_all(sent.as_bytes()).unwrap();
+            let mut received = Vec::new();
+            // Envoy resets a connection that it closes with bytes unread.
+            let _ = stream.read_to_end(&mut received);
+            String::from_utf8(received).unwrap()
+        })
+        .collect();
+    let (lines, rest) = envoy.take_log(true);
+    assert_eq!(lines, [line], "{arrangement} with role {role}; Envoy's log: {rest:#?}");
+    let name = format!("tlvet_{what}_total.result.refused.reason.misplaced");
+    assert_eq!(envoy.statistics(&name).unwrap().values().sum::<u64>(), 3, "{arrangement}");
+    assert_eq!(envoy.statistics("vm_reload").unwrap().values().sum::<u64>(), 0, "{arrangement}");
+    received
+}
+
+/// A role in the wrong kind of filter chain lets nothing pass, says once what is wrong, and the VM lives. `filter.rs` plays the
+/// same in tlvet's own host.
+#[test]
+fn a_role_in_the_wrong_chain_passes_nothing_and_says_so() {
+    let received = misplaced(
+        "A-passthrough",
+        "http",
+        "hello\n",
+        "connections",
+        "tlvet: role http stands in a network filter chain: every connection is closed; role tcp or passthrough belongs \
+         there, role http among HTTP filters",
+    );
+    assert_eq!(received, [""; 3]);
+    for arrangement in ["C-http", "D-upstream-http"] {
+        let received = misplaced(
+            arrangement,
+            "passthrough",
+            "GET /there HTTP/1.1\r\nhost: cucm.steven.lab\r\nconnection: close\r\n\r\n",
+            "requests",
+            "tlvet: role passthrough stands in an HTTP filter chain: every request is refused; role http or upstream-http \
+             belongs there, role passthrough among network filters",
+        );
+        for answer in received {
+            assert!(answer.starts_with("HTTP/1.1 502 "), "{arrangement}: {answer}");
+            assert!(
+                answer.ends_with("\r\n\r\ntlvet: refused (misplaced)\n"),
+                "{arrangement}: {answer}"
+            );
+        }
+    }
+}

@@ -1,11 +1,40 @@
 //! The filter's `.wasm` in tlvet's own host.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tlvet_core::proto::Side;
 use tlvet_core::traffic::{StreamNews, Streams};
-use tlvet_host::envoy_abi::{ClosedBy, Headers, Level, Peers, Properties, Stage, Vm};
+use tlvet_host::engine::FILTER_WASM;
+use tlvet_host::envoy_abi::{ClosedBy, Headers, Host, Level, Limits, Peers, Properties, Stage, Vm};
 use tlvet_tests::scenario::{host, play, scenarios, texts};
+
+#[path = "../../plugin/exports.rs"]
+#[allow(unreachable_pub, reason = "build scripts take the same file in")]
+mod exports;
+
+#[test]
+fn the_filter_exports_what_it_answers_and_nothing_else() {
+    let host = host().unwrap();
+    let exported: Vec<&str> = host.module().exports().map(|export| export.name()).collect();
+    assert_eq!(exported.len(), exports::EXPORTS.len());
+    assert_eq!(
+        exported.into_iter().collect::<BTreeSet<_>>(),
+        exports::EXPORTS.into_iter().collect::<BTreeSet<_>>()
+    );
+}
+
+#[test]
+fn a_module_that_is_cut_or_lacks_an_export_is_no_filter() {
+    assert_eq!(exports::with_exports_of_the_filter(FILTER_WASM).as_deref(), Some(FILTER_WASM));
+    for length in [0, 7, 8, 9, FILTER_WASM.len() - 1] {
+        assert_eq!(exports::with_exports_of_the_filter(&FILTER_WASM[..length]), None, "{length}");
+    }
+    let name = b"proxy_on_tick";
+    let at = FILTER_WASM.windows(name.len()).position(|window| window == name).unwrap();
+    let mut other = FILTER_WASM.to_vec();
+    other[at] = b'P';
+    assert_eq!(exports::with_exports_of_the_filter(&other), None);
+}
 
 #[test]
 fn every_scenario_has_its_outcome() {
@@ -138,6 +167,32 @@ fn a_role_in_the_wrong_chain_passes_nothing_and_says_so() {
     let count = ("tlvet_requests_total.result.refused.reason.misplaced".to_owned(), 3);
     assert_eq!(counted(&vm), [count]);
     assert_eq!(vm.dead(), None);
+}
+
+/// Clients that begin a large ClientHello and do not end it take no more of the VM than it may keep; those that are there
+/// already go on.
+#[test]
+fn unfinished_hellos_do_not_take_all_memory() {
+    let host =
+        Host::new(host().unwrap().module(), Limits { memory: 96 << 20, ..Limits::default() });
+    let policy = br#"{"role": "passthrough", "mode": "enforce", "verify": ["name"]}"#;
+    let mut vm = host.start(policy).unwrap();
+    let mut hello = vec![0x16, 3, 1, 0, 4, 1, 0, 0xf0, 0];
+    for _ in 0..4 {
+        hello.extend([0x16, 3, 1, 0x3a, 0x98]);
+        hello.resize(hello.len() + 15_000, 0);
+    }
+    let mut refused = 0;
+    for _ in 0..2_000 {
+        let id = vm.connect(Properties::new()).unwrap();
+        vm.client_sends(id, &hello, false).unwrap();
+        refused += u64::from(vm.connection(id).unwrap().closed == Some(ClosedBy::Filter));
+    }
+    assert_eq!(vm.dead(), None);
+    let kept = 32 * 1024 * 1024 / hello.len() as u64;
+    assert_eq!(refused, 2_000 - kept);
+    let count = ("tlvet_connections_total.result.refused.reason.oversize".to_owned(), refused);
+    assert!(counted(&vm).contains(&count), "{:?}", counted(&vm));
 }
 
 fn counted(vm: &Vm) -> Vec<(String, u64)> {

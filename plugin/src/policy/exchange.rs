@@ -135,7 +135,6 @@ impl Exchange {
     fn remember(&self, verdict: &Verdict, proxy: &dyn Proxy) {
         if verdict.outcome == Outcome::Passed
             && self.subject.name.is_some()
-            && self.asked.len() <= limits::ASKED
             && let Some(key) = shown(proxy, &self.asked)
         {
             self.policy.remember(key, verdict.outcome, verdict.reason, verdict.until);
@@ -156,7 +155,8 @@ impl Exchange {
             Name::Sni => proxy.property(path::SERVER_NAME),
             Name::Host | Name::MraPath => proxy.header(Headers::Request, ":authority"),
         };
-        self.asked = asked.unwrap_or_default();
+        // What is longer is no name, and would be kept while the request waits.
+        self.asked = asked.filter(|asked| asked.len() <= limits::ASKED).unwrap_or_default();
     }
 
     /// The name that the origin has to carry, where the request tells it.

@@ -21,7 +21,7 @@ mod trust;
 mod validator;
 mod verdict;
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use tlvet_core::digest::sha256;
@@ -63,6 +63,8 @@ pub struct Policy {
     origins: Origins,
     digest: [u8; 32],
     verdicts: RefCell<BTreeMap<Vec<u8>, Known>>,
+    /// Bytes of unfinished handshakes, of all connections.
+    unfinished: Cell<usize>,
 }
 
 /// A verdict on a connection that Envoy keeps for several requests.
@@ -98,6 +100,7 @@ impl Policy {
             origins: Origins::default(),
             digest: sha256(bytes),
             verdicts: RefCell::default(),
+            unfinished: Cell::default(),
         })
     }
 
@@ -138,6 +141,21 @@ impl Policy {
     /// Tells policies apart: a session that another one let pass is not known to this one.
     fn digest(&self) -> &[u8; 32] {
         &self.digest
+    }
+
+    /// Room for so many bytes more of unfinished handshakes; `false`: there is none.
+    fn reserve(&self, bytes: usize) -> bool {
+        let all = self.unfinished.get().saturating_add(bytes);
+        let fits = all <= limits::UNFINISHED_BYTES;
+        if fits {
+            self.unfinished.set(all);
+        }
+        fits
+    }
+
+    /// Gives back what was reserved.
+    fn release(&self, bytes: usize) {
+        self.unfinished.set(self.unfinished.get().saturating_sub(bytes));
     }
 
     /// The verdict on a connection that was judged before and still holds.

@@ -35,6 +35,8 @@ pub struct Passthrough {
     /// Bytes of each side that were read before the verdict, held or not.
     client_read: usize,
     origin_read: usize,
+    /// Bytes of the handshake that are reserved with the policy.
+    reserved: usize,
     /// When the client's first byte came, in nanoseconds since 1970.
     since: Option<u64>,
     hello: Option<Box<ClientHello>>,
@@ -81,6 +83,7 @@ impl Passthrough {
             origin_held: 0,
             client_read: 0,
             origin_read: 0,
+            reserved: 0,
             since: None,
             hello: None,
             subject: Subject::default(),
@@ -100,6 +103,26 @@ impl Passthrough {
 
     /// `size` bytes of the client are there, those held from before included; with `end` no more will come.
     pub fn client(&mut self, size: usize, end: bool, proxy: &dyn Proxy) -> Step {
+        let step = self.hear_client(size, end, proxy);
+        self.settle();
+        step
+    }
+
+    /// `size` bytes of the origin are there, those held from before included; with `end` no more will come.
+    pub fn origin(&mut self, size: usize, end: bool, proxy: &dyn Proxy) -> Step {
+        let step = self.hear_origin(size, end, proxy);
+        self.settle();
+        step
+    }
+
+    /// Gives back what is reserved once the handshake is read.
+    fn settle(&mut self) {
+        if !matches!(self.stage, Stage::Hello(_) | Stage::Flight(..)) {
+            self.policy.release(core::mem::take(&mut self.reserved));
+        }
+    }
+
+    fn hear_client(&mut self, size: usize, end: bool, proxy: &dyn Proxy) -> Step {
         self.since.get_or_insert_with(|| proxy.now());
         let most = handshake_bytes(&self.policy);
         match &mut self.stage {
@@ -117,9 +140,10 @@ impl Passthrough {
             Stage::Hello(opening) => {
                 let length = size.saturating_sub(self.client_held);
                 self.client_read = self.client_read.saturating_add(length);
-                if self.client_read > most {
+                if self.client_read > most || !self.policy.reserve(length) {
                     return self.refuse(Side::Client, size, Reason::Oversize, proxy);
                 }
+                self.reserved = self.reserved.saturating_add(length);
                 let pushed = match proxy.bytes(Buffer::Client, self.client_held, length) {
                     Some(bytes) if bytes.len() == length => opening.push(&bytes),
                     None if length == 0 => Ok(Opening::More),
@@ -160,8 +184,7 @@ impl Passthrough {
         }
     }
 
-    /// `size` bytes of the origin are there, those held from before included; with `end` no more will come.
-    pub fn origin(&mut self, size: usize, end: bool, proxy: &dyn Proxy) -> Step {
+    fn hear_origin(&mut self, size: usize, end: bool, proxy: &dyn Proxy) -> Step {
         let most = handshake_bytes(&self.policy);
         match &mut self.stage {
             Stage::Open => Step::Pass,
@@ -177,9 +200,10 @@ impl Passthrough {
             Stage::Flight(flight, _) => {
                 let length = size.saturating_sub(self.origin_held);
                 self.origin_read = self.origin_read.saturating_add(length);
-                if self.origin_read > most {
+                if self.origin_read > most || !self.policy.reserve(length) {
                     return self.refuse(Side::Origin, size, Reason::Oversize, proxy);
                 }
+                self.reserved = self.reserved.saturating_add(length);
                 let pushed = match proxy.bytes(Buffer::Origin, self.origin_held, length) {
                     Some(bytes) if bytes.len() == length => {
                         flight.push(&bytes).map(|read| (read, bytes))
@@ -233,9 +257,11 @@ impl Passthrough {
         let outcome = self.conclude(Reason::Timeout, proxy);
         if outcome.passes() {
             self.stage = Stage::Open;
+            self.settle();
             Step::Hold
         } else {
             self.stage = Stage::Closing;
+            self.settle();
             Step::Close
         }
     }
@@ -530,6 +556,12 @@ impl Passthrough {
         if let Some(session) = self.session(handle) {
             session.remember(proxy, reason, now, until);
         }
+    }
+}
+
+impl Drop for Passthrough {
+    fn drop(&mut self) {
+        self.policy.release(self.reserved);
     }
 }
 

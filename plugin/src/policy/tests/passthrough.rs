@@ -1,5 +1,6 @@
 use super::said::{self, Hello};
 use super::*;
+use crate::limits;
 
 const NAME_ONLY: &str = r#", "verify": ["name"]"#;
 
@@ -315,6 +316,34 @@ fn a_flood_is_refused_at_the_cap() {
         assert!((61_000..=66_000).contains(&sent), "{sent}");
         assert_eq!(wire.to_client, alert(40));
         assert_eq!(desk.count_of("tlvet_connections_total.result.refused.reason.oversize"), 1);
+    }
+}
+
+#[test]
+fn unfinished_handshakes_share_what_the_vm_may_keep() {
+    const EACH: usize = 60_000;
+    let policy = policy(&configuration("passthrough", "enforce", ""));
+    let part = [said::records(&[1, 0, 0xf0, 0], 4), said::records(&[0; EACH], 16_384)].concat();
+    let fitting = limits::UNFINISHED_BYTES / part.len();
+    let mut open = Vec::new();
+    for _ in 0..fitting {
+        let mut wire = Wire::new(&policy, &desk());
+        assert_eq!(wire.client(&part, false), Step::Hold);
+        open.push(wire);
+    }
+    let late = desk();
+    assert_eq!(Wire::new(&policy, &late).client(&part, false), Step::Close);
+    assert_eq!(late.count_of("tlvet_connections_total.result.refused.reason.oversize"), 1);
+    // An end gives the room back; so does a verdict, while the connection goes on.
+    open.pop();
+    assert_eq!(Wire::new(&policy, &desk()).client(&part, false), Step::Hold);
+    open.clear();
+    for _ in 0..fitting * 20 {
+        let mut wire = Wire::new(&policy, &desk());
+        wire.client(&hello(), false);
+        wire.origin(&flight(&[LEAF, INTERMEDIATE]), false);
+        assert!(!wire.to_client.is_empty());
+        open.push(wire);
     }
 }
 
