@@ -286,7 +286,15 @@ impl Draft {
             }
         }
         certificates.1 = other.things.iter().any(|thing| matches!(thing, Thing::Certificate(_)));
-        (weak || anyway) && certificates != (true, true)
+        let elsewhere = self.names_another_address(other) && other.names_another_address(self);
+        let same = if weak { !elsewhere } else { anyway };
+        same && certificates != (true, true)
+    }
+
+    /// Two that each name an address of their own tell of different peers of one server.
+    fn names_another_address(&self, than: &Self) -> bool {
+        let mut addresses = self.things.iter().filter(|thing| matches!(thing, Thing::Address(_)));
+        addresses.any(|address| !than.things.contains(address))
     }
 
     /// Order among findings that no link connects: the same whatever the order of the inputs was.
@@ -455,9 +463,14 @@ fn roots(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<Cause> {
     roots
         .iter()
         .map(|(index, draft, led_to)| {
-            let rivals = roots
-                .iter()
-                .filter(|(other, _, others)| other != index && !led_to.is_disjoint(others));
+            // What is merely told needs no explanation that another could contest.
+            let contested = |others: &BTreeSet<usize>| {
+                led_to
+                    .intersection(others)
+                    .any(|one| matches!(severity(*one), Some(Severity::Error | Severity::Warning)))
+            };
+            let rivals =
+                roots.iter().filter(|(other, _, others)| other != index && contested(others));
             let alternatives: Vec<usize> = rivals.map(|(other, _, _)| *other).collect();
             Cause {
                 code: draft.finding.code.clone(),
