@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::archive;
 use crate::capture::file::FileFacts;
 use crate::detect;
-use crate::digest::Digests;
+use crate::digest::{Digests, sha256};
 use crate::error::ParseError;
 use crate::limits;
 use crate::proto::tls::Secrets;
@@ -148,12 +148,15 @@ pub struct CaptureReading {
     analysis: Analysis,
     key_logs: Vec<[u8; 32]>,
     files: Vec<(u32, Artifact)>,
+    /// The places in `files` of what was read, by SHA-256: a list that every phone of a site fetches is read once.
+    known: BTreeMap<[u8; 32], usize>,
 }
 
 impl CaptureReading {
     /// `secrets` may open connections; `key_logs` are the SHA-256 of those that they come from.
     pub fn new(secrets: Secrets, key_logs: Vec<[u8; 32]>) -> Self {
-        Self { analysis: Analysis::new(secrets), key_logs, files: Vec::new() }
+        let analysis = Analysis::new(secrets);
+        Self { analysis, key_logs, files: Vec::new(), known: BTreeMap::new() }
     }
 
     /// The next bytes. `passwords` are for what carried files hold under one.
@@ -185,12 +188,21 @@ impl CaptureReading {
 
     fn take(&mut self, ready: Vec<CarriedFile>, passwords: &[Password]) {
         for file in ready {
-            let digests = Some(Digests::of(&file.bytes));
-            let length = file.bytes.len() as u64;
-            // What was seen on its way is observed, whatever the capture was named as.
-            let role = InputRole::Observed;
-            let given = Given { name: &file.name, role, digests, length, bytes: &file.bytes };
-            self.files.push((file.number, given.read(passwords)));
+            let sha256 = file.sha256.unwrap_or_else(|| sha256(&file.bytes));
+            let place = *self.known.entry(sha256).or_insert(self.files.len());
+            let artifact = match self.files.get(place) {
+                // What is read from bytes depends on their name, too.
+                Some((_, same)) if same.name == file.name => same.clone(),
+                _ => {
+                    let digests = Some(Digests::beside(sha256, &file.bytes));
+                    let length = file.bytes.len() as u64;
+                    // What was seen on its way is observed, whatever the capture was named as.
+                    let role = InputRole::Observed;
+                    let bytes = file.bytes.as_slice();
+                    Given { name: &file.name, role, digests, length, bytes }.read(passwords)
+                }
+            };
+            self.files.push((file.number, artifact));
         }
     }
 }

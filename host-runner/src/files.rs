@@ -104,10 +104,10 @@ impl Source for Input {
         self.role
     }
 
-    fn open(&self) -> io::Result<Box<dyn Read>> {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         match &self.from {
             From::File(path) => Ok(Box::new(File::open(path)?)),
-            From::StandardInput => Ok(Box::new(io::stdin().lock())),
+            From::StandardInput => Ok(Box::new(io::stdin())),
             From::Lost(_, reason) => Err(io::Error::other(reason.clone())),
         }
     }

@@ -2,9 +2,11 @@
 //! exit code.
 
 use std::env;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+
+use tlvet_host::engine::Failure;
 
 /// Columns of text where no terminal says how many it has.
 const COLUMNS: u16 = 100;
@@ -46,6 +48,17 @@ pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Has `write` write to standard output, piece by piece; ends as [`print()`] where the reader has gone away.
+pub(crate) fn print_with(
+    write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match write(&mut out).and_then(|()| Ok(out.flush()?)) {
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
 }

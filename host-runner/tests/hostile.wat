@@ -2,11 +2,20 @@
 ;; what the first byte pushed says.
 ;;   'l' loops forever   'm' takes memory forever   's' recurses forever   't' traps
 ;;   'p' traps after a message, as a panic does      'x' answers with a slice outside its memory
+;;   'd' has the host compute the digests of "abc", and answers with them: SHA-256, then SHA-1, as words
+;;   'b' wants the digest of blocks that end outside its memory, 'h' with a hash value that begins outside it,
+;;   'n' with a hash value that ends outside it, 'c' the digest of more blocks than one call may take
 (module
+  (import "tlvet" "sha1_blocks" (func $sha1 (param i32 i32 i32)))
+  (import "tlvet" "sha256_blocks" (func $sha256 (param i32 i32 i32)))
   (memory (export "memory") 2)
+  ;; "abc", padded; the initial hash values of SHA-256 and SHA-1.
+  (data (i32.const 1024) "\61\62\63\80\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\18")
+  (data (i32.const 2048) "\67\e6\09\6a\85\ae\67\bb\72\f3\6e\3c\3a\f5\4f\a5\7f\52\0e\51\8c\68\05\9b\ab\d9\83\1f\19\cd\e0\5b")
+  (data (i32.const 2080) "\01\23\45\67\89\ab\cd\ef\fe\dc\ba\98\76\54\32\10\f0\e1\d2\c3")
+  (global $slice (mut i64) (i64.const 0x1000000000))
   (data (i32.const 16) "src/odd.rs:7: an odd thing")
   (global $said (mut i64) (i64.const 0))
-  (global $outside (mut i32) (i32.const 0))
   ;; The exchange buffer is the second page.
   (func (export "buffer") (param i32) (result i32) (i32.const 65536))
   (func (export "start"))
@@ -28,21 +37,34 @@
       (then
         (global.set $said (i64.const 0x100000001a))
         (unreachable)))
-    (if (i32.eq (local.get $order) (i32.const 120)) (then (global.set $outside (i32.const 1)))))
+    (if (i32.eq (local.get $order) (i32.const 120))
+      (then (global.set $slice (i64.const 0x7fffffff00000010))))
+    (if (i32.eq (local.get $order) (i32.const 100))
+      (then
+        (call $sha256 (i32.const 2048) (i32.const 1024) (i32.const 1))
+        (call $sha1 (i32.const 2080) (i32.const 1024) (i32.const 1))
+        (global.set $slice (i64.const 0x80000000034))))
+    (if (i32.eq (local.get $order) (i32.const 98))
+      (then (call $sha256 (i32.const 2048) (i32.const 131009) (i32.const 1))))
+    (if (i32.eq (local.get $order) (i32.const 104))
+      (then (call $sha256 (i32.const 0xfffffff0) (i32.const 1024) (i32.const 1))))
+    (if (i32.eq (local.get $order) (i32.const 110))
+      (then (call $sha1 (i32.const 131053) (i32.const 1024) (i32.const 1))))
+    (if (i32.eq (local.get $order) (i32.const 99))
+      (then (call $sha1 (i32.const 2080) (i32.const 0) (i32.const 16385)))))
   (func (export "chain_options") (param i32) (result i32) (i32.const 0))
   (func (export "chain") (param i32) (result i64) (i64.const 0))
   (func (export "chains_refused") (result i32) (i32.const 0))
   (func (export "chains_unread") (result i32) (i32.const 0))
   (func (export "expect") (param i32 i32) (result i32) (i32.const 0))
   (func (export "export") (param i32) (result i64)
-    (if (result i64) (global.get $outside)
-      (then (i64.const 0x7fffffff00000010))
-      (else (i64.const 0x1000000000))))
+    (global.get $slice))
   (func (export "import") (param i32) (result i32) (i32.const 0))
   (func (export "key_log") (param i32))
   (func (export "listing") (param i32) (result i64) (i64.const 0))
   (func (export "password") (param i32) (result i32) (i32.const 0))
   (func (export "report") (result i64) (i64.const 0x100000001a))
+  (func (export "report_next") (result i64) (i64.const 0))
   (func (export "errors") (result i32) (i32.const 0))
   (func (export "warnings") (result i32) (i32.const 0))
   (func (export "streams_start"))

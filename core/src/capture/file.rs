@@ -260,14 +260,13 @@ impl Frames {
                 self.offset = self.offset.saturating_add(step as u64);
                 continue;
             }
-            let need = self.need();
-            if self.held.is_empty()
-                && let Some((item, behind)) = rest.split_at_checked(need)
-            {
-                self.item(item, sink);
-                rest = behind;
-                continue;
+            if self.held.is_empty() {
+                rest = self.items(rest, sink);
+                if self.skip > 0 {
+                    continue;
+                }
             }
+            let need = self.need();
             let missing = need.saturating_sub(self.held.len()).min(rest.len());
             let (part, behind) = rest.split_at_checked(missing).unwrap_or((rest, &[]));
             self.held.extend_from_slice(part);
@@ -315,6 +314,20 @@ impl Frames {
         }
     }
 
+    /// Takes the items that lie whole in `bytes`, until one of them has bytes stepped over; the bytes behind them.
+    fn items<'a>(&mut self, bytes: &'a [u8], sink: &mut impl PacketSink) -> &'a [u8] {
+        let offset = self.offset;
+        let (format, mut out) = self.parts(sink);
+        let (rest, skip) = match format {
+            Kind::Pcap(pcap) => whole(pcap, bytes, offset, &mut out),
+            Kind::PcapNg(pcapng) => whole(pcapng, bytes, offset, &mut out),
+            Kind::Unknown | Kind::Other => (bytes, 0),
+        };
+        self.skip = skip;
+        self.offset = offset.saturating_add((bytes.len() - rest.len()) as u64);
+        rest
+    }
+
     fn item(&mut self, item: &[u8], sink: &mut impl PacketSink) {
         let offset = self.offset;
         let (format, mut out) = self.parts(sink);
@@ -352,6 +365,25 @@ impl Frames {
         };
         (&mut self.format, Out { sink, problems, counts })
     }
+}
+
+/// The loop of [`Frames::items`], for one format: a capture is little else than this.
+fn whole<'a>(
+    format: &mut impl Format,
+    bytes: &'a [u8],
+    offset: u64,
+    out: &mut Out<'_, impl PacketSink>,
+) -> (&'a [u8], u64) {
+    let mut rest = bytes;
+    while let Some((item, behind)) = rest.split_at_checked(format.need()) {
+        let offset = offset.saturating_add((bytes.len() - rest.len()) as u64);
+        let skip = format.item(item, offset, out);
+        rest = behind;
+        if skip > 0 {
+            return (rest, skip);
+        }
+    }
+    (rest, 0)
 }
 
 fn not_a_capture(problems: &mut Problems) {

@@ -22,9 +22,15 @@ pub struct MraPath {
 /// Characters of a first part. Longer than any domain and host name together.
 const LONGEST: usize = 1_024;
 
+/// Characters of a first part that names a server: `a/b/c/1` in base64.
+const SHORTEST: usize = 10;
+
 impl MraPath {
     /// Reads `/c3RldmVuLmxhYi9odHRwcy8xMC40OC4zNi4yMTUvODQ0Mw/…`: a path, or a URL with one. `None` for any other.
     pub fn read(target: &str) -> Option<Self> {
+        if first_part(target)?.len() < SHORTEST {
+            return None;
+        }
         let text = decoded(target)?;
         let mut parts = text.split('/');
         let path = Self {
@@ -53,13 +59,20 @@ impl MraPath {
     }
 }
 
-/// The first part of a path, out of base64.
-fn decoded(target: &str) -> Option<String> {
-    let path = match target.split_once("://") {
+/// The first part of a path, as it stands there.
+fn first_part(target: &str) -> Option<&str> {
+    // Most targets have no colon, and looking for one is fast.
+    let url = if target.contains(':') { target.split_once("://") } else { None };
+    let path = match url {
         Some((_, rest)) => rest.split_once('/')?.1,
         None => target.strip_prefix('/')?,
     };
-    let part = path.split(['/', '?']).next()?;
+    path.split(['/', '?']).next()
+}
+
+/// The first part of a path, out of base64.
+fn decoded(target: &str) -> Option<String> {
+    let part = first_part(target)?;
     if part.len() > LONGEST {
         return None;
     }

@@ -95,34 +95,36 @@ pub fn boots<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Boot<'f, 'a>> {
 pub fn boots_of<'f, 'a>(capture: &'f CaptureFacts<'a>) -> Vec<Boot<'f, 'a>> {
     let seen = &capture.content.capture;
     let mut devices: BTreeMap<IpAddr, BTreeSet<String>> = BTreeMap::new();
-    for (client, one) in read_transfers(capture) {
+    let transfers: Vec<_> = read_transfers(capture).collect();
+    for (client, one) in &transfers {
         if phone_file(&one.transfer.name) != PhoneFile::Other {
-            let known = devices.entry(client).or_default();
+            let known = devices.entry(*client).or_default();
             known.extend(device_of(one));
         }
     }
     let mut boots: BTreeMap<(IpAddr, Option<String>), Vec<Step<'f>>> = BTreeMap::new();
     // A step belongs to the one device of its address; to the device that it names where there are several.
-    let mut add = |client: IpAddr, named: Option<String>, step: Step<'f>| {
+    let mut add = |client: IpAddr, named: Option<&TransferSeen>, step: &dyn Fn() -> Step<'f>| {
+        // Most that a capture shows is not of phones: nothing is made of that.
         let Some(known) = devices.get(&client) else { return };
         let device = match known.len() {
             1 => known.first().cloned(),
-            _ => named,
+            _ => named.and_then(device_of),
         };
         let key = (client, device);
         if boots.contains_key(&key) || boots.len() < limits::BOOTS {
-            boots.entry(key).or_default().push(step);
+            boots.entry(key).or_default().push(step());
         }
     };
-    for (client, one) in read_transfers(capture) {
-        add(client, device_of(one), file_step(one));
+    for (client, one) in transfers {
+        add(client, Some(one), &|| file_step(one));
     }
     for asked in &seen.dns {
-        add(asked.client, None, name_step(asked));
+        add(asked.client, None, &|| name_step(asked));
     }
     for flow in &seen.flows {
         if let Some(service) = Service::of(flow.server.port()) {
-            add(flow.client.ip(), None, service_step(service, flow));
+            add(flow.client.ip(), None, &|| service_step(service, flow));
         }
     }
     let finish = |((client, device), mut steps): ((IpAddr, Option<String>), Vec<Step<'f>>)| {

@@ -3,9 +3,9 @@
 use core::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::Place;
+use crate::digest::Sha256;
 
 /// How a file travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -113,7 +113,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(id: u64, transfer: Transfer) -> Self {
-        Self { id, transfer, hash: Sha256::new(), begun: false, holed: false, left_out: false }
+        Self { id, transfer, hash: Sha256::default(), begun: false, holed: false, left_out: false }
     }
 
     /// Nobody wants the rest: so many bytes of it will not be pushed, but are there.
@@ -143,7 +143,7 @@ impl Progress {
         }
         self.begin(sink);
         if !self.left_out {
-            self.transfer.sha256 = Some(self.hash.clone().finalize().into());
+            self.transfer.sha256 = Some(core::mem::take(&mut self.hash).finish());
         }
         self.end(TransferStatus::Complete, place, sink);
     }

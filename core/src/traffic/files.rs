@@ -15,6 +15,8 @@ pub struct CarriedFile {
     pub name: String,
     /// The packet that completes it.
     pub frame: u64,
+    /// SHA-256 of the bytes, where it was computed as they came.
+    pub sha256: Option<[u8; 32]>,
     /// The bytes.
     pub bytes: Vec<u8>,
 }
@@ -99,6 +101,7 @@ impl Files {
                     number: self.numbered,
                     name: name.to_owned(),
                     frame: transfer.ends.frame,
+                    sha256: transfer.sha256,
                     bytes,
                 });
                 Some(self.numbered)

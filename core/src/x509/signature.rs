@@ -11,14 +11,13 @@ use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, RsaPublicKey};
 use serde::{Deserialize, Serialize};
-use sha1::Sha1;
-use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha224, Sha384, Sha512};
 
 use super::certificate::{Certificate, SignatureAlgorithm};
 use super::der;
 use super::key::{Curve, PublicKey};
 use super::pss::{PssKey, PssParameters};
-use crate::limits;
+use crate::{digest, limits};
 
 /// Hash functions that signatures of the domain use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,9 +48,9 @@ impl HashAlgorithm {
         }
         match self {
             Self::Md5 => of::<Md5>(pieces),
-            Self::Sha1 => of::<Sha1>(pieces),
+            Self::Sha1 => digest::sha1_of(pieces).to_vec(),
             Self::Sha224 => of::<Sha224>(pieces),
-            Self::Sha256 => of::<Sha256>(pieces),
+            Self::Sha256 => digest::sha256_of(pieces).to_vec(),
             Self::Sha384 => of::<Sha384>(pieces),
             Self::Sha512 => of::<Sha512>(pieces),
         }

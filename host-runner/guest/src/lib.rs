@@ -1,6 +1,7 @@
 //! tlvet-core behind a few exported functions, for a host that runs it in a sandbox.
 //!
-//! The module imports nothing: it has no clock, no files, no network and no random numbers.
+//! The module imports two functions that compute digests inside its memory (see `digest.rs`), and nothing else: it has no clock,
+//! no files, no network and no random numbers.
 //!
 //! # Calling convention
 //! * Bytes go in through the *exchange buffer*: [`buffer`] makes it at least so long and returns its
@@ -14,13 +15,15 @@
 
 #![allow(
     unsafe_code,
-    reason = "exported names need the attribute `unsafe(no_mangle)`; no unsafe block stands here"
+    reason = "exported names need the attribute `unsafe(no_mangle)`; the unsafe blocks stand in digest.rs"
 )]
 
 mod chain;
 mod chain_text;
+mod digest;
 mod jsonl;
 mod options;
+mod pieces;
 mod state;
 
 use state::{record_panic, with_message, with_state};
@@ -31,10 +34,12 @@ pub extern "C" fn buffer(length: u32) -> *mut u8 {
     with_state(|state| state.buffer(length))
 }
 
-/// Installs the panic hook. To be called once, first.
+/// Installs the panic hook, and has the host compute digests. To be called once, first.
 #[unsafe(no_mangle)]
 pub extern "C" fn start() {
     std::panic::set_hook(Box::new(record_panic));
+    #[cfg(target_arch = "wasm32")]
+    digest::lend();
 }
 
 /// Takes the options of the report: JSON, see [`options::Options`]. 0, or below 0 when refused.
@@ -111,10 +116,16 @@ pub extern "C" fn listing(input: u32) -> u64 {
     with_state(|state| state.listing(input))
 }
 
-/// The report on all closed inputs in the configured format, UTF-8.
+/// The report on all closed inputs in the configured format, UTF-8: the first piece of it; [`report_next`] has those that follow.
 #[unsafe(no_mangle)]
 pub extern "C" fn report() -> u64 {
     with_state(state::State::report)
+}
+
+/// The next piece of the last report; 0 behind its end. Pieces may end inside a character.
+#[unsafe(no_mangle)]
+pub extern "C" fn report_next() -> u64 {
+    with_state(state::State::report_next)
 }
 
 /// Findings of severity error in the last report.

@@ -12,6 +12,7 @@ use tlvet_core::traffic::Streams;
 use crate::chain::Judge;
 use crate::jsonl;
 use crate::options::{Format, Options};
+use crate::pieces::Pieces;
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::new(State::default());
@@ -61,6 +62,8 @@ pub(crate) struct State {
     options: Options,
     exchange: Vec<u8>,
     result: Vec<u8>,
+    /// What of the last report was not fetched.
+    rendered: Pieces,
     errors: usize,
     warnings: usize,
     judge: Judge,
@@ -189,8 +192,15 @@ impl State {
         }
         self.errors = report.summary.errors;
         self.warnings = report.summary.warnings;
-        let rendered = self.render(&report);
-        self.answer(rendered)
+        self.rendered = self.render(&report);
+        self.report_next()
+    }
+
+    pub(crate) fn report_next(&mut self) -> u64 {
+        match self.rendered.take() {
+            Some(piece) => self.answer(piece),
+            None => 0,
+        }
     }
 
     pub(crate) fn errors(&self) -> u32 {
@@ -250,15 +260,22 @@ impl State {
         self.session = Session::new();
     }
 
-    fn render(&self, report: &Report) -> Vec<u8> {
-        match self.options.format {
+    fn render(&self, report: &Report) -> Pieces {
+        Pieces::from(match self.options.format {
             Format::Html => html::render(report).into_bytes(),
-            Format::Json => json::render(report).into_bytes(),
+            Format::Json => {
+                let mut pieces = Pieces::default();
+                // The model holds only texts, numbers and lists, and pieces take all: writing it cannot fail.
+                return match json::write(report, &mut pieces) {
+                    Ok(()) => pieces,
+                    Err(_) => Pieces::default(),
+                };
+            }
             Format::Jsonl => jsonl::render(report),
             Format::Markdown => markdown::render(report).into_bytes(),
             Format::Sarif => sarif::render(report).into_bytes(),
             Format::Text => text::render(report, self.options.style()).into_bytes(),
-        }
+        })
     }
 
     fn exchanged(&self, length: u32) -> &[u8] {

@@ -7,12 +7,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use tlvet_host::engine::{
-    Engine, Failure, Opening, Options, REPORT_LIMITS, Role, Source as _, Stopped, read_in_order,
+    Engine, Failure, Instance, Opening, Options, REPORT_LIMITS, Role, Source as _, Stopped,
+    read_alone, read_in_order,
 };
 
 use crate::args::{Check, Expected, FailOn, Language};
 use crate::files::{Input, KEY_LOG_BYTES, expand, key_logs, keys, repeats_standard_input};
-use crate::output::{Exit, Progress, colour, complain, print, width};
+use crate::output::{Exit, Progress, colour, complain, print_with, width};
 
 /// The longest password that the engine takes.
 const PASSWORD_BYTES: usize = 1024;
@@ -52,31 +53,82 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
         opening.key_logs.push(text);
     }
     let engine = Engine::new().map_err(anyhow::Error::msg).context("the engine does not load")?;
-    let mut report = engine.instance(REPORT_LIMITS)?;
-    match report.configure(&options(arguments)?) {
-        Err(Stopped::Refused(reason)) => {
-            complain(&reason);
-            return Ok(Exit::Usage);
-        }
-        other => other?,
-    }
+    let options = options(arguments)?;
     let inputs = inputs(arguments);
     opening.key_logs.extend(key_logs(&inputs));
     opening.keys = keys(&inputs);
-    for expected in &arguments.expect {
-        match report.expect(&expected.address, place(&inputs, expected)) {
-            Err(Stopped::Refused(reason)) => {
-                complain(&format!("--expect: {reason}"));
-                return Ok(Exit::Usage);
+    let mut report = match prepared(&engine, &options, arguments, &inputs)? {
+        Ok(report) => report,
+        Err(reason) => {
+            complain(&reason);
+            return Ok(Exit::Usage);
+        }
+    };
+    let limits = arguments.sandbox.limits();
+    match inputs.as_slice() {
+        [input] if opening.keys.is_empty() => {
+            if let Err(failure) = read_alone(&mut report, limits, &opening, input) {
+                unreadable = true;
+                let reason = reason(&failure);
+                complain(&format!("{}: {reason}", input.name()));
+                report = prepared(&engine, &options, arguments, &inputs)?
+                    .map_err(anyhow::Error::msg)
+                    .context("beginning the report again")?;
+                report.fail(&input.name(), input.role(), &reason)?;
             }
-            other => other?,
+        }
+        inputs => {
+            unreadable |= read_all(&engine, &mut report, arguments, &opening, inputs)?;
         }
     }
 
+    print_with(|out| report.report(out)).context("making the report")?;
+    let (errors, warnings) = report.counts()?;
+    let fails = match arguments.fail_on {
+        FailOn::Error => errors > 0,
+        FailOn::Warning => errors > 0 || warnings > 0,
+    };
+    Ok(match (unreadable, fails) {
+        (true, _) => Exit::Unreadable,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Clean,
+    })
+}
+
+/// An instance that knows what the report is to be like and what no file says; or what is wrong with that, for the user.
+fn prepared(
+    engine: &Engine,
+    options: &Options,
+    arguments: &Check,
+    inputs: &[Input],
+) -> Result<Result<Instance, String>> {
+    let mut report = engine.instance(REPORT_LIMITS)?;
+    match report.configure(options) {
+        Err(Stopped::Refused(reason)) => return Ok(Err(reason)),
+        other => other?,
+    }
+    for expected in &arguments.expect {
+        match report.expect(&expected.address, place(inputs, expected)) {
+            Err(Stopped::Refused(reason)) => return Ok(Err(format!("--expect: {reason}"))),
+            other => other?,
+        }
+    }
+    Ok(Ok(report))
+}
+
+/// Reads many inputs, each in a sandbox of its own, and joins them. True when one of them could not be read.
+fn read_all(
+    engine: &Engine,
+    report: &mut Instance,
+    arguments: &Check,
+    opening: &Opening,
+    inputs: &[Input],
+) -> Result<bool> {
+    let mut unreadable = false;
     let mut progress = Progress::new(inputs.len(), arguments.quiet);
     let mut joined = Ok(());
     let (limits, jobs) = (arguments.sandbox.limits(), jobs(arguments));
-    read_in_order(&engine, limits, jobs, &opening, &inputs, |input, read| {
+    read_in_order(engine, limits, jobs, opening, inputs, |input, read| {
         // Once joining has failed there will be no report; the threads still run to their end.
         if joined.is_ok() {
             joined = match read {
@@ -94,19 +146,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     });
     progress.clear();
     joined.context("joining the inputs")?;
-
-    let text = report.report().context("making the report")?;
-    print(&text).context("writing the report")?;
-    let (errors, warnings) = report.counts()?;
-    let fails = match arguments.fail_on {
-        FailOn::Error => errors > 0,
-        FailOn::Warning => errors > 0 || warnings > 0,
-    };
-    Ok(match (unreadable, fails) {
-        (true, _) => Exit::Unreadable,
-        (false, true) => Exit::Findings,
-        (false, false) => Exit::Clean,
-    })
+    Ok(unreadable)
 }
 
 /// The inputs in the order of the report: what is judged, then what it is judged by.

@@ -17,8 +17,8 @@ pub(crate) fn run(arguments: &Show) -> Result<Exit> {
     let engine = Engine::new().map_err(anyhow::Error::msg).context("the engine does not load")?;
     let mut instance = engine.instance(arguments.sandbox.limits())?;
     for input in expand(&arguments.input, Role::Observed) {
-        let mut bytes = input.open().with_context(|| name.to_string())?;
-        let number = instance.read(&input.name(), input.role(), &mut *bytes);
+        let bytes = input.open().with_context(|| name.to_string())?;
+        let number = instance.read(&input.name(), input.role(), bytes);
         match instance.listing(number.with_context(|| name.to_string())?)? {
             Some(listing) => print(&listing).context("writing the listing")?,
             None => {

@@ -2,17 +2,21 @@
 //! in `guest/src/lib.rs`.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use wasmtime::{Memory, Module, Store, TypedFunc, WasmParams, WasmResults};
+use wasmtime::{Linker, Memory, Module, Store, TypedFunc, WasmParams, WasmResults};
 
+use super::ahead::Ahead;
 use super::limits::{Cap, ticks};
-use super::{Failure, Limits, Stopped};
+use super::{Failure, Limits, Stopped, digest};
 
 /// Bytes that are handed to the engine at once.
 const CHUNK: u32 = 64 * 1024;
+
+/// Bytes of an input for which no thread is worth its while.
+const SHORT: u32 = 1024 * 1024;
 
 /// What an input is given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +109,7 @@ struct Exports {
     password: TypedFunc<u32, i32>,
     push: TypedFunc<(u32, u32), ()>,
     report: TypedFunc<(), u64>,
+    report_next: TypedFunc<(), u64>,
     reset: TypedFunc<(), ()>,
     streams_end: TypedFunc<(), u64>,
     streams_push: TypedFunc<u32, u64>,
@@ -114,18 +119,21 @@ struct Exports {
 
 impl Instance {
     pub(super) fn new(module: &Module, limits: Limits) -> Result<Self, Stopped> {
-        let mut store = Store::new(module.engine(), Cap { memory: limits.memory });
+        let mut store = Store::new(module.engine(), Cap { memory: limits.memory, exported: None });
         store.limiter(|cap| cap);
         store.set_epoch_deadline(ticks(limits.time));
         Self::link(store, module, limits).map_err(|error| Stopped::from_call(&error, limits, None))
     }
 
     fn link(mut store: Store<Cap>, module: &Module, limits: Limits) -> wasmtime::Result<Self> {
-        // No imports: the module reaches nothing of this program.
-        let instance = wasmtime::Instance::new(&mut store, module, &[])?;
+        // Digests and nothing else: the module reaches nothing of this program.
+        let mut linker = Linker::new(module.engine());
+        digest::offer(&mut linker)?;
+        let instance = linker.instantiate(&mut store, module)?;
         let memory = instance
             .get_memory(&mut store, "memory")
             .ok_or_else(|| wasmtime::format_err!("the engine exports no memory"))?;
+        store.data_mut().exported = Some(memory);
         let exports = Exports {
             buffer: instance.get_typed_func(&mut store, "buffer")?,
             chain: instance.get_typed_func(&mut store, "chain")?,
@@ -147,6 +155,7 @@ impl Instance {
             password: instance.get_typed_func(&mut store, "password")?,
             push: instance.get_typed_func(&mut store, "push")?,
             report: instance.get_typed_func(&mut store, "report")?,
+            report_next: instance.get_typed_func(&mut store, "report_next")?,
             reset: instance.get_typed_func(&mut store, "reset")?,
             streams_end: instance.get_typed_func(&mut store, "streams_end")?,
             streams_push: instance.get_typed_func(&mut store, "streams_push")?,
@@ -205,24 +214,41 @@ impl Instance {
         self.accepted(answer).map(drop)
     }
 
-    /// Reads one input to its end and returns its number.
+    /// Reads one input to its end and returns its number. What is longer than [`SHORT`] is read ahead, by a thread.
     ///
     /// # Errors
     /// When `bytes` cannot be read, or the engine stops at them.
-    pub fn read(&mut self, name: &str, role: Role, bytes: &mut dyn Read) -> Result<u32, Failure> {
+    pub fn read(
+        &mut self,
+        name: &str,
+        role: Role,
+        mut bytes: Box<dyn Read + Send>,
+    ) -> Result<u32, Failure> {
         let length = self.give(name.as_bytes())?;
         let answer = self.call(|exports| &exports.open, (role as u32, length))?;
         let input = self.accepted(answer)?;
-        loop {
+        let mut read = 0;
+        while read < SHORT {
             let address = self.call(|exports| &exports.buffer, CHUNK)?;
             let room = self.slot(address, CHUNK)?;
             let length = match bytes.read(room) {
-                Ok(0) => break,
+                Ok(0) => {
+                    self.call(|exports| &exports.close, input)?;
+                    return Ok(input);
+                }
                 Ok(length) => u32::try_from(length).unwrap_or(CHUNK),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error.into()),
             };
             self.call(|exports| &exports.push, (input, length))?;
+            read += length;
+        }
+        let ahead = Ahead::new(bytes)?;
+        let mut last = None;
+        while let Some(piece) = ahead.next(last.take())? {
+            let length = self.give(piece.bytes())?;
+            self.call(|exports| &exports.push, (input, length))?;
+            last = Some(piece);
         }
         self.call(|exports| &exports.close, input)?;
         Ok(input)
@@ -279,13 +305,20 @@ impl Instance {
         self.take(slice)
     }
 
-    /// The report in the configured format, UTF-8.
+    /// Makes the report in the configured format, UTF-8, and writes it.
     ///
     /// # Errors
-    /// When the engine stops.
-    pub fn report(&mut self) -> Result<Vec<u8>, Stopped> {
-        let slice = self.call(|exports| &exports.report, ())?;
-        self.take(slice)?.ok_or_else(|| Stopped::Trapped("no report was made".to_owned()))
+    /// When the engine stops, or `out` takes no more.
+    pub fn report(&mut self, out: &mut dyn Write) -> Result<(), Failure> {
+        let mut slice = self.call(|exports| &exports.report, ())?;
+        if slice == 0 {
+            return Err(Stopped::Trapped("no report was made".to_owned()).into());
+        }
+        while slice != 0 {
+            out.write_all(self.slice(slice)?)?;
+            slice = self.call(|exports| &exports.report_next, ())?;
+        }
+        Ok(())
     }
 
     /// Sets how [`Instance::chains`] judges: JSON, see `guest/src/chain.rs`.
@@ -383,8 +416,12 @@ impl Instance {
         if slice == 0 {
             return Ok(None);
         }
-        let (address, length) = ((slice >> 32) as u32, (slice & 0xffff_ffff) as u32);
-        Ok(Some(self.slot(address, length)?.to_vec()))
+        Ok(Some(self.slice(slice)?.to_vec()))
+    }
+
+    /// The bytes of a slice that the engine answered with.
+    fn slice(&mut self, slice: u64) -> Result<&mut [u8], Stopped> {
+        self.slot((slice >> 32) as u32, (slice & 0xffff_ffff) as u32)
     }
 
     fn slot(&mut self, address: u32, length: u32) -> Result<&mut [u8], Stopped> {

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::ResourceLimiter;
+use wasmtime::{Memory, ResourceLimiter};
 
 /// What reading one input, or making the report, may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,10 +46,11 @@ pub(super) fn start_ticking(engine: &wasmtime::Engine) -> std::io::Result<()> {
     thread::Builder::new().name("tlvet-clock".to_owned()).spawn(ticker).map(drop)
 }
 
-/// The memory cap of one instance.
+/// The memory cap of one instance, and the memory itself once there is one.
 #[derive(Debug)]
 pub(super) struct Cap {
     pub(super) memory: usize,
+    pub(super) exported: Option<Memory>,
 }
 
 /// The error that ends a call which asked for more memory than the cap.

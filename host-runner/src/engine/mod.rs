@@ -4,7 +4,10 @@
 //! own memory, cannot take more of it than [`Limits::memory`], and is stopped after [`Limits::time`].
 //! Whatever happens to it ends as a [`Stopped`] for that one input.
 
+mod ahead;
+mod code;
 mod config;
+mod digest;
 mod instance;
 mod limits;
 mod parallel;
@@ -16,17 +19,19 @@ mod tests;
 pub use config::config;
 pub use instance::{Chains, Format, Instance, Options, Role};
 pub use limits::{Limits, REPORT_LIMITS};
-pub use parallel::{Opening, Source, read_in_order};
+pub use parallel::{Opening, Source, read_alone, read_in_order};
 pub use stopped::{Failure, Stopped};
 pub use stream::map_in_order;
 
 use wasmtime::Module;
 
+use code::{Embedded, embedded};
+
 /// The engine, compiled for this machine at build time.
-static GUEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/guest.cwasm"));
+static GUEST: Embedded = embedded!("guest.cwasm");
 
 /// The filter as machine code, compiled at build time from [`FILTER_WASM`].
-pub static FILTER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/filter.cwasm"));
+static FILTER: Embedded = embedded!("filter.cwasm");
 
 /// The filter as WebAssembly, the very file that Envoy loads.
 pub static FILTER_WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/filter.wasm"));
@@ -42,7 +47,7 @@ impl Engine {
     /// # Errors
     /// When this machine lacks instructions that the engine was compiled for, or memory.
     pub fn new() -> wasmtime::Result<Self> {
-        Self::load(GUEST)
+        Self::load(&GUEST)
     }
 
     /// The filter, for the host of the proxy-wasm interface. Its stores need an epoch deadline.
@@ -50,7 +55,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::new`].
     pub fn filter() -> wasmtime::Result<Self> {
-        Self::load(FILTER)
+        Self::load(&FILTER)
     }
 
     /// The compiled module.
@@ -66,16 +71,7 @@ impl Engine {
         Instance::new(&self.module, limits)
     }
 
-    fn load(compiled: &'static [u8]) -> wasmtime::Result<Self> {
-        let engine = wasmtime::Engine::new(&config())?;
-        // SAFETY: `compiled` was made by wasmtime's `precompile_module` in build.rs and is part of
-        // this program; nothing from outside reaches this call.
-        #[allow(
-            unsafe_code,
-            reason = "the only way to load a module that was compiled at build time"
-        )]
-        let module = unsafe { Module::deserialize(&engine, compiled) }?;
-        limits::start_ticking(&engine)?;
-        Ok(Self { module })
+    fn load(compiled: &Embedded) -> wasmtime::Result<Self> {
+        Ok(Self { module: compiled.load()? })
     }
 }

@@ -1,11 +1,11 @@
 //! Many inputs on many threads, each thread with an instance of its own; results in the inputs' order.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::{Engine, Failure, Instance, Limits, Role};
+use super::{Engine, Failure, Instance, Limits, REPORT_LIMITS, Role, Stopped};
 
 /// Results that may wait for an earlier input: bounds the memory when one input is slow.
 const AHEAD: usize = 256;
@@ -26,7 +26,7 @@ pub trait Source: Sync {
     ///
     /// # Errors
     /// When it cannot be opened.
-    fn open(&self) -> std::io::Result<Box<dyn Read>>;
+    fn open(&self) -> std::io::Result<Box<dyn Read + Send>>;
 }
 
 /// What opens parts of inputs that are closed to others.
@@ -86,24 +86,18 @@ fn read(
         }
         None => engine.instance(limits)?,
     };
-    // A reset forgets them, so they are given for each input.
-    if let Some(password) = &opening.password {
-        instance.password(password)?;
-    }
-    for key_log in &opening.key_logs {
-        instance.key_log(key_log)?;
-    }
+    open(&mut instance, opening)?;
     let mut head = Vec::new();
     if !opening.keys.is_empty() {
         bytes.by_ref().take(HEAD).read_to_end(&mut head)?;
         if may_hold_capture(&head) {
             for key in &opening.keys {
-                instance.read("", Role::Key, &mut key.as_slice())?;
+                instance.read("", Role::Key, Box::new(Cursor::new(key.clone())))?;
             }
         }
     }
-    let mut bytes = head.as_slice().chain(bytes);
-    let input = instance.read(&source.name(), source.role(), &mut bytes)?;
+    let bytes = Box::new(Cursor::new(head).chain(bytes));
+    let input = instance.read(&source.name(), source.role(), bytes)?;
     let exported = instance.export(input)?;
     instance.reset()?;
     // Any failure above has dropped the instance: after a trap its memory is not to be trusted.
@@ -111,6 +105,37 @@ fn read(
         *reader = Some(instance);
     }
     Ok(exported)
+}
+
+/// Reads the only input of a run with the instance that makes the report: nothing has to travel between two, and one memory is
+/// enough. After a failure the instance is not to be used any more. Not for an [`Opening`] with keys, which would
+/// be inputs of the report.
+///
+/// # Errors
+/// When `source` cannot be read, or the engine stops at it.
+pub fn read_alone(
+    report: &mut Instance,
+    limits: Limits,
+    opening: &Opening,
+    source: &impl Source,
+) -> Result<(), Failure> {
+    let bytes = source.open()?;
+    report.limit(limits);
+    open(report, opening)?;
+    report.read(&source.name(), source.role(), bytes)?;
+    report.limit(REPORT_LIMITS);
+    Ok(())
+}
+
+/// Gives an instance what opens inputs; a reset forgets it.
+fn open(instance: &mut Instance, opening: &Opening) -> Result<(), Stopped> {
+    if let Some(password) = &opening.password {
+        instance.password(password)?;
+    }
+    for key_log in &opening.key_logs {
+        instance.key_log(key_log)?;
+    }
+    Ok(())
 }
 
 /// A file of pcap or pcapng, or an archive. The engine decides what it is; this only says whether it may be one.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::*;
 
 /// `tests/hostile.wat`: does what the first byte of an input says, see there.
-static HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hostile.cwasm"));
+static HOSTILE: Embedded = embedded!("hostile.cwasm");
 
 /// Long enough for an honest order on a busy machine: time in which a thread has to wait for a processor counts.
 const SMALL: Limits = Limits { memory: 8 << 20, time: Duration::from_secs(2) };
@@ -26,7 +26,7 @@ impl Source for Bytes {
     fn role(&self) -> Role {
         Role::Observed
     }
-    fn open(&self) -> io::Result<Box<dyn Read>> {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         match self.0 {
             b"no such file" => Err(io::Error::from(io::ErrorKind::NotFound)),
             bytes => Ok(Box::new(bytes)),
@@ -35,9 +35,9 @@ impl Source for Bytes {
 }
 
 fn hostile(order: &'static [u8]) -> Failure {
-    let engine = Engine::load(HOSTILE).unwrap();
+    let engine = Engine::load(&HOSTILE).unwrap();
     let mut instance = engine.instance(SMALL).unwrap();
-    match instance.read("hostile", Role::Observed, &mut Bytes(order).open().unwrap()) {
+    match instance.read("hostile", Role::Observed, Bytes(order).open().unwrap()) {
         Err(failure) => failure,
         Ok(_) => panic!("{order:?} was read"),
     }
@@ -55,9 +55,54 @@ fn options(format: Format) -> Options {
     }
 }
 
+fn reported(instance: &mut Instance) -> Vec<u8> {
+    let mut report = Vec::new();
+    instance.report(&mut report).unwrap();
+    report
+}
+
 #[test]
-fn the_engine_imports_nothing() {
-    assert_eq!(Engine::new().unwrap().module().imports().count(), 0);
+fn the_engine_imports_digests_and_nothing_else() {
+    let engine = Engine::new().unwrap();
+    let mut imports: Vec<_> =
+        engine.module().imports().map(|import| (import.module(), import.name())).collect();
+    imports.sort_unstable();
+    assert_eq!(imports, [("tlvet", "sha1_blocks"), ("tlvet", "sha256_blocks")]);
+}
+
+#[test]
+fn digests_are_computed_inside_the_memory() {
+    let engine = Engine::load(&HOSTILE).unwrap();
+    let mut instance = engine.instance(SMALL).unwrap();
+    let input = instance.read("hostile", Role::Observed, Box::new(b"d".as_slice())).unwrap();
+    // The words of FIPS 180-4's examples for "abc".
+    let sha256 = [
+        0xba78_16bf_u32,
+        0x8f01_cfea,
+        0x4141_40de,
+        0x5dae_2223,
+        0xb003_61a3,
+        0x9617_7a9c,
+        0xb410_ff61,
+        0xf200_15ad,
+    ];
+    let sha1 = [0xa999_3e36_u32, 0x4706_816a, 0xba3e_2571, 0x7850_c26c, 0x9cd0_d89d];
+    let words: Vec<u8> = sha256.iter().chain(&sha1).flat_map(|word| word.to_le_bytes()).collect();
+    assert_eq!(instance.export(input).unwrap(), words);
+}
+
+#[test]
+fn a_digest_of_what_lies_outside_the_memory_is_a_trap() {
+    let outside = "it asked for a digest of bytes outside its memory";
+    let long = "it asked for a digest of 16385 blocks at once";
+    let orders: [(&[u8], &str); 4] =
+        [(b"blocks", outside), (b"hash", outside), (b"not whole", outside), (b"count", long)];
+    for (order, reason) in orders {
+        match hostile(order) {
+            Failure::Stopped(Stopped::Trapped(said)) => assert_eq!(said, reason),
+            other => panic!("{other}"),
+        }
+    }
 }
 
 #[test]
@@ -95,25 +140,24 @@ fn a_trap_without_words_is_no_panic() {
 
 #[test]
 fn an_answer_outside_the_memory_is_refused() {
-    let engine = Engine::load(HOSTILE).unwrap();
+    let engine = Engine::load(&HOSTILE).unwrap();
     let mut instance = engine.instance(SMALL).unwrap();
-    let mut order: &[u8] = b"x";
-    let input = instance.read("hostile", Role::Observed, &mut order).unwrap();
+    let input = instance.read("hostile", Role::Observed, Box::new(b"x".as_slice())).unwrap();
     assert!(matches!(instance.export(input), Err(Stopped::Trapped(_))));
 }
 
 #[test]
 fn the_cap_holds_for_the_instance_itself() {
-    let engine = Engine::load(HOSTILE).unwrap();
+    let engine = Engine::load(&HOSTILE).unwrap();
     let limits = Limits { memory: 1 << 16, ..SMALL };
     assert!(matches!(engine.instance(limits), Err(Stopped::Memory(_))));
 }
 
 #[test]
 fn a_hostile_input_costs_only_itself() {
-    let engine = Engine::load(HOSTILE).unwrap();
+    let engine = Engine::load(&HOSTILE).unwrap();
     let orders: [&[u8]; 8] =
-        [b"a", b"loop", b"b", b"memory", b"no such file", b"trap", b"c", b"stack"];
+        [b"a", b"loop", b"e", b"memory", b"no such file", b"trap", b"f", b"stack"];
     let sources = orders.map(Bytes);
     for jobs in [1, 3] {
         let mut seen = Vec::new();
@@ -128,7 +172,7 @@ fn a_hostile_input_costs_only_itself() {
 
 #[test]
 fn more_inputs_than_may_wait_come_in_order() {
-    let engine = Engine::load(HOSTILE).unwrap();
+    let engine = Engine::load(&HOSTILE).unwrap();
     let sources: Vec<Bytes> = (0..1000).map(|_| Bytes(b"a")).collect();
     let mut count = 0;
     read_in_order(&engine, SMALL, 4, &Opening::default(), &sources, |_, result| {
@@ -140,7 +184,7 @@ fn more_inputs_than_may_wait_come_in_order() {
 
 #[test]
 fn a_panic_while_results_are_taken_ends_the_reading() {
-    let engine = Engine::load(HOSTILE).unwrap();
+    let engine = Engine::load(&HOSTILE).unwrap();
     let sources: Vec<Bytes> = (0..1000).map(|_| Bytes(b"a")).collect();
     let reading = std::panic::AssertUnwindSafe(|| {
         read_in_order(&engine, SMALL, 4, &Opening::default(), &sources, |_, _| panic!("no more"));
@@ -170,7 +214,7 @@ fn an_export_of_another_build_is_refused() {
     assert!(matches!(instance.import(&[0xff; 40]), Err(Stopped::Refused(_))));
     // A refusal is no trap: the instance goes on.
     instance.configure(&options(Format::Json)).unwrap();
-    let report: serde_json::Value = serde_json::from_slice(&instance.report().unwrap()).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&reported(&mut instance)).unwrap();
     assert_eq!(report["inputs"], serde_json::json!([]));
 }
 
@@ -181,22 +225,22 @@ fn an_exported_input_gives_the_same_report() {
 
     let mut direct = engine.instance(REPORT_LIMITS).unwrap();
     direct.configure(&options(Format::Json)).unwrap();
-    direct.read("a.pem", Role::Trust, &mut input.as_slice()).unwrap();
+    direct.read("a.pem", Role::Trust, Box::new(input.as_slice())).unwrap();
 
     let mut reader = engine.instance(Limits::default()).unwrap();
-    let number = reader.read("a.pem", Role::Trust, &mut input.as_slice()).unwrap();
+    let number = reader.read("a.pem", Role::Trust, Box::new(input.as_slice())).unwrap();
     let mut joined = engine.instance(REPORT_LIMITS).unwrap();
     joined.configure(&options(Format::Json)).unwrap();
     joined.import(&reader.export(number).unwrap()).unwrap();
 
-    assert_eq!(direct.report().unwrap(), joined.report().unwrap());
+    assert_eq!(reported(&mut direct), reported(&mut joined));
 }
 
 #[test]
 fn an_export_happens_once() {
     let engine = Engine::new().unwrap();
     let mut instance = engine.instance(Limits::default()).unwrap();
-    let input = instance.read("a", Role::Observed, &mut b"abc".as_slice()).unwrap();
+    let input = instance.read("a", Role::Observed, Box::new(b"abc".as_slice())).unwrap();
     instance.export(input).unwrap();
     assert!(matches!(instance.export(input), Err(Stopped::Refused(_))));
 }
