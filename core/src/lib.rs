@@ -7,7 +7,7 @@
 //! How the modules stand on each other (`a <- b`: b uses a), checked by `cargo xtask ci`:
 //!
 //! ```text
-//! bytes error limits time digest <- names tlv x509 capture <- proto trustlist <- sgn text traffic archive
+//! bytes error limits order time digest <- names tlv x509 capture <- proto trustlist <- sgn text traffic archive
 //! all of these <- detect artifact reading <- evidence <- phone <- findings <- report <- session
 //! ```
 
@@ -26,6 +26,7 @@ pub mod findings;
 pub mod i18n;
 pub mod limits;
 pub mod names;
+pub mod order;
 pub mod phone;
 pub mod proto;
 pub mod reading;

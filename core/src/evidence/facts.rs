@@ -16,6 +16,7 @@ use crate::evidence::origins::Origins;
 use crate::evidence::timeline::Timeline;
 use crate::limits;
 use crate::names::device::device_of_file;
+use crate::order;
 use crate::report::model::{Evidence, InputRole, SeenIn, TrustListType};
 use crate::sgn::SignedFile;
 use crate::sgn::configuration::Configuration;
@@ -221,6 +222,8 @@ pub struct CertificateFacts<'a> {
 /// What a scope ([`crate::session::scope`]) joins beyond lists, signed files and configurations.
 #[derive(Debug)]
 pub struct Joins {
+    /// Takes listings for the lists that they show.
+    listings: Option<Join>,
     /// Opens the bodies of encrypted files.
     bodies: Option<Join>,
     /// Judges certificates, and puts together what logs and captures tell.
@@ -231,11 +234,14 @@ type Join = for<'a> fn(&mut Facts<'a>);
 
 impl Joins {
     /// All.
-    pub const WHOLE: Self =
-        Self { bodies: Some(|facts| facts.open_bodies()), rest: Some(|facts| facts.join_rest()) };
+    pub const WHOLE: Self = Self {
+        listings: Some(|facts| facts.collect_listings()),
+        bodies: Some(|facts| facts.open_bodies()),
+        rest: Some(|facts| facts.join_rest()),
+    };
 
     /// Nothing beyond them.
-    pub const LISTS: Self = Self { bodies: None, rest: None };
+    pub const LISTS: Self = Self { listings: None, bodies: None, rest: None };
 }
 
 impl<'a> Facts<'a> {
@@ -277,6 +283,9 @@ impl<'a> Facts<'a> {
         facts.collect_certificates();
         facts.collect_beside_certificates();
         facts.collect_lists();
+        if let Some(listings) = joins.listings {
+            listings(&mut facts);
+        }
         facts.join_hashes();
         facts.collect_signed_files();
         if let Some(bodies) = joins.bodies {
@@ -419,7 +428,7 @@ impl<'a> Facts<'a> {
         let keys = keys.map(|key| (key.evidence(), &key.key.protection));
         let mut locks: Vec<_> = stores.chain(keys).collect();
         // The store first where both are locked: its reason covers what is in it.
-        locks.sort_by_key(|(evidence, _)| (evidence.input, evidence.offset));
+        order::sort_by_key(&mut locks, |(evidence, _)| (evidence.input, evidence.offset));
         locks.dedup_by(|next, before| {
             next.0 == before.0 && (next.1 == before.1 || before.1.is_locked())
         });
@@ -655,7 +664,6 @@ impl<'a> Facts<'a> {
                 listing: None,
             });
         }
-        self.collect_listings();
     }
 
     /// Listings that show all records, of files that are not among the inputs; one of several of the same file.
@@ -685,7 +693,7 @@ impl<'a> Facts<'a> {
                 self.trust_lists.push(list);
             }
         }
-        self.trust_lists.sort_by_key(|list| list.input);
+        order::sort_by_key(&mut self.trust_lists, |list| list.input);
     }
 
     /// Adds the places that name a certificate by hash only.
@@ -713,7 +721,7 @@ impl<'a> Facts<'a> {
                     facts.seen_in.extend(places.iter().cloned());
                 }
             }
-            facts.seen_in.sort();
+            order::sort_by(&mut facts.seen_in, Ord::cmp);
         }
     }
 
@@ -829,7 +837,7 @@ impl<'a> Facts<'a> {
                 });
             }
         }
-        self.configurations.sort_by_key(|facts| facts.input);
+        order::sort_by_key(&mut self.configurations, |facts| facts.input);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::artifact::Content;
 use crate::error::ErrorKind;
 use crate::error::ParseError;
 use crate::evidence::facts::ListFacts;
+use crate::order;
 use crate::report::model::Evidence;
 use crate::text::listing::{End, Listing};
 use crate::tlv::field::Weight;
@@ -162,12 +163,8 @@ impl ListFacts<'_> {
 
     /// How many different certificates the records with `role` name.
     pub fn distinct(&self, role: Role) -> usize {
-        let certificates: std::collections::BTreeSet<&[u8]> = self
-            .list
-            .with_role(role)
-            .filter_map(|record| compare::identities(record).first().copied())
-            .collect();
-        certificates.len()
+        let records = self.list.with_role(role);
+        order::set(records.filter_map(|record| compare::identities(record).first().copied())).len()
     }
 }
 

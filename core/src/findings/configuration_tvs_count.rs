@@ -1,11 +1,10 @@
 //! The configuration names more TVS servers than the phone's ITL has TVS records (A22, A46): at least one of them cannot be
 //! believed. Names are not compared: a configuration may say address or short name where the certificate has the full one.
 
-use std::collections::BTreeSet;
-
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::device_of_file;
+use crate::order;
 use crate::report::model::{Evidence, Severity, TrustListType};
 use crate::trustlist::role::Role;
 
@@ -37,8 +36,8 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     for facts_of in &facts.configurations {
-        let servers: BTreeSet<&str> =
-            facts_of.configuration.tvs_servers.iter().map(|server| server.name.as_str()).collect();
+        let servers = facts_of.configuration.tvs_servers.iter();
+        let servers = order::set(servers.map(|server| server.name.as_str()));
         let own = facts.device_of(facts_of).and_then(|device| by_device.get(&device).copied());
         let Some((list, records)) = own.or(largest) else { continue };
         if servers.len() <= *records {

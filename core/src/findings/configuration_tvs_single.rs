@@ -1,9 +1,8 @@
 //! A CallManager group of one server: its TVS is the phone's only one (A46, A47).
 
-use std::collections::BTreeSet;
-
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::order;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -20,10 +19,10 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for facts_of in &facts.configurations {
         let configuration = &facts_of.configuration;
-        let group: BTreeSet<&str> =
-            configuration.call_managers.iter().map(|member| member.name.as_str()).collect();
-        let tvs: BTreeSet<&str> =
-            configuration.tvs_servers.iter().map(|server| server.name.as_str()).collect();
+        let group = configuration.call_managers.iter();
+        let group = order::set(group.map(|member| member.name.as_str()));
+        let tvs = configuration.tvs_servers.iter();
+        let tvs = order::set(tvs.map(|server| server.name.as_str()));
         // Without a TVS entry the phone asks its CallManager group.
         let (servers, case) = if tvs.is_empty() { (&group, "group") } else { (&tvs, "tvs") };
         let (Some(first), 1) = (servers.first(), servers.len()) else { continue };

@@ -3,6 +3,7 @@
 
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::order;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::compare;
 use crate::trustlist::record::Record;
@@ -37,15 +38,15 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             by_certificate.entry(hash.to_vec()).or_default().insert(number);
         }
     }
-    let related: BTreeSet<usize> =
-        by_certificate.into_values().filter(|groups| groups.len() > 1).flatten().collect();
+    let shared = by_certificate.into_values().filter(|groups| groups.len() > 1);
+    let related: BTreeSet<usize> = order::set(shared.flatten());
     let mut firsts: Vec<&ListFacts<'_>> = groups
         .values()
         .enumerate()
         .filter(|(number, _)| related.contains(number))
         .filter_map(|(_, lists)| lists.first().copied())
         .collect();
-    firsts.sort_by_key(|list| list.input);
+    order::sort_by_key(&mut firsts, |list| list.input);
     let [one, other, ..] = firsts.as_slice() else { return Outcome::Clear };
     let arguments = Arguments::new()
         .text("one", one.name())
@@ -63,5 +64,5 @@ fn shared(list: &ListFacts<'_>) -> Content {
         let role = record.role.filter(|role| matches!(*role, Role::TVS | Role::CAPF))?;
         Some((role, compare::identities(record).first()?.to_vec()))
     };
-    list.list.records.iter().filter_map(key).collect()
+    order::set(list.list.records.iter().filter_map(key))
 }

@@ -2,9 +2,9 @@
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::order;
 use crate::report::model::Severity;
 use crate::trustlist::record::{Record, tag};
-use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check =
     Check { code: "record_role_unknown", severity: Severity::Info, refs: &["A19"], evaluate };
@@ -20,7 +20,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         if records.is_empty() {
             continue;
         }
-        let roles: BTreeSet<String> = records.iter().map(|record| record.function()).collect();
+        let roles = order::set(records.iter().map(|record| record.function()));
         let evidence =
             records.iter().map(|record| list.element_evidence(record, tag::FUNCTION)).collect();
         let arguments = Arguments::new()

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::order;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -34,11 +35,11 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
             .filter(|url| url.has_credential)
             .map(|url| (url.offset, url.name.as_str()));
         // An element may hold a URL and be named like a secret.
-        let secrets: BTreeMap<u64, &str> = elements.chain(urls).collect();
+        let secrets: BTreeMap<u64, &str> = order::map(elements.chain(urls));
         if secrets.is_empty() {
             continue;
         }
-        let names: BTreeSet<&str> = secrets.values().copied().collect();
+        let names: BTreeSet<&str> = order::set(secrets.values().copied());
         let evidence = secrets
             .keys()
             .map(|offset| Evidence {

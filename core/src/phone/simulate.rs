@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::bytes::serial_hex;
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::limits;
+use crate::order;
 use crate::phone::state::{Phone, State, phones};
 use crate::phone::vouching::{Vouching, vouchings};
 use crate::report::model::TrustListType;
@@ -122,7 +123,7 @@ fn vouched<'f, 'a: 'f>(
     lists: impl Iterator<Item = &'f ListFacts<'a>>,
 ) -> Option<bool> {
     let serials = lists.filter_map(|list| list.list.header.signer_serial.as_deref());
-    let signers: BTreeSet<String> = serials.map(serial_hex).collect();
+    let signers = order::set(serials.map(serial_hex));
     let all = vouchings(facts);
     let about = all
         .iter()

@@ -3,6 +3,7 @@
 use crate::artifact::Content;
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::names::device::device_of_file;
+use crate::order;
 use crate::report::model::{Evidence, InputRole, TrustListType};
 use crate::trustlist::compare;
 use crate::trustlist::record::Record;
@@ -122,6 +123,6 @@ pub fn phones<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Phone<'f, 'a>> {
         .collect();
     let rest = by_device.into_values().chain(alone);
     phones.extend(rest.map(|ctl| Phone { ctl: Some(ctl), itl: None, empty: None }));
-    phones.sort_by_key(|phone| phone.lists().map(|list| list.input).min());
+    order::sort_by_key(&mut phones, |phone| phone.lists().map(|list| list.input).min());
     phones
 }

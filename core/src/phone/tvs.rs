@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::facts::{Facts, ListFacts};
+use crate::order;
 use crate::phone::simulate::Servers;
 use crate::phone::state::Phone;
 use crate::trustlist::compare;
@@ -97,8 +98,8 @@ pub fn tvs<'f>(facts: &Facts<'_>, servers: &Servers<'_, '_>, itl: &'f ListFacts<
 /// Two ITLs of one cluster: they share a certificate, or a TVS server of one name and another certificate. After a
 /// host was renamed, its CAPF or recovery certificate still tells.
 fn is_same_cluster(one: &ListFacts<'_>, other: &ListFacts<'_>) -> bool {
-    let all: BTreeSet<&[u8]> = one.list.records.iter().flat_map(compare::identities).collect();
-    let names: BTreeSet<&str> = one.list.with_role(Role::TVS).map(Record::subject_text).collect();
+    let all = order::set(one.list.records.iter().flat_map(compare::identities));
+    let names = order::set(one.list.with_role(Role::TVS).map(Record::subject_text));
     let shares =
         |record: &Record| compare::identities(record).iter().any(|hash| all.contains(hash));
     let names_same = |record: &Record| {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::bytes::serial_hex;
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::evidence::stores::{Presence, Rows};
+use crate::order;
 use crate::phone::log::time_text;
 use crate::proto::Place;
 use crate::proto::tvs::{Message, MessageType};
@@ -81,8 +82,8 @@ fn captured<'f>(capture: &'f CaptureFacts<'_>) -> Vec<Vouching<'f>> {
     if seen.messages.is_empty() {
         return Vec::new();
     }
-    let flows: BTreeMap<u64, &Flow> =
-        seen.flows.iter().filter(|flow| flow.tcp.is_some()).map(|flow| (flow.id, flow)).collect();
+    let flows = seen.flows.iter().filter(|flow| flow.tcp.is_some());
+    let flows: BTreeMap<u64, &Flow> = order::map(flows.map(|flow| (flow.id, flow)));
     let mut pairs: BTreeMap<(u64, u32), Vec<(&Message, Place)>> = BTreeMap::new();
     for one in &seen.messages {
         if let ServiceMessageContent::Tvs(inspected) = &one.content
@@ -184,7 +185,7 @@ fn traced<'f>(facts: &'f Facts<'_>) -> Vec<Vouching<'f>> {
     join_parts(&mut all);
     let mut found: Vec<_> = all.into_iter().filter_map(|one| one.vouching(&ends)).collect();
     // The same in whatever order the parts of a trace come.
-    found.sort_by(|one, other| {
+    order::sort_by(&mut found, |one, other| {
         let key = |one: &Vouching<'_>| {
             let spot = one.request.as_ref().or(one.answer.as_ref())?;
             spot.stamp.map(|stamp| (stamp.seconds, stamp.micros))

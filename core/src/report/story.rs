@@ -15,6 +15,7 @@ use crate::i18n::Messages;
 use crate::limits;
 use crate::names::device::device_of_file;
 use crate::names::tokens::{Token, tokens};
+use crate::order;
 use crate::phone::boot::boots_of;
 use crate::phone::log::logs;
 use crate::phone::state::phones;
@@ -263,7 +264,7 @@ impl Draft {
         let decide = messages.attribute(&headline, "decide", &found.arguments);
         let about = things.about(found);
         finding.about = about.iter().filter_map(subject).collect();
-        let things = about.iter().map(|thing| things.same.of(thing)).collect();
+        let things = order::set(about.iter().map(|thing| things.same.of(thing)));
         Self { finding, sentence, decide, things }
     }
 
@@ -324,7 +325,7 @@ fn subject(thing: &Thing) -> Option<Subject> {
 
 /// The findings in the order in which they are told, linked, and the causes among them.
 pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Vec<Cause>) {
-    drafts.sort_by(|one, other| one.key().cmp(&other.key()));
+    order::sort_by(&mut drafts, |one, other| one.key().cmp(&other.key()));
     let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, draft) in drafts.iter().enumerate() {
         by_code.entry(&draft.finding.code).or_default().push(index);
@@ -382,12 +383,12 @@ pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Ve
     let mut links: Vec<Vec<usize>> = Vec::with_capacity(order.len());
     for old in &order {
         let mut causes: Vec<usize> = caused_by.get(*old).into_iter().flatten().map(moved).collect();
-        causes.sort_unstable();
+        order::sort_numbers(&mut causes, &mut |one, other| one.cmp(&other));
         links.push(causes);
     }
     let mut by_place: Vec<(usize, Draft)> =
         drafts.into_iter().enumerate().map(|(old, draft)| (moved(&old), draft)).collect();
-    by_place.sort_by_key(|(new, _)| *new);
+    order::sort_by_key(&mut by_place, |(new, _)| *new);
     let drafts: Vec<Draft> = by_place.into_iter().map(|(_, draft)| draft).collect();
     let causes = roots(&drafts, &links);
     let findings = drafts
@@ -401,7 +402,8 @@ pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Ve
 fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
     // Links lead from codes that stand earlier in the table to later ones, so depths are known in the table's order.
     let mut by_rank: Vec<usize> = (0..drafts.len()).collect();
-    by_rank.sort_by_key(|index| drafts.get(*index).map(|draft| causes::rank(&draft.finding.code)));
+    let rank = |index: usize| drafts.get(index).map(|draft| causes::rank(&draft.finding.code));
+    order::sort_numbers(&mut by_rank, &mut |one, other| rank(one).cmp(&rank(other)));
     let mut depth = vec![0_usize; drafts.len()];
     for index in &by_rank {
         let causes = caused_by.get(*index).into_iter().flatten();
@@ -412,10 +414,11 @@ fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
         }
     }
     let mut order: Vec<usize> = (0..drafts.len()).collect();
-    order.sort_by_key(|index| {
-        let severity = drafts.get(*index).map(|draft| draft.finding.severity);
-        (severity, depth.get(*index).copied(), *index)
-    });
+    let key = |index: usize| {
+        let severity = drafts.get(index).map(|draft| draft.finding.severity);
+        (severity, depth.get(index).copied(), index)
+    };
+    order::sort_numbers(&mut order, &mut |one, other| key(one).cmp(&key(other)));
     order
 }
 
@@ -454,7 +457,7 @@ fn roots(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<Cause> {
         })
         .map(|((index, draft), led_to)| (index, draft, led_to))
         .collect();
-    roots.sort_by_key(|(index, draft, led_to)| {
+    order::sort_by_key(&mut roots, |(index, draft, led_to)| {
         let errors = led_to.iter().filter(|one| is_worst(**one)).count();
         let weight = errors + usize::from(is_worst(*index));
         (core::cmp::Reverse(weight), draft.finding.severity, *index)

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ParseError;
 use crate::limits;
 use crate::names::dn;
+use crate::order;
 use crate::report::model::SignedContent;
 use crate::sgn::file::SignedFile;
 use crate::trustlist::file::TrustList;
@@ -157,7 +158,7 @@ pub fn verify<'a>(file: &SignedFile, candidates: impl Iterator<Item = Candidate<
     }
     let mut matches = collect(file, candidates);
     // A stable sort: records that sign files, other records, the user's trust, then what was merely seen.
-    matches.certificates.sort_by_key(|found| found.places.iter().map(rank).min());
+    order::sort_by_key(&mut matches.certificates, |found| found.places.iter().map(rank).min());
     if let Some(first) =
         matches.certificates.first().and_then(|found| found.places.iter().map(rank).min())
         && first < OBSERVED
@@ -328,6 +329,6 @@ fn rank(place: &Place) -> u8 {
 
 fn sorted(places: &[Place]) -> Vec<Place> {
     let mut places = places.to_vec();
-    places.sort_by_key(rank);
+    order::sort_by_key(&mut places, rank);
     places
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::names::dn;
+use crate::order;
 use crate::trustlist::file::TrustList;
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
@@ -52,7 +53,7 @@ pub fn content(list: &TrustList) -> BTreeSet<(Option<Role>, Vec<u8>, Vec<u8>)> {
         let identity = identities(record).first().map(|hash| hash.to_vec()).unwrap_or_default();
         (record.role, identity, record.serial.clone().unwrap_or_default())
     };
-    list.records.iter().map(key).collect()
+    order::set(list.records.iter().map(key))
 }
 
 /// Is this the recovery certificate of a cluster (`ITLRECOVERY_<publisher>`)? Only its name tells.

@@ -128,7 +128,7 @@ fn escape(value: &str) -> String {
                 let mut buffer = [0; 4];
                 for byte in character.encode_utf8(&mut buffer).bytes() {
                     text.push('\\');
-                    text.push_str(&hex(&[byte]).to_uppercase());
+                    text.push_str(&hex(&[byte]).to_ascii_uppercase());
                 }
             }
             character => text.push(character),

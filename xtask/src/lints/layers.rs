@@ -7,7 +7,7 @@ use super::{Complaint, Text};
 
 /// From the bottom up. `report::model` is plain data that every layer may fill.
 const LAYERS: [&[&str]; 11] = [
-    &["bytes", "context", "digest", "error", "limits", "report::model", "time"],
+    &["bytes", "context", "digest", "error", "limits", "order", "report::model", "time"],
     &["names", "tlv"],
     &["capture", "x509"],
     &["proto", "trustlist"],

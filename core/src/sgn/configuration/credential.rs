@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::scan::{self, Piece};
 use super::url::{MASK, masked_text};
 use crate::limits;
+use crate::order;
 
 /// An element or attribute that holds a credential. The value is never copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,11 +141,8 @@ pub fn credentials(text: &str, offset_in_input: u64) -> Vec<Credential> {
     if let Some(current) = current.take() {
         found.extend(current.finish());
     }
-    let secret_parents: std::collections::BTreeSet<usize> = found
-        .iter()
-        .filter(|(credential, _)| credential.secret)
-        .map(|(_, parent)| *parent)
-        .collect();
+    let secret = found.iter().filter(|(credential, _)| credential.secret);
+    let secret_parents = order::set(secret.map(|(_, parent)| *parent));
     found
         .into_iter()
         .filter(|(credential, parent)| credential.secret || secret_parents.contains(parent))

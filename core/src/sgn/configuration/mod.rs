@@ -17,6 +17,7 @@ pub use url::masked_url;
 
 use crate::error::{ErrorKind, ParseError};
 use crate::limits;
+use crate::order;
 use crate::report::model;
 
 /// What a phone configuration says about trust. Plain text, numbers and offsets; never a credential.
@@ -310,7 +311,7 @@ impl Reading {
                 secured_sip_port: self.number(ports, "securedSipPort"),
             });
         }
-        members.sort_by_key(|member| member.priority);
+        order::sort_by_key(&mut members, |member| member.priority);
         members
     }
 
@@ -323,7 +324,7 @@ impl Reading {
                 servers.push((self.priority(member), Server { name, port }));
             }
         }
-        servers.sort_by_key(|(priority, _)| *priority);
+        order::sort_by_key(&mut servers, |(priority, _)| *priority);
         servers.into_iter().map(|(_, server)| server).collect()
     }
 
