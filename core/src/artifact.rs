@@ -25,6 +25,7 @@ use crate::trustlist::verify::{self, Outcome};
 use crate::x509::Certificate;
 use crate::x509::container::{self, Container, ItemContent as Item};
 use crate::x509::password::{Keyring, Password};
+use crate::x509::signature::is_unusual;
 
 /// One input after reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -304,9 +305,17 @@ impl Given<'_> {
         self.artifact(content)
     }
 
-    /// Reads a trust list, a signed file, a configuration, or nothing at all; `None` for anything else.
+    /// Reads a trust list, a signed file, a configuration, or nothing at all; `None` for anything else, and for a list with
+    /// a certificate whose signature asks for more: a phone's own, or one on an unusual curve.
     pub fn read_list(&self) -> Option<Artifact> {
-        framed(self.detected(), self.bytes).map(|content| self.artifact(content))
+        let content = framed(self.detected(), self.bytes)?;
+        if let Content::TrustList { list, .. } = &content {
+            let mut all = list.records.iter().filter_map(|record| record.certificate.as_ref());
+            if all.any(|one| is_lsc(one) || is_unusual(&one.public_key)) {
+                return None;
+            }
+        }
+        Some(self.artifact(content))
     }
 
     /// More bytes came than are kept.
@@ -329,6 +338,12 @@ impl Given<'_> {
             cut: self.is_cut(),
         }
     }
+}
+
+/// A certificate that a CAPF has issued to a phone: its issuer's common name is that of a CAPF, and it is not that CAPF.
+pub(crate) fn is_lsc(certificate: &Certificate) -> bool {
+    let issued = certificate.issuer.common_names().any(|name| name.starts_with("CAPF-"));
+    issued && !certificate.self_issued() && !certificate.ca
 }
 
 /// What is told by its first bytes alone.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::artifact::{ArchiveContent, Artifact, CaptureContent, Content};
+use crate::artifact::{ArchiveContent, Artifact, CaptureContent, Content, is_lsc};
 use crate::bytes::serial_hex;
 use crate::context::Context;
 use crate::evidence::bundles::{self, Bundle};
@@ -879,9 +879,7 @@ impl CertificateFacts<'_> {
 
     /// Was issued to a phone by a CAPF: the issuer's common name is that of a CAPF, and it is not that CAPF.
     pub fn is_lsc(&self) -> bool {
-        let certificate = self.certificate;
-        let issued = certificate.issuer.common_names().any(|name| name.starts_with("CAPF-"));
-        issued && !certificate.self_issued() && !certificate.ca
+        is_lsc(self.certificate)
     }
 }
 

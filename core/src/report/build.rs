@@ -22,23 +22,26 @@ use crate::tlv::header::SignedHeader;
 use crate::trustlist::record::Record as ListRecord;
 use crate::trustlist::role::Role;
 use crate::trustlist::verify::{self, Missing};
-use crate::x509::Protection;
+use crate::x509::{Certificate, Protection};
 
 /// What a scope ([`crate::session::scope`]) reports beyond lists, signed files, configurations and the certificates in them.
 #[derive(Debug)]
 pub struct Sections {
     /// Fills in what else there is.
     rest: fn(&Facts<'_>, &mut Report),
+    self_signed: fn(&Certificate) -> bool,
     /// Adds what captures and logs tell of names that mean one thing.
     names: fn(&mut Names<'_, '_>),
 }
 
 impl Sections {
     /// All.
-    pub const WHOLE: Self = Self { rest, names: |names| names.join_events() };
+    pub const WHOLE: Self =
+        Self { rest, self_signed: Certificate::self_signed, names: |names| names.join_events() };
 
     /// Nothing beyond them.
-    pub const LISTS: Self = Self { rest: |_, _| {}, names: |_| {} };
+    pub const LISTS: Self =
+        Self { rest: |_, _| {}, self_signed: Certificate::self_signed_usual, names: |_| {} };
 }
 
 /// The report on `facts`, with the texts of `messages`.
@@ -112,7 +115,10 @@ pub fn report(
         certificates: facts
             .certificates
             .values()
-            .map(|facts| facts.certificate.to_report(facts.seen_in.clone()))
+            .map(|facts| {
+                let self_signed = (sections.self_signed)(facts.certificate);
+                facts.certificate.to_report_with(facts.seen_in.clone(), self_signed)
+            })
             .collect(),
         certificate_requests: Vec::new(),
         revocation_lists: Vec::new(),

@@ -71,7 +71,7 @@ pub(crate) fn so_far(reading: &CaptureReading, told: &mut Told) -> CaptureSoFar 
         }
         let subject = seen.certificates.get(&shown.sha256).and_then(|seen| {
             let certificate = Certificate::parse(&seen.der, 0).ok()?;
-            Some(certificate.to_report(Vec::new()).subject)
+            Some(certificate.subject.to_string())
         });
         let subject = subject.unwrap_or_default();
         certificates.push(CertificateSoFar { sha256: hex(&shown.sha256), subject });

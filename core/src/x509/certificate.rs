@@ -167,8 +167,22 @@ impl Certificate {
         serial_hex(&self.serial)
     }
 
+    /// [`Certificate::self_signed`] for keys that are not [`signature::is_unusual`].
+    pub fn self_signed_usual(&self) -> bool {
+        self.self_issued() && signature::verify_issued_usual(self, self).is_ok()
+    }
+
     /// The report's form; checks whether it is self-signed.
     pub fn to_report(&self, seen_in: Vec<model::SeenIn>) -> model::Certificate {
+        self.to_report_with(seen_in, self.self_signed())
+    }
+
+    /// The report's form. `self_signed` is what [`Certificate::self_signed`] says.
+    pub fn to_report_with(
+        &self,
+        seen_in: Vec<model::SeenIn>,
+        self_signed: bool,
+    ) -> model::Certificate {
         model::Certificate {
             sha256: hex(&self.digests.sha256),
             sha1: hex(&self.digests.sha1),
@@ -187,7 +201,7 @@ impl Certificate {
             key_usage: self.key_usage.clone(),
             extended_key_usage: self.extended_key_usage.clone(),
             ca: self.ca,
-            self_signed: self.self_signed(),
+            self_signed,
             bytes: self.der.len(),
             seen_in,
             problems: self.problems.iter().map(model::Problem::from).collect(),

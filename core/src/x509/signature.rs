@@ -209,6 +209,16 @@ pub fn verify_ecdsa(
     message: &[&[u8]],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
+    verify_ecdsa_with(key, hash, message, signature, &Curves::ALL)
+}
+
+fn verify_ecdsa_with(
+    key: &PublicKey,
+    hash: HashAlgorithm,
+    message: &[&[u8]],
+    signature: &[u8],
+    curves: &Curves,
+) -> Result<(), SignatureError> {
     let PublicKey::Ec { curve, point } = key else {
         return Err(SignatureError::BadKey("it is no EC key".to_owned()));
     };
@@ -234,15 +244,36 @@ pub fn verify_ecdsa(
                 .map_err(|_| SignatureError::Mismatch)?;
             key.verify_prehash(&padded(48), &signature)
         }
-        Curve::P521 => {
-            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| off_curve())?;
-            let signature = p521::ecdsa::Signature::from_der(signature)
-                .map_err(|_| SignatureError::Mismatch)?;
-            key.verify_prehash(&padded(66), &signature)
-        }
+        Curve::P521 => return (curves.p521)(point, &padded(66), signature),
         Curve::Other(name) => return Err(SignatureError::Unsupported(format!("the curve {name}"))),
     }
     .map_err(|_| SignatureError::Mismatch)
+}
+
+/// Verification on the curves that CUCM does not sign with: a build that names only [`Curves::USUAL`] does not carry them.
+struct Curves {
+    /// The point of the key, the hash in 66 bytes, the DER of r and s.
+    p521: fn(&[u8], &[u8], &[u8]) -> Result<(), SignatureError>,
+    /// The key, the message, the signature.
+    ed25519: fn(&PublicKey, &[u8], &[u8]) -> Result<(), SignatureError>,
+}
+
+impl Curves {
+    const ALL: Self = Self { p521: verify_p521, ed25519: verify_ed25519 };
+
+    const USUAL: Self = Self {
+        p521: |_, _, _| Err(SignatureError::Unsupported("P-521".to_owned())),
+        ed25519: |_, _, _| Err(SignatureError::Unsupported("Ed25519".to_owned())),
+    };
+}
+
+fn verify_p521(point: &[u8], hash: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+    let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| {
+        SignatureError::BadKey(format!("its point is not on {}", Curve::P521.name()))
+    })?;
+    let signature =
+        p521::ecdsa::Signature::from_der(signature).map_err(|_| SignatureError::Mismatch)?;
+    key.verify_prehash(hash, &signature).map_err(|_| SignatureError::Mismatch)
 }
 
 /// Verifies the signature of `subject` with the key of its issuer.
@@ -260,6 +291,14 @@ pub(super) fn verify_certificate_with(
     subject: &Certificate,
     issuer_key: &PreparedKey<'_>,
 ) -> Result<(), SignatureError> {
+    verify_certificate_on(subject, issuer_key, &Curves::ALL)
+}
+
+fn verify_certificate_on(
+    subject: &Certificate,
+    issuer_key: &PreparedKey<'_>,
+    curves: &Curves,
+) -> Result<(), SignatureError> {
     if !subject.signature_algorithms_agree {
         return Err(SignatureError::Mismatch);
     }
@@ -268,6 +307,7 @@ pub(super) fn verify_certificate_with(
         subject.to_be_signed(),
         &subject.signature,
         issuer_key,
+        curves,
     )
 }
 
@@ -278,7 +318,7 @@ pub fn verify_signed(
     signature: &[u8],
     key: &PublicKey,
 ) -> Result<(), SignatureError> {
-    verify_signed_with(algorithm, message, signature, &PreparedKey::of(key))
+    verify_signed_with(algorithm, message, signature, &PreparedKey::of(key), &Curves::ALL)
 }
 
 fn verify_signed_with(
@@ -286,10 +326,11 @@ fn verify_signed_with(
     message: &[u8],
     signature: &[u8],
     key: &PreparedKey<'_>,
+    curves: &Curves,
 ) -> Result<(), SignatureError> {
     let pieces = [message];
     let rsa = |hash: HashAlgorithm| verify_rsa(key.rsa()?, hash, &hash.digest(&pieces), signature);
-    let ecdsa = |hash| verify_ecdsa(&key.key, hash, &pieces, signature);
+    let ecdsa = |hash| verify_ecdsa_with(&key.key, hash, &pieces, signature, curves);
     match algorithm.name.as_str() {
         "md5WithRSAEncryption" => rsa(HashAlgorithm::Md5),
         "sha1WithRSAEncryption" | "sha1WithRSA" => rsa(HashAlgorithm::Sha1),
@@ -306,7 +347,7 @@ fn verify_signed_with(
         "ecdsa-with-SHA256" => ecdsa(HashAlgorithm::Sha256),
         "ecdsa-with-SHA384" => ecdsa(HashAlgorithm::Sha384),
         "ecdsa-with-SHA512" => ecdsa(HashAlgorithm::Sha512),
-        "ED25519" => verify_ed25519(&key.key, message, signature),
+        "ED25519" => (curves.ed25519)(&key.key, message, signature),
         other => Err(SignatureError::Unsupported(other.to_owned())),
     }
 }
@@ -314,6 +355,27 @@ fn verify_signed_with(
 /// Verifies the signature of `subject` with the key of `issuer`, and with what that key may be used for: a key under the
 /// identifier of RSASSA-PSS signs with nothing else, and with the parameters that stand beside it (RFC 4055 section 3.3).
 pub fn verify_issued(subject: &Certificate, issuer: &Certificate) -> Result<(), SignatureError> {
+    verify_issued_on(subject, issuer, &Curves::ALL)
+}
+
+/// [`verify_issued`] for keys that are not [`is_unusual`]; their signatures do not hold here.
+pub fn verify_issued_usual(
+    subject: &Certificate,
+    issuer: &Certificate,
+) -> Result<(), SignatureError> {
+    verify_issued_on(subject, issuer, &Curves::USUAL)
+}
+
+/// A key on a curve that CUCM does not sign with.
+pub fn is_unusual(key: &PublicKey) -> bool {
+    matches!(key, PublicKey::Ec { curve: Curve::P521, .. } | PublicKey::Ed25519(_))
+}
+
+fn verify_issued_on(
+    subject: &Certificate,
+    issuer: &Certificate,
+    curves: &Curves,
+) -> Result<(), SignatureError> {
     let bad = |what: &str| Err(SignatureError::BadKey(what.to_owned()));
     if let Some(key) = &issuer.pss_key {
         let algorithm = &subject.signature_algorithm;
@@ -328,7 +390,7 @@ pub fn verify_issued(subject: &Certificate, issuer: &Certificate) -> Result<(), 
             _ => {}
         }
     }
-    verify_certificate(subject, &issuer.public_key)
+    verify_certificate_on(subject, &PreparedKey::of(&issuer.public_key), curves)
 }
 
 /// Verifies RSASSA-PSS (RFC 8017 section 8.1.2) over `message`, whose pieces are hashed in order. The limits of
