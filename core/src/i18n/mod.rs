@@ -17,11 +17,14 @@ pub struct Files(&'static [&'static str]);
 impl Files {
     /// All.
     pub const WHOLE: Self = Self(&[
+        include_str!("en/archive.ftl"),
         include_str!("en/capture.ftl"),
         include_str!("en/certificate.ftl"),
+        include_str!("en/certificate_file.ftl"),
         include_str!("en/configuration.ftl"),
         include_str!("en/container.ftl"),
         include_str!("en/expressway.ftl"),
+        include_str!("en/headlines.ftl"),
         include_str!("en/input.ftl"),
         include_str!("en/listing.ftl"),
         include_str!("en/origin.ftl"),

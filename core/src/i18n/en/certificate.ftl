@@ -6,19 +6,6 @@ capf_certificate_ca_signed = { $name }: this CAPF certificate was signed by { $i
     .remedy-2 = Upload every CA of the chain to CAPF-trust and CallManager-trust, then restart CAPF and TFTP.
     .needs = the CAPF certificate
 
-capf_certificate_changed = { $count ->
-        [one] { $list } names another CAPF certificate than { $name }
-       *[other] { $list } names none of the { $count } CAPF certificates that were given
-    }
-    .detail = { $count ->
-        [one] The CAPF certificate that was given ({ $name }, serial { $serial }) stands in no trust list.
-       *[other] The { $count } CAPF certificates that were given stand in no trust list.
-    } Record { $record } of { $list } names { $listed } (serial { $listed-serial }) as CAPF. Predicted: when the CAPF service uses a certificate that the list does not name, phones with that list refuse it, and their status says "LSC: Connection failed".
-    .remedy-1 = Run `show itl` on every TFTP node and compare the serial of the CAPF record with the CAPF certificate under OS Administration > Security > Certificate Management on the publisher.
-    .remedy-2 = Where they differ, restart the Cisco TFTP service on that node, check `show itl` again, then reset the phones so that they fetch the new list.
-    .remedy-3 = Try the certificate operation again only when the phone's list and the service agree.
-    .needs = a trust list with a CAPF record, and the CAPF certificate as a file
-
 capf_certificate_expiring = { $name }: the CAPF certificate { $case ->
         [expired] has expired
        *[soon] expires in { $days } days
@@ -75,17 +62,6 @@ certificate_expires_soon = { $name } expires in { $days ->
     }
     .needs = a certificate
 
-certificate_in_trust_list = { $name } is record { $record } of { $list } ({ $role })
-    .detail = The list { $case ->
-        [hash] holds the hash of this certificate
-       *[whole] holds this very certificate
-    }, with the role { $role }. { $more ->
-        [0] {""}
-        [one] It stands in one more record.
-       *[other] It stands in { $more } more records.
-    }
-    .needs = a trust list, and a certificate as a file
-
 certificate_key_weak = { $case ->
         [weak] { $count ->
             [one] {"" }{ $name } has an RSA key of { $bits } bits
@@ -114,19 +90,6 @@ certificate_malformed = { $name }: { $count ->
     .remedy-1 = Have the certificate issued again; its CA or the tool that wrote it is at fault.
     .needs = a certificate
 
-certificate_not_in_trust_list = { $name }: { $case ->
-        [accounted] one more certificate of this name stands in no trust list
-       *[open] the trust list names another certificate of this name
-    }
-    .detail = The certificate with serial { $serial } was given as a file and stands in no trust list. { $case ->
-        [accounted] The records of the same name ({ $roles }) are all found among the other certificates that were given, so this one belongs to a service that needs no record (tomcat, ipsec), or is no longer in use.
-       *[open] Records of the same name ({ $roles }) hold certificates that were not given. If this is the one that the node presents now as CallManager or TVS, phones with that list do not know it: for a new CallManager certificate they have to ask TVS, and a TVS server whose own certificate changed they do not believe.
-    }
-    .remedy-1 = Find out which service owns it: `show cert own CallManager` and `show cert own TVS` on the node, compare the serial. A tomcat or ipsec certificate has the same name and does not belong in the list.
-    .remedy-2 = If it is CallManager or TVS: restart the Cisco TFTP service on every TFTP node, check `show itl`, and give the list that the phones hold with --phone to see whether they can follow.
-    .do-not-1 = Do not renew a second certificate before the phones have taken this one.
-    .needs = a trust list, and a certificate as a file
-
 certificate_not_yet_valid = { $name } is not yet valid
     .detail = It is valid from { $start }, and validity was judged at { $now }. Usually a clock is wrong, on the node that made it or where it is checked.
     .remedy-1 = Check `utils ntp status` on the node and the clock of whoever refuses it.
@@ -151,18 +114,6 @@ certificate_time_unreadable = { $name }: a date of the certificate cannot be rea
     .remedy-1 = Have the certificate issued again.
     .needs = a certificate
 
-certificate_unreadable = { $file }: { $count ->
-        [one] one block could not be read
-       *[other] { $count } blocks could not be read
-    }
-    .detail = { $first }. { $read ->
-        [0] Nothing else was found in the file.
-        [one] The other block in the file was read.
-       *[other] The other { $read } blocks in the file were read.
-    }
-    .remedy-1 = Export the certificate again as PEM or DER and compare; a lost line or a text-mode transfer does this.
-    .needs = a file with certificates
-
 certificate_usage_incomplete = { $file }: the { $role } certificate of record { $record } lacks { $missing }
     .detail = { $subject } limits what its key may be used for, and leaves out { $missing }. CUCM's own CallManager certificates allow server and client authentication and digital signature; a CA template that drops one of them makes trunks, CTI or phones fail later.
     .remedy-1 = Have it signed again with a template that has extended key usage "Server Authentication" and "Client Authentication" and key usage "Digital Signature", then upload it and restart CallManager and TFTP.
@@ -175,21 +126,6 @@ cisco_ca_expired = { $name }: { $case ->
     .detail = { $authority } ended on { $end }. Where dates are checked (802.1X servers, VPN, some proxies), certificates below it are refused; phones that carry one still present it.
     .remedy-1 = Use LSCs from your own CAPF for these phones instead of their manufacturing certificates.
     .needs = a certificate
-
-lsc_issued_by_capf = { $name } was signed by { $capf }
-    .detail = The signature of the phone's certificate verifies with the key of the CAPF certificate.
-    .needs = a phone's LSC and the CAPF certificate
-
-lsc_not_from_capf = { $name }: { $capf } did not sign it
-    .detail = The phone's certificate names { $capf } as its issuer, but its signature does not verify with the certificate of that name that was given. The CAPF certificate was renewed under the same name, the file belongs to another cluster, or the phone's certificate is not genuine.
-    .remedy-1 = Export the CAPF certificate that was in use when the LSC was installed (CAPF-trust lists old ones), and check again.
-    .remedy-2 = If it is gone, have the phone install a new LSC.
-    .needs = a phone's LSC and the CAPF certificate
-
-lsc_outlives_capf = { $name } is valid longer than { $capf } that signed it
-    .detail = The phone's certificate ends on { $end }, its CAPF certificate on { $capf_end }. From then on everyone who checks the chain refuses the phone, while CUCM still shows its LSC as valid.
-    .remedy-1 = Renew the CAPF certificate before { $capf_end }, then have these phones install new LSCs.
-    .needs = a phone's LSC and the CAPF certificate
 
 mic_issuer = { $case ->
         [contradicts] { $count ->
@@ -223,24 +159,6 @@ mic_model_affected = { $count ->
     .remedy-1 = Install an LSC on each of these phones, and have it used instead of the manufacturing certificate.
     .remedy-2 = Give the manufacturing certificates of all such phones together: keys that occur twice are named.
     .needs = a phone's manufacturing certificate
-
-private_key_found = { $file } holds a private key
-    .detail = { $case ->
-        [encrypted] An encrypted private key stands in the file.
-        [store] A private key stands in the file, under its password: PKCS#12 is made for that. Whoever has the file and the password can act as the owner of the certificate.
-        [unknown] A private key of a kind that is not known stands in the file, readable by whoever has it.
-       *[clear] A private key ({ $kind }, { $bits } bits) stands in the file, readable by whoever has it.
-    } Nothing of it is shown or kept. { $case ->
-        [store] {""}
-       *[other] Anyone with this file can act as the owner of the certificate.
-    }
-    .remedy-1 = { $case ->
-        [store] Keep the file and its password apart, and delete the file where it is no longer needed.
-       *[other] Remove the file from where it came from, and treat the key as lost: have a new key and certificate made.
-    }
-    .remedy-2 = To decrypt a phone configuration with it, name it as a key (--key, or the role "key" on the page).
-    .do-not-1 = Do not attach it to a ticket or send it by mail.
-    .needs = a file
 
 public_key_shared = { $count } phones share one key pair
     .detail = { $devices } have certificates with the same public key. A key pair belongs to one phone; Cisco's advisory for CVE-2022-20817 names models that left the factory with duplicated keys. Whoever owns one of the phones can act as the others.
