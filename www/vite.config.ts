@@ -20,12 +20,23 @@ function virtual(id: string, load: (add: (file: string) => void) => string | Pro
   };
 }
 
+/** The two builds of the engine: what a page needs first, and everything. */
+type Engine = "first" | "whole";
+
 /** The wasm, made smaller by Binaryen, deflated, as base64: a third of the size of plain base64. */
-const wasm = virtual("virtual:tlvet-wasm", (watch) => {
-  const source = here("src/generated/tlvet_web_bg.wasm");
-  watch(source);
-  const small = optimised(source);
-  return `export default ${JSON.stringify(deflateRawSync(small, { level: 9 }).toString("base64"))};`;
+const wasm = (engine: Engine): Plugin =>
+  virtual("virtual:tlvet-wasm", (watch) => {
+    const source = here(`src/generated/${engine}/tlvet_web_bg.wasm`);
+    watch(source);
+    const small = optimised(source, engine);
+    return `export default ${JSON.stringify(deflateRawSync(small, { level: 9 }).toString("base64"))}; export const whole = ${engine === "whole"};`;
+  });
+
+/** Both builds have the same face: the Worker's source names the whole one. */
+const bindings = (engine: Engine): Plugin => ({
+  name: "tlvet-bindings",
+  enforce: "pre",
+  resolveId: (source) => (source.endsWith("/generated/whole/tlvet_web.js") ? here(`src/generated/${engine}/tlvet_web.js`) : null),
 });
 
 /** What every browser of the last years can do; a newer feature would shut some out. */
@@ -40,7 +51,7 @@ const WASM_OPT = [
 ];
 
 /** Runs wasm-opt once for each content of the module; Binaryen takes some seconds. */
-function optimised(source: string): Buffer {
+function optimised(source: string, engine: Engine): Buffer {
   const digest = createHash("sha256").update(WASM_OPT.join()).update(readFileSync(source)).digest("hex").slice(0, 16);
   const cache = here("node_modules/.cache/tlvet");
   const target = `${cache}/${digest}.wasm`;
@@ -51,18 +62,18 @@ function optimised(source: string): Buffer {
   }
   const bytes = readFileSync(target);
   // For `npm run sizes` and for whoever wants to look at what the page carries.
-  writeFileSync(here("node_modules/.cache/tlvet/tlvet.wasm"), bytes);
+  writeFileSync(`${cache}/tlvet-${engine}.wasm`, bytes);
   return bytes;
 }
 
 /** A Worker as one classic script, carried by the page as text. */
-const script = (id: string, file: string): Plugin =>
+const script = (id: string, file: string, engine: Engine): Plugin =>
   virtual(id, async (watch) => {
     watch(here(file));
     const result = await build({
       configFile: false,
       logLevel: "warn",
-      plugins: [wasm],
+      plugins: [bindings(engine), wasm(engine)],
       build: {
         write: false,
         target: "es2022",
@@ -110,19 +121,40 @@ const policy: Plugin = {
   },
 };
 
-export default defineConfig({
-  base: "./",
-  plugins: [script("virtual:tlvet-worker", "src/engine/worker.ts"), script("virtual:tlvet-reader", "src/engine/reader.ts"), samples, policy],
-  build: {
-    target: "es2022",
-    modulePreload: false,
-    assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 2048,
-    rollupOptions: {
-      output: {
-        entryFileNames: "tlvet.js",
-        assetFileNames: "tlvet[extname]",
+/** How the page comes to its engines: the one file that works from a disk has the whole one alone, which is smaller than both. */
+const engines = (offline: boolean): Plugin =>
+  virtual("virtual:tlvet-engines", () =>
+    offline
+      ? `export { default as first } from "virtual:tlvet-worker-whole"; export const whole = null;`
+      : `export { default as first } from "virtual:tlvet-worker-first"; export const whole = async () => (await import("virtual:tlvet-worker-whole")).default;`,
+  );
+
+export default defineConfig(({ mode }) => {
+  const offline = mode === "offline";
+  return {
+    base: "./",
+    plugins: [
+      engines(offline),
+      script("virtual:tlvet-worker-first", "src/engine/worker.ts", "first"),
+      script("virtual:tlvet-worker-whole", "src/engine/worker.ts", "whole"),
+      script("virtual:tlvet-reader", "src/engine/reader.ts", "first"),
+      samples,
+      policy,
+    ],
+    build: {
+      outDir: offline ? "node_modules/.cache/tlvet/offline" : "dist",
+      emptyOutDir: true,
+      target: "es2022",
+      modulePreload: false as const,
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 4096,
+      rollupOptions: {
+        output: {
+          entryFileNames: "tlvet.js",
+          chunkFileNames: "tlvet-whole.js",
+          assetFileNames: "tlvet[extname]",
+        },
       },
     },
-  },
+  };
 });

@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { contentSecurityPolicy } from "./csp.mjs";
 
 const dist = new URL("../dist/", import.meta.url);
-const read = (name) => readFileSync(new URL(name, dist), "utf8");
+const made = new URL("../node_modules/.cache/tlvet/offline/", import.meta.url);
+const read = (name) => readFileSync(new URL(name, made), "utf8");
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 // Inside a script element these two would end it or begin a comment; inside a string literal, where

@@ -61,7 +61,7 @@ export class App extends LitElement {
 
   declare private entries: Entry[];
   declare private result: Result | null;
-  declare private busy: "idle" | "reading" | "judging";
+  declare private busy: "idle" | "loading" | "reading" | "judging";
   declare private ready: boolean;
   declare private notices: Notice[];
   declare private selection: Selection | null;
@@ -115,7 +115,7 @@ export class App extends LitElement {
     this.expected = "";
     this.password = "";
     this.redact = false;
-    this.#engine = new Engine({ ready: (keys) => this.#isReady(keys), reply: (reply) => this.#answered(reply) });
+    this.#engine = new Engine({ ready: (keys, whole) => this.#isReady(keys, whole), complete: () => (document.documentElement.dataset["complete"] = "true"), reply: (reply) => this.#answered(reply) });
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -303,10 +303,11 @@ export class App extends LitElement {
     this.busy = "reading";
   }
 
-  #isReady(keys: ContextKey[]): void {
+  #isReady(keys: ContextKey[], whole: boolean): void {
     this.contextKeys = keys;
     this.ready = true;
     document.documentElement.dataset["ready"] = "true";
+    document.documentElement.dataset["engine"] = whole ? "whole" : "first";
   }
 
   #answered(reply: Reply): void {
@@ -316,7 +317,13 @@ export class App extends LitElement {
         for (const entry of this.entries) Object.assign(entry, { status: "waiting", read: 0 });
         this.#notify({ tone: "info", text: m.rereading });
         break;
+      case "beyond":
+        this.#begins();
+        for (const entry of this.entries) Object.assign(entry, { status: "waiting", read: 0 });
+        this.busy = "loading";
+        break;
       case "opening":
+        this.busy = "reading";
         this.#mark(reply.key, { read: 0, rate: 0, status: "reading" });
         this.#soFar = reply.capture ? { key: reply.key, packets: 0, flows: [], connections: 0, refused: 0, transfers: 0, failed: 0, names: 0, unknown: 0, subjects: new Map() } : null;
         break;
@@ -389,7 +396,7 @@ export class App extends LitElement {
       const input = inputOf.get(key);
       return input === undefined ? [] : [[input, text] as const];
     }));
-    this.result = { report, json: reply.json, entryOf, listings, certificates: this.#certificates(report) };
+    this.result = { report, whole: reply.whole, json: reply.json, entryOf, listings, certificates: this.#certificates(report) };
     this.#ends();
     this.notices = [...this.notices.filter(({ ofAnswers }) => ofAnswers !== true), ...refusals(reply.refused)];
     this.#fresh.clear();
@@ -613,7 +620,7 @@ export class App extends LitElement {
     const done = this.entries.filter(({ status }) => status === "read" || status === "unreadable").length;
     const all = this.entries.length;
     const current = this.entries.find(({ status }) => status === "reading") ?? this.entries.find(({ status }) => status === "waiting");
-    const text = !this.ready ? m.starting : this.busy === "judging" || done >= all ? m.judging : m.reading(done, all);
+    const text = !this.ready ? m.starting : this.busy === "loading" ? m.loading : this.busy === "judging" || done >= all ? m.judging : m.reading(done, all);
     const share = current === undefined || current.file.size === 0 ? 0 : current.read / (current.stopAt ?? current.file.size);
     const large = busy && this.busy === "reading" && current !== undefined && current.file.size >= LARGE;
     return html`<div class="progress" data-testid="progress" ?hidden=${!busy}>
@@ -662,9 +669,9 @@ export class App extends LitElement {
       <div class="bar">
         <nav aria-label=${m.jumpTo}>${this.#links(result)}</nav>
         <div class="bar-actions">
-          <button type="button" data-testid="export-json" @click=${() => this.#download(result.json, "json")}>${m.exportJson}</button>
-          <button type="button" data-testid="export-markdown" ?disabled=${this.busy !== "idle"} @click=${() => this.#engine.export("markdown", this.#now(), this.redact)}>${m.exportMarkdown}</button>
-          <button type="button" data-testid="export-html" ?disabled=${this.busy !== "idle"} @click=${() => this.#engine.export("html", this.#now(), this.redact)}>${m.exportHtml}</button>
+          <button type="button" data-testid="export-json" ?disabled=${!result.whole} @click=${() => this.#download(result.json, "json")}>${m.exportJson}</button>
+          <button type="button" data-testid="export-markdown" ?disabled=${this.busy !== "idle" || !result.whole} @click=${() => this.#engine.export("markdown", this.#now(), this.redact)}>${m.exportMarkdown}</button>
+          <button type="button" data-testid="export-html" ?disabled=${this.busy !== "idle" || !result.whole} @click=${() => this.#engine.export("html", this.#now(), this.redact)}>${m.exportHtml}</button>
           <label class="redact" title=${m.redactLead}><input type="checkbox" data-testid="redact" .checked=${this.redact} @change=${(event: Event) => this.#setRedact((event.target as HTMLInputElement).checked)} /> ${m.redact}</label>
           <button type="button" @click=${() => globalThis.print()}>${m.print}</button>
           <button type="button" data-testid="clear" @click=${() => this.#clear()}>${m.clear}</button>

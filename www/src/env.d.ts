@@ -1,13 +1,16 @@
 declare module "virtual:tlvet-wasm" {
-  /** The engine, deflated (raw), as base64. */
+  /** A build of the engine, deflated (raw), as base64. */
   const base64: string;
   export default base64;
+  /** Whether it is the one that knows everything. */
+  export const whole: boolean;
 }
 
-declare module "virtual:tlvet-worker" {
-  /** The Worker's script. */
-  const source: string;
-  export default source;
+declare module "virtual:tlvet-engines" {
+  /** The script of the Worker that the page starts with. */
+  export const first: string;
+  /** Fetches the script of the Worker that knows everything; null where the first one does. */
+  export const whole: (() => Promise<string>) | null;
 }
 
 declare module "virtual:tlvet-reader" {
@@ -17,7 +20,7 @@ declare module "virtual:tlvet-reader" {
 }
 
 declare module "virtual:tlvet-samples" {
-  import type { Role } from "./generated/tlvet_web.js";
+  import type { Role } from "./generated/whole/tlvet_web.js";
 
   export interface SampleFile {
     /** Name shown for the file. */

@@ -59,6 +59,8 @@ export interface Notice {
 /** The report on screen, with what is needed to show it. */
 export interface Result {
   report: Report;
+  /** The whole engine made it: it lists every check that was not made. */
+  whole: boolean;
   /** The report as the engine wrote it, in UTF-8: what an export contains. */
   json: Uint8Array<ArrayBuffer>;
   /** Entry of each input that the user gave, by its number in the report. */

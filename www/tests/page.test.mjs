@@ -275,6 +275,7 @@ describe("when things go wrong", () => {
   test("a Worker that stops while it reads is replaced, and the file is named", () =>
     onPage(async (page) => {
       await give(page, [SOUND]);
+      await page.locator('html[data-engine="whole"]').waitFor();
       const huge = join(place.folder, "stops.bin");
       const file = await open(huge, "w");
       await file.truncate(1500 * 1024 * 1024);
@@ -338,6 +339,7 @@ describe("nothing leaves the page", () => {
 
   test("no request is made once it is loaded, whatever is done with it", async () => {
     const { context, page, errors } = await openPage(place.browser, place.server.url);
+    await page.locator("html[data-complete]").waitFor();
     const requests = [];
     context.on("request", (request) => requests.push(request.url()));
     await give(page, [OLD, NEW, CERTIFICATE]);
@@ -355,9 +357,13 @@ describe("nothing leaves the page", () => {
 
   test("without a network it works the same", () =>
     onPage(async (page, context) => {
+      await page.locator("html[data-complete]").waitFor();
       await context.setOffline(true);
       await give(page, [SOUND]);
       assert.equal(await page.getByTestId("record").count(), 4);
+      await page.locator('html[data-engine="whole"]').waitFor();
+      await give(page, [CERTIFICATE]);
+      assert.equal(await page.getByTestId("input").count(), 2);
     }));
 
   test("text cannot become markup: Trusted Types refuse it", () =>
@@ -418,6 +424,9 @@ describe("for everybody", () => {
       await page.getByTestId("verdict").waitFor();
       await idle(page);
       assert.match(await page.getByTestId("announcement").innerText(), /^Verdict: Fail\./);
+      // What is not complete is not exported.
+      await page.locator('html[data-engine="whole"]').waitFor();
+      await idle(page);
       await tabTo("export-json");
       await tabTo("evidence");
       await page.keyboard.press("Enter");

@@ -18,7 +18,7 @@ mod exports;
 /// # Errors
 /// When cargo fails, an export is missing, or the file cannot be written.
 pub(crate) fn filter() -> Result<PathBuf> {
-    let built = wasm("tlvet-filter", "wasm32-wasip1", "wasm")?;
+    let built = wasm("tlvet-filter", "wasm32-wasip1", "wasm", &[])?;
     let module = fs::read(&built).with_context(|| built.display().to_string())?;
     let stripped = exports::with_exports_of_the_filter(&module)
         .context("the filter does not export what plugin/exports.rs says")?;
@@ -27,12 +27,44 @@ pub(crate) fn filter() -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Builds the engine for the browser; gives the `.wasm` as cargo leaves it.
+/// A build of the engine for the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// What the page loads first: lists, signed files, configurations.
+    First,
+    /// Everything.
+    Whole,
+}
+
+impl Engine {
+    /// Its name in folders and files.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Whole => "whole",
+        }
+    }
+}
+
+/// Builds an engine for the browser; gives the `.wasm` as cargo leaves it, in a place of its own.
 ///
 /// # Errors
-/// When cargo fails.
-pub(crate) fn web() -> Result<PathBuf> {
-    wasm("tlvet-web", "wasm32-unknown-unknown", "page")
+/// When cargo fails, or its file cannot be copied.
+pub(crate) fn web(engine: Engine) -> Result<PathBuf> {
+    let options: &[&str] = match engine {
+        Engine::First => &["--no-default-features"],
+        Engine::Whole => &[],
+    };
+    let made = wasm("tlvet-web", "wasm32-unknown-unknown", "page", options)?;
+    // The next build writes to the same place. A copy with the same bytes keeps its time: nothing behind it is made anew.
+    let folder = made.with_file_name(engine.name());
+    fs::create_dir_all(&folder).with_context(|| format!("making {}", paths::shown(&folder)))?;
+    let kept = folder.join(made.file_name().unwrap_or_default());
+    let bytes = fs::read(&made).with_context(|| format!("reading {}", paths::shown(&made)))?;
+    if !fs::read(&kept).is_ok_and(|before| before == bytes) {
+        fs::write(&kept, bytes).with_context(|| format!("writing {}", paths::shown(&kept)))?;
+    }
+    Ok(kept)
 }
 
 /// Builds `tlvet` for people and benchmarks; gives the binary. The page must stand in `www/dist` for
@@ -55,11 +87,12 @@ pub(crate) fn tool(name: &str, options: &[&str]) -> Command {
 
 /// Builds a module where host-runner's build script builds its own, and with the same flags as there: what one has built
 /// the other finds.
-fn wasm(package: &str, target: &str, profile: &str) -> Result<PathBuf> {
+fn wasm(package: &str, target: &str, profile: &str, options: &[&str]) -> Result<PathBuf> {
     let directory = paths::target().join("tlvet-wasm");
     let mut command = cargo();
     command
         .args(["build", "--lib", "--package", package, "--target", target, "--profile", profile])
+        .args(options)
         .arg("--target-dir")
         .arg(&directory)
         .env("CARGO_ENCODED_RUSTFLAGS", flags());

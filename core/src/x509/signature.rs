@@ -253,10 +253,12 @@ fn verify_ecdsa_with(
 /// Verification on the curves that CUCM does not sign with: a build that names only [`Curves::USUAL`] does not carry them.
 struct Curves {
     /// The point of the key, the hash in 66 bytes, the DER of r and s.
-    p521: fn(&[u8], &[u8], &[u8]) -> Result<(), SignatureError>,
+    p521: Verify<[u8]>,
     /// The key, the message, the signature.
-    ed25519: fn(&PublicKey, &[u8], &[u8]) -> Result<(), SignatureError>,
+    ed25519: Verify<PublicKey>,
 }
+
+type Verify<Key> = fn(&Key, &[u8], &[u8]) -> Result<(), SignatureError>;
 
 impl Curves {
     const ALL: Self = Self { p521: verify_p521, ed25519: verify_ed25519 };

@@ -1,6 +1,6 @@
 /** What the page and its Worker say to each other. */
 import type { DnsQuestion, Flow, Transfer } from "../generated/report.js";
-import type { ContextKey, Role } from "../generated/tlvet_web.js";
+import type { ContextKey, Role } from "../generated/whole/tlvet_web.js";
 
 export type { ContextKey, Role };
 
@@ -76,6 +76,8 @@ export interface CaptureSoFar {
 /** From the Worker to the page. */
 export type Answer =
   | { type: "ready"; version: string; contextKeys: ContextKey[] }
+  /** Only the whole engine knows what the request holds: it is to be asked instead. */
+  | { type: "beyond"; id: number }
   /** The request is begun anew: key logs came behind captures that they may open. */
   | { type: "rereading"; id: number }
   /** `capture` says that reading can be stopped, and what was read until then is judged. */
@@ -87,8 +89,8 @@ export type Answer =
   /** A file that the browser could not read, or that the engine refused; the others go on. */
   | { type: "unreadable"; id: number; key: number; message: string }
   | { type: "judging"; id: number }
-  /** The report in UTF-8, as the engine wrote it; `keys` are the jobs that it covers, in its order of inputs. */
-  | { type: "report"; id: number; json: Uint8Array<ArrayBuffer>; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
+  /** The report in UTF-8, as the engine wrote it; `whole` says that it was the whole one; `keys` are the jobs that it covers, in its order of inputs. */
+  | { type: "report"; id: number; whole: boolean; json: Uint8Array<ArrayBuffer>; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
   /** The report in another form, in UTF-8. */
   | { type: "exported"; id: number; form: Form; bytes: Uint8Array<ArrayBuffer> }
   /** The engine stopped: this Worker is of no further use. `key` is the input it was reading, if any. */

@@ -1,6 +1,9 @@
-/** The Worker: the only place where files are read and the engine runs. */
-import base64 from "virtual:tlvet-wasm";
-import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, Session, version } from "../generated/tlvet_web.js";
+/**
+ * The Worker: the only place where files are read and the engine runs. It is built twice, around each build of the engine;
+ * what the first does not know it hands back.
+ */
+import base64, { whole } from "virtual:tlvet-wasm";
+import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, Session, version } from "../generated/whole/tlvet_web.js";
 import type { Answer, Export, Job, Refusal, Request, Stop } from "./protocol.js";
 import { PIECE, readPieces, readThrough } from "./source.js";
 
@@ -115,15 +118,21 @@ async function answer(request: Request): Promise<void> {
     let current = continued(request);
     const late = await readAll(request, current);
     if (request.id !== latest) return;
+    if (!current.told) expect(request, current);
+    if (current.session.isBeyondScope() || (request.redact && !whole)) {
+      drop();
+      self.postMessage({ type: "beyond", id: request.id });
+      return;
+    }
     if (late) {
       self.postMessage({ type: "rereading", id: request.id });
       drop();
       current = continued(request);
       await readAll(request, current);
     }
-    const { session, jobs } = current;
     if (request.id !== latest) return;
     if (!current.told) expect(request, current);
+    const { session, jobs } = current;
     self.postMessage({ type: "judging", id: request.id });
     const json = session.report(request.now, "json", request.redact) as Uint8Array<ArrayBuffer>;
     const keys: number[] = [];
@@ -134,7 +143,7 @@ async function answer(request: Request): Promise<void> {
       const listing = session.listing(handle);
       if (listing !== undefined) listings.push([key, listing]);
     }
-    self.postMessage({ type: "report", id: request.id, json, keys, listings, refused: current.refused }, [json.buffer]);
+    self.postMessage({ type: "report", id: request.id, whole, json, keys, listings, refused: current.refused }, [json.buffer]);
   } catch (error) {
     self.postMessage({ type: "trap", id: request.id, key: reading, message: describe(error) });
   }
@@ -162,7 +171,7 @@ async function readAll(request: Request, { session, jobs }: Held): Promise<boole
     for (const [index, job] of jobs.entries()) {
       const wanted = request.jobs[index];
       if (job.state === "ended" || job.content !== content || wanted === undefined || job.handle === null) continue;
-      if (request.id !== latest) return false;
+      if (request.id !== latest || session.isBeyondScope()) return false;
       reading = job.key;
       self.postMessage({ type: "opening", id: request.id, key: job.key, capture: content === "capture" });
       job.stopAt = await read(request.id, session, wanted, job.handle);
@@ -262,6 +271,8 @@ async function read(id: number, session: Session, job: Job, handle: number): Pro
     session.pushChunk(handle, wanted.byteLength);
     at += wanted.byteLength;
     if ((stopped === id || at === job.stopAt) && at < file.size) stoppedAt = at;
+    // The whole engine reads it anew.
+    if (session.isBeyondScope()) return false;
     const now = performance.now();
     if (now - told >= PROGRESS_EVERY) {
       const soFar = now - looked >= LOOK_EVERY ? (session.soFar(handle) ?? null) : null;
@@ -283,6 +294,7 @@ async function read(id: number, session: Session, job: Job, handle: number): Pro
   }
   if (stoppedAt === null) session.close(handle);
   else session.stop(handle, STOPPED);
+  if (session.isBeyondScope()) return stoppedAt;
   self.postMessage({ type: "read", id, key, stoppedAt });
   return stoppedAt;
 }

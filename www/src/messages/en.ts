@@ -52,6 +52,7 @@ export const en = {
   starting: "Starting the engine…",
   reading: (done: number, all: number) => `Reading ${done + 1} of ${all}`,
   judging: "Judging…",
+  loading: "Fetching the rest of the engine…",
   cancel: "Cancel",
   stopHere: "Stop here and judge",
   progress: (read: number, all: number, rate: number) => `${megabytes(read)} of ${megabytes(all)}${rate > 0 ? `, ${Math.round(rate / 1e6).toLocaleString("en")} MB/s` : ""}`,

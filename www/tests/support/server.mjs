@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 
 const DIST = new URL("../../dist/", import.meta.url);
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
-const FILES = new Set(["index.html", "tlvet.js", "tlvet.css", "icon.svg", "tlvet-offline.html"]);
+const FILES = new Set(["index.html", "tlvet.js", "tlvet-whole.js", "tlvet.css", "icon.svg", "tlvet-offline.html"]);
 
 /** Where the one-file page stands. */
 export const OFFLINE = new URL("tlvet-offline.html", DIST).href;

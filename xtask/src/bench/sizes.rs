@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::build::Engine;
 use crate::shell::{output, program};
 use crate::{build, page, paths};
 
@@ -16,7 +17,9 @@ console.log(bytes.length, z.gzipSync(bytes, { level: 9 }).length, z.brotliCompre
 pub(super) fn rows(text: &mut String) -> Result<()> {
     let filter = build::filter()?;
     let offline = paths::www().join("dist/tlvet-offline.html");
-    row(text, "page: the engine's wasm", &page::bound_wasm(), "at most 350 KB compressed")?;
+    let first = page::bound_wasm(Engine::First);
+    row(text, "page: the wasm of the first engine", &first, "at most 350 KB compressed")?;
+    row(text, "page: the wasm of the whole engine", &page::bound_wasm(Engine::Whole), "")?;
     row(text, "page: the offline file, everything in it", &offline, "")?;
     row(text, "filter's wasm", &filter, "")
 }
