@@ -10,7 +10,7 @@
 )]
 
 use serde_json::Value;
-use tlvet_core::report::model::{InputRole, Report};
+use tlvet_core::report::model::{Finding, InputRole, Report, Severity};
 use tlvet_core::report::text::Style;
 use tlvet_core::report::{html, markdown, sarif, text};
 use tlvet_core::session::Session;
@@ -144,4 +144,16 @@ fn names_of_inputs_are_never_markup() {
     for rendered in [&page, &markdown, &text, &sarif::render(&report)] {
         assert!(!rendered.contains(['\u{1b}', '\u{202e}']), "{rendered}");
     }
+}
+
+/// Forty firmware files that a capture holds in part: three are explained, the others named.
+#[test]
+fn notes_of_one_code_are_explained_three_times() {
+    let (_, mut report) = incidents().remove(0);
+    let note = Finding { severity: Severity::Info, ..report.findings.remove(0) };
+    report.findings = vec![note.clone(); 5];
+    let text = text::render(&report, Style::default());
+    let heading = format!("info[{}]: {}", note.code, note.title);
+    assert_eq!(text.matches(&heading).count(), 5, "{text}");
+    assert_eq!(text.matches(&note.detail).count(), 3, "{text}");
 }

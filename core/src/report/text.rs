@@ -1,6 +1,7 @@
 //! The report as text for a terminal.
 
 use core::fmt::Write as _;
+use std::collections::BTreeMap;
 
 use crate::findings::Arguments;
 use crate::i18n::Messages;
@@ -25,9 +26,18 @@ pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
     story(&mut out, report, &messages, style);
     inputs(&mut out, report, style);
+    let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in &report.findings {
-        if style.brief && matches!(finding.severity, Severity::Info | Severity::Good) {
-            continue;
+        if matches!(finding.severity, Severity::Info | Severity::Good) {
+            if style.brief {
+                continue;
+            }
+            let told = notes.entry(&finding.code).or_default();
+            *told += 1;
+            if *told > NOTES {
+                render_note(&mut out, report, finding, style);
+                continue;
+            }
         }
         render_finding(&mut out, report, finding, style);
     }
@@ -111,7 +121,8 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
 /// Characters of a line of a log that are shown below the place where it stands.
 const LINE: usize = 200;
 
-fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: Style) {
+/// Severity, code and title.
+fn heading(out: &mut String, finding: &Finding, style: Style) {
     let word = words::severity(finding.severity);
     let colour = match finding.severity {
         Severity::Error => "\u{1b}[1;31m",
@@ -123,6 +134,22 @@ fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: S
         if style.colour { (colour, "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
     let _ =
         writeln!(out, "{on}{word}{off}[{}]: {bold}{}{off}", finding.code, visible(&finding.title));
+}
+
+/// Notes of one code that are told at length: of the others, the explanation and what to do would be the same again.
+const NOTES: usize = 3;
+
+/// A further note of a code: its title and where it stands first.
+fn render_note(out: &mut String, report: &Report, finding: &Finding, style: Style) {
+    heading(out, finding, style);
+    if let Some(evidence) = finding.evidence.first() {
+        let _ = writeln!(out, "  --> {}", place(report, evidence));
+    }
+    let _ = writeln!(out);
+}
+
+fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: Style) {
+    heading(out, finding, style);
     for cause in led_to_by(report, finding) {
         let first = format!("  because [{}]: ", cause.code);
         wrapped(out, &first, "    ", &cause.title, style.width);
