@@ -19,6 +19,7 @@ pub mod phone_console;
 pub mod phone_status;
 pub mod registry;
 pub mod stamp;
+mod tidy;
 pub mod tms;
 pub mod traffic_server;
 pub mod tvs_log;
@@ -286,6 +287,8 @@ impl Formats {
     fn offer(&mut self, text: &mut Text, line: &Line<'_>) {
         text.lines = line.number;
         text.long_lines = text.long_lines.saturating_add(u64::from(line.is_cut));
+        let tidied = tidy::tidy(line.text);
+        let line = &Line { text: &tidied, ..*line };
         let mut asked = 0;
         if self.inside != 0 && self.ask(self.inside.trailing_zeros(), &mut asked, text, line) {
             return;
