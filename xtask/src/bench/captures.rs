@@ -3,17 +3,15 @@
 //! Measured twice: the command, which reads in its sandbox, and the engine alone, natively, by a program of its own.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
-use std::process::Stdio;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use super::check::Check;
 use crate::paths;
-use crate::shell::{self, cargo, output, program, which};
+use crate::shell::{self, output, program, which};
 use crate::stamp::Stamp;
 
 /// Size of the capture in MB (10^6 bytes).
@@ -27,14 +25,7 @@ const RUNS: usize = 5;
 /// # Errors
 /// When something cannot be built or measured.
 pub(super) fn rows(text: &mut String, tlvet: &Path) -> Result<()> {
-    shell::run(cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "tlvet-tests",
-        "--no-default-features",
-        "--bins",
-    ]))?;
+    super::build_programs()?;
     let programs = paths::target().join("release");
     let file = paths::target().join("bench/mix.pcap");
     let maker = paths::root().join("tests/src/capture/generate.rs");
@@ -67,7 +58,7 @@ pub(super) fn rows(text: &mut String, tlvet: &Path) -> Result<()> {
         "| the same, most memory at one time | {:.0} MiB | 64 MiB |",
         number("peak_kib")? / 1024.0
     )?;
-    let command = command(tlvet, &file)?;
+    let command = Check::best(tlvet, &file, f64::from(MEGABYTES), RUNS)?;
     writeln!(
         text,
         "| `tlvet check` of the same file, start to exit, best of {RUNS} runs | {:.0} MB/s | 1,500 MB/s |\n\
@@ -99,42 +90,4 @@ pub(super) fn rows(text: &mut String, tlvet: &Path) -> Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// What the command does with a capture.
-struct Measured {
-    /// MB/s.
-    speed: f64,
-    /// MiB.
-    peak: f64,
-}
-
-fn command(tlvet: &Path, file: &Path) -> Result<Measured> {
-    let mut best = Measured { speed: 0.0, peak: 0.0 };
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        let mut child = program(tlvet)
-            .args(["check", "--quiet"])
-            .arg(file)
-            .stdout(Stdio::null())
-            .spawn()
-            .context("tlvet")?;
-        let mut peak = 0.0_f64;
-        // The kernel keeps the highest mark, so that looking now and then misses little.
-        while child.try_wait().context("tlvet")?.is_none() {
-            peak = peak.max(resident(child.id()).unwrap_or_default());
-            thread::sleep(Duration::from_millis(2));
-        }
-        best.speed = best.speed.max(f64::from(MEGABYTES) / start.elapsed().as_secs_f64());
-        best.peak = best.peak.max(peak);
-    }
-    Ok(best)
-}
-
-/// The most memory that a process has had so far, in MiB.
-fn resident(process: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: f64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kib / 1024.0)
 }

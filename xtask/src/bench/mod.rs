@@ -2,9 +2,11 @@
 
 mod captures;
 mod chains;
+mod check;
 mod filter;
 mod sample;
 mod sizes;
+mod texts;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -55,6 +57,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     chains(&mut text, &tlvet, &batch)?;
     first_verdict(&mut text, &tlvet, &tools.chromium)?;
     captures::rows(&mut text, &tlvet)?;
+    texts::rows(&mut text, &tlvet)?;
     chains::rows(&mut text)?;
     filter::rows(&mut text, &tools.envoy)?;
     sizes::rows(&mut text)?;
@@ -65,6 +68,18 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             .context("writing docs/benchmarks.md")?;
     }
     Ok(())
+}
+
+/// Builds the programs that make what is measured and that measure the engine natively.
+fn build_programs() -> Result<()> {
+    shell::run(shell::cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "tlvet-tests",
+        "--no-default-features",
+        "--bins",
+    ]))
 }
 
 /// Signed data of one kind, made once.

@@ -257,7 +257,11 @@ pub(super) fn said(text: &str) -> Option<Said> {
     };
     // `JVM: Startup Module Loader|cip.http.ae:? - …`, `TFTP: [27]:Requesting …`.
     let numbered = || text.strip_prefix('[')?.split_once("]:").map(|(_, rest)| rest);
-    let in_module = || split(text, b'|').filter(|_| text.contains(":? - ")).map(|(_, rest)| rest);
+    let is_module = || {
+        memchr::memchr_iter(b'?', text.as_bytes())
+            .any(|at| text.get(at.saturating_sub(1)..at + 4) == Some(":? - "))
+    };
+    let in_module = || split(text, b'|').filter(|_| is_module()).map(|(_, rest)| rest);
     fit(text).or_else(|| fit(numbered()?)).or_else(|| fit(in_module()?))
 }
 
