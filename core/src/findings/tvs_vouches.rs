@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::evidence::facts::Facts;
 use crate::evidence::stores::{Presence, Rows};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::limits;
 use crate::phone::vouching::{Spot, Vouching, signed_by_serial, vouchings};
 use crate::report::model::{Evidence, Severity};
 use crate::trustlist::role::Role;
@@ -23,7 +24,9 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let (signed, rows) = (signed_by_serial(facts), facts.listed_rows());
-    Outcome::of(all.iter().filter_map(|one| vouched(facts, &signed, &rows, one)).collect())
+    // A report has no more of them.
+    let found = all.iter().filter_map(|one| vouched(facts, &signed, &rows, one));
+    Outcome::of(found.take(limits::FINDINGS_PER_CODE).collect())
 }
 
 fn vouched(

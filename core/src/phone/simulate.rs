@@ -124,6 +124,9 @@ fn vouched<'f, 'a: 'f>(
 ) -> Option<bool> {
     let serials = lists.filter_map(|list| list.list.header.signer_serial.as_deref());
     let signers = order::set(serials.map(serial_hex));
+    if signers.is_empty() {
+        return None;
+    }
     let all = vouchings(facts);
     let about = all
         .iter()

@@ -183,16 +183,13 @@ fn traced<'f>(facts: &'f Facts<'_>) -> Vec<Vouching<'f>> {
         }
     }
     join_parts(&mut all);
-    let mut found: Vec<_> = all.into_iter().filter_map(|one| one.vouching(&ends)).collect();
     // The same in whatever order the parts of a trace come.
-    order::sort_by(&mut found, |one, other| {
-        let key = |one: &Vouching<'_>| {
-            let spot = one.request.as_ref().or(one.answer.as_ref())?;
-            spot.stamp.map(|stamp| (stamp.seconds, stamp.micros))
-        };
-        key(one).cmp(&key(other))
+    order::sort_by_key(&mut all, |one| {
+        let question = one.question.map(|(_, event, _)| event);
+        let event = question.or(one.answer.map(|(_, event, _)| event))?;
+        event.stamp.map(|stamp| (stamp.seconds, stamp.micros))
     });
-    found
+    all.into_iter().filter_map(|one| one.vouching(&ends)).collect()
 }
 
 /// Answers whose question stands in another part of the trace.

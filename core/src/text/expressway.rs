@@ -471,10 +471,16 @@ impl Log {
         let process = head.map_or("", |head| head.process);
         // In front of it stand no keys and no quotation marks.
         let rest = head.map_or(line.text, |head| head.rest);
-        let is_dated = head.is_some() && rest.trim_start().starts_with("UTCTime=\"");
-        if !(is_dated && process == "traffic_server")
-            && (self.searches.value.find(rest.as_bytes()).is_none() || !is_record(rest))
-        {
+        let behind_time = rest.trim_start().strip_prefix("UTCTime=\"");
+        let is_dated = head.is_some() && behind_time.is_some();
+        // Nearly all records begin so; the others are looked at key by key.
+        let is_usual = behind_time
+            .and_then(|time| split(time, b'"'))
+            .is_some_and(|(_, behind)| behind.starts_with(" Module=\""));
+        let is_record = is_usual
+            || is_dated && process == "traffic_server"
+            || self.searches.value.find(rest.as_bytes()).is_some() && is_record(rest);
+        if !is_record {
             return false;
         }
         self.format = Format::Expressway;

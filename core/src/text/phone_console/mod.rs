@@ -33,6 +33,10 @@ pub struct PhoneConsole {
     line: u64,
     /// Its text, in memory that is used again.
     pending: String,
+    /// Its number and time, and where in the text the rest begins; of what was joined they are the first line's.
+    number: u64,
+    stamp: Stamp,
+    rest: usize,
     /// Lines that were joined to it.
     joined: u8,
     levels: Marks,
@@ -48,6 +52,9 @@ impl Default for PhoneConsole {
             is_pending: false,
             line: 0,
             pending: String::new(),
+            number: 0,
+            stamp: Stamp::default(),
+            rest: 0,
             joined: 0,
             levels: Marks::new(&prefix::LEVELS),
         }
@@ -83,15 +90,18 @@ impl Recognise for PhoneConsole {
         };
         self.family = head.family;
         self.finish(text);
-        let mut last = own;
+        let (mut last, mut head) = (own, head);
         if self.levels.within(head.rest) != 0 {
             while let Some((entry, next)) = prefix::first(last) {
                 tell(line.number, entry, text);
                 last = next;
             }
+            head = prefix::head(last).unwrap_or(head);
         }
         self.pending.clear();
         self.pending.push_str(last.trim_end());
+        (self.number, self.stamp) = (head.number, head.stamp);
+        self.rest = last.len().saturating_sub(head.rest.len());
         (self.is_pending, self.line, self.joined) = (true, line.number, 0);
         true
     }
@@ -125,6 +135,11 @@ impl PhoneConsole {
 
     fn finish(&mut self, text: &mut Text) {
         if !core::mem::take(&mut self.is_pending) {
+            return;
+        }
+        if self.joined == 0 && prefix::is_tidy(&self.pending) {
+            let rest = self.pending.get(self.rest..).unwrap_or_default();
+            keep(self.line, self.number, Some(self.stamp), &self.pending, rest, text);
             return;
         }
         let mut last = self.pending.as_str();

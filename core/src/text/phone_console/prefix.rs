@@ -136,12 +136,21 @@ pub(super) fn tag(rest: &str) -> (&str, &str) {
     }
 }
 
+/// Nothing in the text is to be put right by [`tidy`].
+pub(super) fn is_tidy(text: &str) -> bool {
+    text.is_ascii() && !is_spaced(text)
+}
+
+/// Points stand between blanks, as in `14 . 48 . 44 . 80`.
+fn is_spaced(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'.', bytes)
+        .any(|at| matches!(bytes.get(at.saturating_sub(1)..at + 2), Some([b' ', b'.', b' '])))
+}
+
 /// The text as the phone printed it: blanks in addresses and the quotes of word processors go.
 pub(super) fn tidy(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let spaced = memchr::memchr_iter(b'.', bytes)
-        .any(|at| matches!(bytes.get(at.saturating_sub(1)..at + 2), Some([b' ', b'.', b' '])));
-    if text.is_ascii() && !spaced {
+    if is_tidy(text) {
         return Cow::Borrowed(text);
     }
     let mut tidied: String = text
@@ -154,7 +163,7 @@ pub(super) fn tidy(text: &str) -> Cow<'_, str> {
             other => other,
         })
         .collect();
-    if spaced {
+    if is_spaced(text) {
         tidied = joined(&tidied);
     }
     Cow::Owned(tidied)
