@@ -5,11 +5,12 @@
 use core::fmt;
 use std::borrow::Cow;
 
+use crypto_bigint::modular::BoxedMontyForm;
 use ed25519_dalek::Verifier;
 use md5::Md5;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::traits::PublicKeyParts;
-use rsa::{BoxedUint, Pkcs1v15Sign, RsaPublicKey};
+use rsa::{BoxedUint, RsaPublicKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha224, Sha384, Sha512};
 
@@ -198,8 +199,50 @@ fn verify_rsa(
     digest: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    let scheme = Pkcs1v15Sign { hash_len: Some(hash.length()), prefix: hash.digest_info().into() };
-    key.verify(scheme, digest, signature).map_err(|_| SignatureError::Mismatch)
+    let encoded = encoded_digest(hash, digest, key.size()).ok_or(SignatureError::Mismatch)?;
+    let number = |bytes: &[u8]| BoxedUint::from_be_slice(bytes, key.n_bits_precision()).ok();
+    let (Some(encoded), Some(signature)) = (
+        number(&encoded),
+        number(signature)
+            .filter(|number| signature.len() == key.size() && number < key.n().as_ref()),
+    ) else {
+        return Err(SignatureError::Mismatch);
+    };
+    if public_power(key, signature) == encoded { Ok(()) } else { Err(SignatureError::Mismatch) }
+}
+
+/// The only bytes that a signature of `length` bytes may stand for (EMSA-PKCS1-v1_5, RFC 8017 section 9.2): comparing with
+/// them leaves nothing of a forged padding to be parsed. `None` where they have no room, or the digest is not of this hash.
+fn encoded_digest(hash: HashAlgorithm, digest: &[u8], length: usize) -> Option<Vec<u8>> {
+    /// 00, 01, at least eight times ff, 00.
+    const LEAST: usize = 11;
+    let prefix = hash.digest_info();
+    let padding = length.checked_sub(prefix.len())?.checked_sub(digest.len())?;
+    if padding < LEAST || digest.len() != hash.length() {
+        return None;
+    }
+    let mut encoded = vec![0xff; padding];
+    *encoded.first_mut()? = 0;
+    *encoded.get_mut(1)? = 1;
+    *encoded.last_mut()? = 0;
+    encoded.extend_from_slice(prefix);
+    encoded.extend_from_slice(digest);
+    Some(encoded)
+}
+
+/// A number to the power of the public exponent. Exponents are mostly 65537: 16 squares and a product, where the general way,
+/// which hides the exponent, takes forty products.
+fn public_power(key: &RsaPublicKey, number: BoxedUint) -> BoxedUint {
+    let base = BoxedMontyForm::new(number, key.n_params());
+    let mut power = base.clone();
+    let exponent = key.e();
+    for place in (0..exponent.bits_vartime().saturating_sub(1)).rev() {
+        power = power.square();
+        if exponent.bit_vartime(place) {
+            power = power.mul(&base);
+        }
+    }
+    power.retrieve()
 }
 
 /// Verifies ECDSA (FIPS 186-5) over `message`, whose pieces are hashed in order; `signature` is the DER of r and s.
@@ -522,6 +565,40 @@ mod tests {
                 verify_rsa_pkcs1(&rsa(odd.clone(), vec![3]), HashAlgorithm::Sha1, &[], &signature);
             assert_eq!(result, Err(SignatureError::Mismatch));
         }
+    }
+
+    /// The public power is that of RustCrypto, for every shape of exponent and for moduli that do not fill their words.
+    #[test]
+    fn public_powers_are_those_of_the_library() {
+        for (length, highest) in [(64, 0xd5), (128, 0x80), (129, 0x01), (257, 0xff)] {
+            let bytes = (0..length).map(|n: u32| u8::try_from((n * 37 + 11) % 256 | 1).unwrap());
+            let mut modulus: Vec<u8> = bytes.collect();
+            *modulus.first_mut().unwrap() = highest;
+            for exponent in [3_u64, 5, 0x11, 0x101, 0x1_0001, 0xabcd_ef01, 0x1_ffff_ffff] {
+                let key = rsa(modulus.clone(), exponent.to_be_bytes().to_vec());
+                let key = rsa_key(&key).unwrap();
+                for filling in [0x00, 0x01, 0x5a] {
+                    let mut number = vec![filling; modulus.len()];
+                    *number.first_mut().unwrap() = 0;
+                    let number = BoxedUint::from_be_slice(&number, key.n_bits_precision()).unwrap();
+                    let theirs = rsa::hazmat::rsa_encrypt(&key, &number).unwrap();
+                    assert_eq!(public_power(&key, number), theirs, "{length} {exponent:#x}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn encoded_digests_fill_the_modulus() {
+        let encoded = encoded_digest(HashAlgorithm::Sha1, &[7; 20], 64).unwrap();
+        let prefix = HashAlgorithm::Sha1.digest_info();
+        let expected = [&[0, 1][..], &[0xff; 26], &[0], prefix, &[7; 20]].concat();
+        assert_eq!(encoded, expected);
+        // Eight bytes of padding are the least.
+        assert!(encoded_digest(HashAlgorithm::Sha1, &[7; 20], 46).is_some());
+        assert_eq!(encoded_digest(HashAlgorithm::Sha1, &[7; 20], 45), None);
+        assert_eq!(encoded_digest(HashAlgorithm::Sha512, &[7; 64], 64), None);
+        assert_eq!(encoded_digest(HashAlgorithm::Sha256, &[7; 20], 128), None);
     }
 
     #[test]
