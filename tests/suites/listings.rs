@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use tlvet_core::artifact::{Artifact, Content};
 use tlvet_core::reading::{Opening, Readers, Reading};
 use tlvet_core::report::model::InputRole;
@@ -28,11 +29,11 @@ fn read(bytes: &[u8], size: usize) -> Text {
     reader.end()
 }
 
-fn artifact(bytes: &[u8]) -> Artifact {
+fn artifact(bytes: &[u8]) -> Result<Artifact> {
     let opening = Opening::default();
     let mut reading = Reading::new("list.tlv", InputRole::Observed, &Readers::WHOLE);
     reading.push(bytes, &opening);
-    reading.end(&opening).unwrap().artifact
+    Ok(reading.end(&opening).context("nothing was read")?.artifact)
 }
 
 /// Every sound list of the cases and the vectors, with what the engine prints of it.
@@ -46,7 +47,7 @@ fn lists() -> Result<Vec<(PathBuf, TrustList, String)>> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "tlv") {
-                let artifact = artifact(&fs::read(&path)?);
+                let artifact = artifact(&fs::read(&path)?)?;
                 let text = artifact.listing();
                 if let (Content::TrustList { list, .. }, Some(text)) = (artifact.content, text)
                     && !list.is_damaged()
