@@ -382,6 +382,32 @@ impl Envoy {
         Self::launch(folder, &text, 1)
     }
 
+    /// As [`Envoy::start`], with the access log in a file.
+    ///
+    /// # Errors
+    /// When it does not serve, or the arrangement writes its access log elsewhere than to the standard output.
+    pub fn with_access_log(
+        arrangement: &str,
+        configuration: &str,
+        origin: u16,
+        ca: &Path,
+        access_log: &Path,
+    ) -> Result<Box<Self>> {
+        const STDOUT: &str = r#""@type": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"#;
+        let folder = TempDir::new()?;
+        let text = configured(&arrangement_text(arrangement)?, configuration)?;
+        let line = text.lines().find(|line| line.trim() == STDOUT).context("an access log")?;
+        let indent = " ".repeat(line.len() - line.trim_start().len());
+        let file = format!(
+            "{indent}\"@type\": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog\n\
+             {indent}path: \"{}\"",
+            access_log.display()
+        );
+        let text = text.replace(line, &file);
+        let filter = filter(folder.path())?;
+        Self::launch(folder, &filled(&text, &filter, origin, ca)?, 1)?.running()
+    }
+
     /// Starts Envoy without the filter, with a file of `tests/data/envoy`, named without its suffix.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
 
 use tlvet_tests::envoy::{self, Envoy, Origin, Started};
 use tlvet_tests::scenario::{self, scenarios};
@@ -136,5 +137,46 @@ fn a_role_in_the_wrong_chain_passes_nothing_and_says_so() {
                 "{arrangement}: {answer}"
             );
         }
+    }
+}
+
+/// What the filter decided stands in filter state, where the access log reads it.
+#[test]
+fn access_logs_read_the_verdict() {
+    let origin = Origin::serving("/there", "an answer").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let ca =
+        serde_json::to_string(&std::fs::read_to_string(origin.certificate()).unwrap()).unwrap();
+    let request = "GET /there HTTP/1.1\r\nhost: imp.steven.lab\r\nconnection: close\r\n\r\n";
+    for (mode, answer, told) in [
+        ("monitor", "HTTP/1.1 200 ", " 200 verdict=would_refuse reason=name"),
+        ("enforce", "HTTP/1.1 502 ", " 502 verdict=refused reason=name"),
+    ] {
+        let path = folder.path().join(mode);
+        let configuration =
+            format!(r#"{{"role":"upstream-http","mode":"{mode}","trust":{{"ca_pem":{ca}}}}}"#);
+        let certificate = origin.certificate();
+        let envoy = Envoy::with_access_log(
+            "D-upstream-http",
+            &configuration,
+            origin.port(),
+            &certificate,
+            &path,
+        )
+        .unwrap();
+        let mut stream = TcpStream::connect(envoy.edge).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut received = String::new();
+        stream.read_to_string(&mut received).unwrap();
+        assert!(received.starts_with(answer), "{mode}: {received}");
+        // Envoy writes its access log every ten seconds; its answers give this loop its pace.
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let mut log = String::new();
+        while !log.ends_with('\n') && Instant::now() < deadline {
+            envoy.statistics("tlvet_requests_total").unwrap();
+            log = std::fs::read_to_string(&path).unwrap_or_default();
+        }
+        assert_eq!(log.lines().count(), 1, "{mode}: {log:?}");
+        assert!(log.ends_with(&format!("{told}\n")), "{mode}: {log:?}");
     }
 }
