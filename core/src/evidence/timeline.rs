@@ -119,7 +119,7 @@ impl Timeline {
     /// Puts the events of all inputs in order.
     pub fn of(facts: &Facts<'_>) -> Self {
         let mut sights: BTreeMap<Shared, Vec<Sight>> = BTreeMap::new();
-        let mut events = Vec::new();
+        let mut events = Chosen::default();
         for capture in &facts.captures {
             of_capture(capture, &mut events, &mut sights);
             of_messages(capture, &mut events);
@@ -143,17 +143,58 @@ impl Timeline {
             of_text(text, shift, &mut events);
             of_packets(text, shift, &mut events);
         }
-        let left_out = events.len().saturating_sub(limits::TIMELINE_EVENTS);
-        if left_out > 0 {
-            events.sort_by_key(|event: &Happening| event.severity);
-            events.truncate(limits::TIMELINE_EVENTS);
-        }
+        let (mut events, left_out) = events.end();
         // A log of which a line cannot be dated keeps the order of its lines.
         events.sort_by(|one, other| {
             let key = |event: &Happening| (event.at.is_none(), event.at);
             key(one).cmp(&key(other)).then_with(|| one.place.cmp(&other.place))
         });
         Self { events, left_out, clocks: alike(found) }
+    }
+}
+
+/// The most severe [`limits::TIMELINE_EVENTS`], of equal ones the first, in memory for not more than twice as many.
+#[derive(Debug, Default)]
+struct Chosen {
+    kept: Vec<Happening>,
+    /// The least severe of so many that are kept: one that is not more severe has no place any more.
+    least: Option<Severity>,
+    all: usize,
+}
+
+impl Chosen {
+    /// Whether one of this severity has a place; it counts as one of the events in any case.
+    fn has_place(&mut self, severity: Severity) -> bool {
+        self.all = self.all.saturating_add(1);
+        self.least.is_none_or(|least| severity < least)
+    }
+
+    fn push(&mut self, event: Happening) {
+        if self.has_place(event.severity) {
+            self.keep(event);
+        }
+    }
+
+    fn keep(&mut self, event: Happening) {
+        self.kept.push(event);
+        if self.kept.len() >= 2 * limits::TIMELINE_EVENTS {
+            self.choose();
+        }
+    }
+
+    fn choose(&mut self) {
+        self.kept.sort_by_key(|event| event.severity);
+        self.kept.truncate(limits::TIMELINE_EVENTS);
+        self.least = self.kept.last().map(|event| event.severity);
+    }
+
+    /// What is kept, and how many are not.
+    fn end(mut self) -> (Vec<Happening>, usize) {
+        if self.kept.len() > limits::TIMELINE_EVENTS {
+            self.choose();
+        }
+        let left_out = self.all.saturating_sub(self.kept.len());
+        (self.kept, left_out)
     }
 }
 
@@ -190,7 +231,7 @@ fn file(name: &str) -> String {
 
 fn of_capture(
     facts: &CaptureFacts<'_>,
-    events: &mut Vec<Happening>,
+    events: &mut Chosen,
     sights: &mut BTreeMap<Shared, Vec<Sight>>,
 ) {
     let seen = &facts.content.capture;
@@ -286,7 +327,7 @@ fn of_capture(
 }
 
 /// What TVS, CAPF and the phones said to each other in a capture that can be read.
-fn of_messages(facts: &CaptureFacts<'_>, events: &mut Vec<Happening>) {
+fn of_messages(facts: &CaptureFacts<'_>, events: &mut Chosen) {
     let seen = &facts.content.capture;
     if seen.messages.is_empty() {
         return;
@@ -356,7 +397,7 @@ fn of_capf(message: &capf::Message) -> (String, Severity) {
 }
 
 /// Packets of a pasted list that say how a connection began or ended. Without a time of day they have no place.
-fn of_packets(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Vec<Happening>) {
+fn of_packets(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) {
     let mut days = Days::default();
     for packet in &text.text.packets {
         let Some(stamp) = packet.stamp else { continue };
@@ -610,7 +651,7 @@ fn shared(what: &What, wanted: &mut Option<String>) -> Vec<Shared> {
     }
 }
 
-fn of_text(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Vec<Happening>) {
+fn of_text(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) {
     let mut days = Days::default();
     for event in &text.text.events {
         // What has no time has no place on a timeline.
@@ -618,7 +659,11 @@ fn of_text(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Vec<Happeni
         let shown = days.shown(stamp);
         let utc = stamp.utc().map(|at| at.0 * SECOND + i64::from(stamp.micros));
         let (kind, device, server, severity) = meaning(event);
-        events.push(Happening {
+        // Most events of a long log are not kept: their lines are not copied either.
+        if !events.has_place(severity) {
+            continue;
+        }
+        events.keep(Happening {
             place: Evidence { input: text.input, line: Some(event.line), ..Evidence::default() },
             at: utc.or_else(|| Some(shown.saturating_sub(ahead?))),
             printed: Some(stamp),

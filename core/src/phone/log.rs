@@ -5,6 +5,7 @@
 //! device names in the lines; the parts of one phone are put in the order of their first times. Within a part the lines
 //! stay as they are: numbers and dates may step back (E44).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::facts::{Facts, TextFacts};
@@ -42,27 +43,31 @@ pub enum Says<'f> {
     Status(&'f Status),
 }
 
+/// Lines that stand together, with the device that they name: a finding asks for all lines anew, so that none is copied.
+type Part<'f> = (Option<Cow<'f, str>>, Vec<LogLine<'f>>);
+
 /// The phones' lines among the inputs, by device.
 pub fn logs<'f>(facts: &'f Facts<'_>) -> Vec<PhoneLog<'f>> {
-    let mut parts: Vec<(Option<String>, Vec<LogLine<'f>>)> = Vec::new();
+    let mut parts: Vec<Part<'f>> = Vec::new();
     for text in &facts.texts {
         parts.extend(parts_of(text));
     }
-    let known: BTreeSet<&String> = parts.iter().filter_map(|(device, _)| device.as_ref()).collect();
+    let known: BTreeSet<&str> = parts.iter().filter_map(|(device, _)| device.as_deref()).collect();
     // Lines that tell no device are of the only phone there is.
     let only = match Vec::from_iter(known).as_slice() {
-        [one] => Some((*one).clone()),
+        [one] => Some(Cow::Owned((*one).to_owned())),
         _ => None,
     };
-    let mut logs: BTreeMap<Option<String>, Vec<Vec<LogLine<'f>>>> = BTreeMap::new();
+    let mut logs: BTreeMap<Option<Cow<'f, str>>, Vec<Vec<LogLine<'f>>>> = BTreeMap::new();
     for (device, lines) in parts {
         logs.entry(device.or_else(|| only.clone())).or_default().push(lines);
     }
-    let join = |(device, mut parts): (Option<String>, Vec<Vec<LogLine<'f>>>)| {
+    let join = |(device, mut parts): (Option<Cow<'f, str>>, Vec<Vec<LogLine<'f>>>)| {
         let begins = |lines: &Vec<LogLine<'f>>| lines.first().and_then(|line| line.event.stamp);
         // Status messages show the year, console logs do not: among both only day and time can be compared.
         let has_years = parts.iter().filter_map(begins).all(|stamp| stamp.year.is_some());
         parts.sort_by_key(|lines| begins(lines).map(|stamp| clock(stamp, has_years)));
+        let device = device.map(Cow::into_owned);
         PhoneLog { device, lines: parts.into_iter().flatten().collect() }
     };
     logs.into_iter().map(join).collect()
@@ -73,13 +78,13 @@ fn clock(stamp: Stamp, has_years: bool) -> (Option<i32>, Option<(u8, u8)>, u32, 
 }
 
 /// The lines of one text, cut where another phone begins. Lines in front of the first name are the first phone's.
-fn parts_of<'f>(text: &'f TextFacts<'_>) -> Vec<(Option<String>, Vec<LogLine<'f>>)> {
-    let mut parts: Vec<(Option<String>, Vec<LogLine<'f>>)> = Vec::new();
+fn parts_of<'f>(text: &'f TextFacts<'_>) -> Vec<Part<'f>> {
+    let mut parts: Vec<Part<'f>> = Vec::new();
     for event in &text.text.events {
         let (device, says) = if let What::Phone(console) = &event.what {
             (device_of(console), Says::Console(console))
         } else if let What::PhoneStatus(status) = &event.what {
-            (status.device.clone(), Says::Status(status))
+            (status.device.as_deref().map(Cow::Borrowed), Says::Status(status))
         } else {
             continue;
         };
@@ -95,13 +100,13 @@ fn parts_of<'f>(text: &'f TextFacts<'_>) -> Vec<(Option<String>, Vec<LogLine<'f>
     parts
 }
 
-fn device_of(console: &Console) -> Option<String> {
+fn device_of(console: &Console) -> Option<Cow<'_, str>> {
     match &console.said {
         // A TVS or HTTP server's certificate is not the phone's own.
-        Said::OwnSubject(subject) => {
-            phone_console::common_name(subject).and_then(|name| phone_console::device(&name))
-        }
-        _ => console.device.clone(),
+        Said::OwnSubject(subject) => phone_console::common_name(subject)
+            .and_then(|name| phone_console::device(&name))
+            .map(Cow::Owned),
+        _ => console.device.as_deref().map(Cow::Borrowed),
     }
 }
 
