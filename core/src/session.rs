@@ -12,6 +12,7 @@ use crate::evidence::facts::Facts;
 use crate::findings;
 use crate::i18n::Messages;
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::proto::tls::KeyLogCount;
 use crate::reading::{Opening, Reading};
 use crate::report::captures::{self, Told};
@@ -251,6 +252,7 @@ impl Session {
         let Scope { joins, checks, messages, sections, .. } = self.scope;
         let facts = Facts::join(artifacts, &context, now, joins);
         let messages = Messages::english_of(messages);
+        let facts = Derived::of(&facts);
         let outcomes = findings::evaluate(&facts, checks);
         build::report(&facts, outcomes, &messages, sections)
     }

@@ -1,9 +1,9 @@
 //! An archive that met a cap: a bomb, or more than one run can read. What came until then is judged.
 
 use crate::archive::Limit;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.archives.is_empty() {
         return Outcome::NotApplicable;
     }

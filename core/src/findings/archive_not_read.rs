@@ -2,8 +2,8 @@
 
 use crate::archive::{Format, LeftOut};
 use crate::artifact::ArchiveContent;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
 /// Members that are named.
 const NAMED: usize = 8;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.archives.is_empty() {
         return Outcome::NotApplicable;
     }

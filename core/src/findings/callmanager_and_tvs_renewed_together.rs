@@ -4,6 +4,7 @@
 
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::simulate::{Forecast, Reception, Servers, forecasts};
 use crate::phone::tvs::{Ask, ask};
 use crate::report::model::Severity;
@@ -19,7 +20,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

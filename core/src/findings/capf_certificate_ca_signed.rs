@@ -1,8 +1,8 @@
 //! A CAPF certificate that another CA signed (C11): what goes wrong with phone certificates is easier to find with a
 //! self-signed one.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut capf = facts.certificates.values().filter(|facts| facts.is_capf()).peekable();
     if capf.peek().is_none() {
         return Outcome::NotApplicable;

@@ -1,7 +1,7 @@
 //! A CAPF certificate that has expired or will soon: no LSC work before it is renewed (C8, C9, C12).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, certificate_expires_soon};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::time::DAY;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let capf = || facts.certificates.values().filter(|certificate| certificate.is_capf());
     if capf().next().is_none() {
         return Outcome::NotApplicable;

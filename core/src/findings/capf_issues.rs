@@ -1,14 +1,14 @@
 //! CAPF handed a phone its certificate, and the phone says that it is stored (C28).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::enrolment::enrolments;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "capf_issues", severity: Severity::Good, refs: &["C28"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let all = enrolments(facts);
     if all.is_empty() {
         return Outcome::NotApplicable;

@@ -1,14 +1,14 @@
 //! CAPF ended an enrolment with a refusal, in a capture whose messages can be read (C28, C35).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::enrolment::enrolments;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "capf_refuses", severity: Severity::Error, refs: &["C28", "C35"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let all = enrolments(facts);
     if all.is_empty() {
         return Outcome::NotApplicable;

@@ -1,9 +1,10 @@
 //! What a capture cannot tell: packets that are cut or lost, caps that were met, one direction only, handshakes before its
 //! beginning, certificates that TLS 1.3 encrypts. "No certificate seen" is never "no certificate sent".
 
-use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::facts::CaptureFacts;
 use crate::findings::transfer_failed::Running;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::proto::tls::CertificateVisibility;
 use crate::proto::transfer::TransferStatus;
 use crate::report::model::{Evidence, Severity};
@@ -27,7 +28,7 @@ struct Unknown {
 /// Frames that are named for each thing.
 const FRAMES: usize = 4;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,13 +1,13 @@
 //! A TFTP signer with a CA-signed certificate: the trust list pins the certificate itself, not its CA (A12).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "certificate_ca_signed", severity: Severity::Info, refs: &["A12"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

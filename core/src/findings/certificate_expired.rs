@@ -2,8 +2,8 @@
 //! stands only there is weak, not broken; so is one in a trust store, where a successor may stand beside it. CAPF and
 //! Cisco's own CAs have findings of their own.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, cisco_ca_expired};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! A certificate that expires within 60 days (A14, C53).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::time::DAY;
 
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
 /// Days ahead that expiry warns at.
 pub(super) const HORIZON: i64 = 60;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

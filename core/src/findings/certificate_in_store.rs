@@ -6,6 +6,7 @@ use crate::evidence::facts::Facts;
 use crate::evidence::stores::{Entry, Wanted};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::dn;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -15,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listed().next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! A certificate that was given as a file stands in a trust list: in which record, with which role (A25).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let given = || facts.certificates.values().filter(|certificate| certificate.is_given());
     if facts.trust_lists.is_empty() || given().next().is_none() {
         return Outcome::NotApplicable;

@@ -5,6 +5,7 @@ use crate::artifact::Content;
 use crate::error::ParseError;
 use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, SeenIn, Severity};
 use crate::tlv::field::ELEMENT_HEAD;
 use crate::trustlist::record::tag;
@@ -13,7 +14,7 @@ use crate::x509::container::Form;
 pub(super) const CHECK: Check =
     Check { code: "certificate_malformed", severity: Severity::Warning, refs: &["B8"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::facts::Facts;
 use crate::evidence::stores::STORES_OF_A_LIST;
 use crate::findings::{Arguments, Check, Found, Outcome, certificate_in_store};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listed().next().is_none() {
         return Outcome::NotApplicable;
     }

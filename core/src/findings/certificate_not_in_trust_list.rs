@@ -7,10 +7,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
 use crate::names::dn;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::trustlist::compare;
 
@@ -31,7 +31,7 @@ struct Named {
     open: BTreeSet<String>,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let given = || {
         facts
             .certificates

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.requests.is_empty() || facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! A certificate that was issued for a request: same public key, same names.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 use super::certificate_request_names_differ::missing_names;
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.requests.is_empty() || facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

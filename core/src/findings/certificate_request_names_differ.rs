@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::facts::{CertificateFacts, Facts, RequestFacts};
+use crate::evidence::facts::{CertificateFacts, RequestFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, SubjectAltNames};
 
 pub(super) const CHECK: Check = Check {
@@ -17,7 +18,7 @@ pub(super) const CHECK: Check = Check {
 /// Names of a finding's text; the rest is counted.
 const SHOWN: usize = 8;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.requests.is_empty() || facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::evidence::facts::{CertificateFacts, Facts, RevocationListFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::x509::Revoked;
 
@@ -16,7 +17,7 @@ pub(super) const CHECK: Check =
 const REASON: &str = "2.5.29.21";
 const CERTIFICATE_ISSUER: &str = "2.5.29.29";
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.revocation_lists.is_empty() || facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,9 @@
 //! Certificates signed with MD5 or older (weak) or SHA-1 (information). A self-signed certificate is trusted as it stands,
 //! so its own signature does not count.
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

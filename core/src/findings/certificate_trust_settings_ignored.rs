@@ -1,8 +1,8 @@
 //! OpenSSL's own form of a certificate, with trust settings behind it: no product of the domain reads those.
 
 use crate::artifact::Content;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::x509::container::ItemContent;
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut any = false;
     let mut found = Vec::new();
     for (input, artifact) in (0..).zip(&facts.inputs) {

@@ -1,14 +1,14 @@
 //! A file of certificates with blocks that could not be read at all.
 
 use crate::artifact::Content;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check =
     Check { code: "certificate_unreadable", severity: Severity::Error, refs: &["B8"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut any = false;
     let mut found = Vec::new();
     for (input, artifact) in (0..).zip(&facts.inputs) {

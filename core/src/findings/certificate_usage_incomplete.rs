@@ -3,8 +3,8 @@
 //! CUCM's own certificates carry serverAuth, clientAuth and ipsecEndSystem with digitalSignature, keyEncipherment and
 //! dataEncipherment; certificates signed by a company's CA often lack one of them.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::trustlist::role::Role;
 
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,9 @@
 //! One of Cisco's CAs has expired (C5): CAP-RTP-001 and CAP-RTP-002 have, the others will. What rests on them fails where
 //! dates are checked.
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::manufacturing::{self, Recognised};
 use crate::report::model::Severity;
 
@@ -15,7 +16,7 @@ pub(super) fn is_named(certificate: &CertificateFacts<'_>) -> bool {
         .is_some_and(|(_, recognised)| recognised != Recognised::Contradicts)
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.certificates.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -3,6 +3,7 @@
 use crate::evidence::facts::Facts;
 use crate::evidence::timeline::{Clock, Micros};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check =
@@ -12,7 +13,7 @@ const SECOND: Micros = 1_000_000;
 const HOUR: Micros = 3_600 * SECOND;
 const DAY: Micros = 24 * HOUR;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.texts.is_empty() || facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }

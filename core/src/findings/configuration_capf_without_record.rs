@@ -1,8 +1,8 @@
 //! The configuration sends the phone to CAPF, but no list that was given names a CAPF (C16, C30, C31).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity, TrustListType};
 use crate::trustlist::role::Role;
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     // CAPF stands in the ITL of every cluster; a CTL alone does not tell.
     let has_itl = facts.vouching_lists().any(|list| list.list.kind == TrustListType::Itl);
     let lists: Vec<Evidence> =

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::bytes::hex;
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::device_in;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -16,7 +17,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let hashed: Vec<_> = facts
         .configurations
         .iter()

@@ -1,13 +1,13 @@
 //! URLs with HTTPS in the configuration: the phone has to ask TVS for each of those servers (A48).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check =
     Check { code: "configuration_secure_urls", severity: Severity::Info, refs: &["A48"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.configurations.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,10 +1,10 @@
 //! The configuration names more TVS servers than the phone's ITL has TVS records (A22, A46): at least one of them cannot be
 //! believed. Names are not compared: a configuration may say address or short name where the certificate has the full one.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::device_of_file;
 use crate::order;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity, TrustListType};
 use crate::trustlist::role::Role;
 
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let itls: Vec<_> = facts
         .vouching_lists()
         .filter(|list| list.list.kind == TrustListType::Itl)

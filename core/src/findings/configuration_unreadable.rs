@@ -2,14 +2,14 @@
 //! from a signed file; a signed body in clear that is none is shown as an oddity of its file (A5).
 
 use crate::artifact::Content;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check =
     Check { code: "configuration_unreadable", severity: Severity::Error, refs: &["A5"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut any = false;
     let mut found = Vec::new();
     for (input, artifact) in (0..).zip(&facts.inputs) {

@@ -1,14 +1,14 @@
 //! A plain configuration under the name of a signed file: a phone that holds a trust list asks for the signed one and
 //! refuses this (A3).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, InputKind, Severity};
 
 pub(super) const CHECK: Check =
     Check { code: "configuration_unsigned", severity: Severity::Warning, refs: &["A3"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let plain = || {
         (0..).zip(&facts.inputs).filter(|(_, artifact)| artifact.kind == InputKind::Configuration)
     };

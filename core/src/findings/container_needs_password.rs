@@ -1,7 +1,7 @@
 //! PKCS#12, or a key that was handed over, under a password that was not given: nothing in it was judged.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::Protection;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let locks = facts.locks();
     if locks.is_empty() {
         return Outcome::NotApplicable;

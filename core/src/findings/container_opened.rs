@@ -1,14 +1,14 @@
 //! A PKCS#12 container that opens, and whose MAC holds: what is in it is what its maker put in.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::Protection;
 
 pub(super) const CHECK: Check =
     Check { code: "container_opened", severity: Severity::Good, refs: &["E14"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let locks = facts.locks();
     if locks.is_empty() {
         return Outcome::NotApplicable;

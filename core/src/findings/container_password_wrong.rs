@@ -1,8 +1,8 @@
 //! A password was given, and it opens neither a PKCS#12 container nor a key: another password, or a changed file. The
 //! two look the same from outside.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::x509::Protection;
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut locks: Vec<(Evidence, &Protection)> = facts.locks();
     // A key that was simply dropped: the password was meant for it too.
     let keys = facts.private_keys.iter().map(|key| (key.evidence(), &key.key.protection));

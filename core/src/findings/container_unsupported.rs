@@ -1,7 +1,7 @@
 //! PKCS#12, or a private key, encrypted in a way that is not known here.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::x509::Protection;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.stores.is_empty() && facts.private_keys.is_empty() {
         return Outcome::NotApplicable;
     }

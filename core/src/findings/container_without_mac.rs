@@ -1,13 +1,13 @@
 //! A PKCS#12 container without a MAC: whoever had it could change what is in it, and nobody notices.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "container_without_mac", severity: Severity::Warning, refs: &["E14"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.stores.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! A CTL with one token only: when that key is lost or renewed, no phone accepts the next CTL.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::role::Role;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Ctl).next().is_none() {
         return Outcome::NotApplicable;
     }

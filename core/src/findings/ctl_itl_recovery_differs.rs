@@ -1,9 +1,9 @@
 //! CTL and ITL of one side name ITLRecovery alike and hold another certificate: an upgrade renewed it, and the CTL was
 //! left with one anchor (FN70613, CSCvv13565).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::dn;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, InputRole, Severity, TrustListType};
 use crate::trustlist::compare;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! A CTL signed by a USB token (eToken) of the CTL client, not by the cluster (E6).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::dn;
+use crate::phone::derived::Derived;
 use crate::phone::plan::is_token;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::role::Role;
@@ -10,7 +10,7 @@ use crate::trustlist::role::Role;
 pub(super) const CHECK: Check =
     Check { code: "ctl_signed_by_token", severity: Severity::Info, refs: &["E6"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Ctl).next().is_none() {
         return Outcome::NotApplicable;
     }

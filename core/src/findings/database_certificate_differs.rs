@@ -1,8 +1,8 @@
 //! The database trusts another CallManager certificate than the node has (A82, CSCtn50405).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::dn;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::certificate_list::is_serial;
 
@@ -23,7 +23,7 @@ struct Own {
     evidence: Evidence,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let line = |input, line| Evidence { input, line: Some(line), ..Evidence::default() };
     let rows: Vec<_> = facts
         .texts

@@ -1,8 +1,8 @@
 //! Delete the phone's ITL? Only when four things hold at once (A65): the lists differ, TVS has another certificate than
 //! the list, the phone says that verification failed, and no backup of the old key exists.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::Plan;
 use crate::phone::simulate::{Reception, Servers, forecasts};
 use crate::phone::state::{Phone, phones};
@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     // The lists are another cluster's: `plan_migration` says what becomes of them.
     if Plan::of(facts) == Some(Plan::Migrate) {
         return Outcome::NotApplicable;

@@ -4,6 +4,7 @@ use crate::archive::bundle::Part;
 use crate::evidence::bundles::Bundle;
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, InputRole, Severity};
 
 pub(super) const CHECK: Check =
@@ -19,7 +20,7 @@ const PARTS: [(Part, &str); 6] = [
     (Part::ServerCertificate, "server-certificate"),
 ];
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.bundles.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -8,6 +8,7 @@ use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::evidence::stores::{Presence, Wanted};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::Certificate;
 
@@ -30,7 +31,7 @@ const SINCE: [u32; 3] = [14, 0, 2];
 /// CAs above one certificate that are looked at.
 const DEPTH: usize = 4;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let own = expressways(facts);
     if own.is_empty() || facts.listed().next().is_none() {
         return Outcome::NotApplicable;

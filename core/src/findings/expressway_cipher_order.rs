@@ -1,8 +1,8 @@
 //! Which certificate servers show an Expressway, by its cipher lists: RSA or ECDSA first (B25 to B29, B32).
 
 use crate::evidence::expressway_settings::is_rsa_first;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let nodes = facts.expressways.iter().filter(|node| !node.ciphers.is_empty());
     let found: Vec<Found> = nodes
         .map(|node| {

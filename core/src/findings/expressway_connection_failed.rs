@@ -1,8 +1,8 @@
 //! TLS negotiations of Expressway that failed outside of the traffic server (SIP between Expressways, with CUCM, with
 //! phones), and connections between Expressways that were not made (domain item 2.7).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, expressway};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.texts.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! An Expressway does not verify the servers that its traffic server talks to: too old, or switched off (B17, B21, B52).
 
 use crate::evidence::expressway_settings::version;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
 /// The first release that verifies every request.
 const VERIFIES: [u32; 2] = [14, 2];
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut found = Vec::new();
     let mut looked = false;
     for node in &facts.expressways {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::bundles::{self, Store};
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
 /// Certificates that are named for each node.
 const NAMED: usize = 8;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let stores = bundles::stores(&facts.bundles, &facts.inputs);
     if stores.len() < 2 {
         return Outcome::NotApplicable;

@@ -1,7 +1,7 @@
 //! TLS verify mode as an Expressway's settings have it: what it covers, and what not (B18, B19, B22).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 /// Settings that are named; the evidence points at all.
 const SHOWN: usize = 6;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let nodes = facts.expressways.iter().filter(|node| !node.verify_modes.is_empty());
     let found: Vec<Found> = nodes
         .map(|node| {

@@ -8,6 +8,7 @@ use crate::bytes::hex;
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::{PhoneFile, base_name, phone_file};
+use crate::phone::derived::Derived;
 use crate::proto::transfer::{Operation, TransferStatus};
 use crate::report::model::{Evidence, InputKind, InputRole, Severity};
 
@@ -28,7 +29,7 @@ struct Fetched<'f> {
     name: &'f str,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let fetched = fetched(facts);
     if fetched.is_empty() {
         return Outcome::NotApplicable;

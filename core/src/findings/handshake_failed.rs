@@ -4,8 +4,9 @@
 use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::facts::CaptureFacts;
 use crate::findings::{Arguments, Check, Found, Outcome, handshake_refused, tls_version_refused};
+use crate::phone::derived::Derived;
 use crate::proto::Side;
 use crate::proto::tls::AlertContent;
 use crate::report::model::{Evidence, Severity};
@@ -30,7 +31,7 @@ struct Failure {
     after: &'static str,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }

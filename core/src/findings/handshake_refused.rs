@@ -9,7 +9,8 @@ use crate::evidence::exchanges::Exchanges;
 use crate::evidence::facts::{CaptureFacts, CertificateFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::boot::Service;
-use crate::phone::service::{Judged, Presented, Whose, presented};
+use crate::phone::derived::Derived;
+use crate::phone::service::{Judged, Presented, Whose};
 use crate::proto::Side;
 use crate::proto::tls::{Alert, AlertContent, CertificateSeen, Summary};
 use crate::report::model::{Evidence, Severity};
@@ -35,12 +36,12 @@ struct Refusal<'f> {
     own: Option<&'f CertificateSeen>,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }
     let mut found = Vec::new();
-    let presented = presented(facts);
+    let presented = facts.presented();
     let named = named(&presented);
     for capture in &facts.captures {
         let exchanges = Exchanges::of(&capture.content.capture);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::log::{PhoneLog, logs, time_text};
+use crate::phone::derived::Derived;
+use crate::phone::log::{PhoneLog, time_text};
 use crate::report::model::{Evidence, Severity};
 use crate::text::Stamp;
 use crate::text::phone_console::Said;
@@ -20,8 +20,8 @@ const EVIDENCE: usize = 50;
 
 const DAY: u64 = 86_400;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let logs = logs(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let logs = facts.logs();
     if logs.iter().all(|log| log.said().next().is_none()) {
         return Outcome::NotApplicable;
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::log::{LogLine, PhoneLog, logs};
+use crate::phone::derived::Derived;
+use crate::phone::log::{LogLine, PhoneLog};
 use crate::report::model::{Evidence, Severity};
 use crate::text::phone_console::Said;
 
@@ -15,8 +15,8 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let logs = logs(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let logs = facts.logs();
     let asks = |log: &PhoneLog<'_>| log.said().any(|(_, said)| matches!(said, Said::NotInLists(_)));
     if !logs.iter().any(asks) {
         return Outcome::NotApplicable;

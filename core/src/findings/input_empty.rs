@@ -1,14 +1,14 @@
 //! A file of 0 bytes: "empty", never "corrupt". As a trust list it means first-use trust (A35).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::{PhoneFile, phone_file};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, InputKind, Severity};
 
 pub(super) const CHECK: Check =
     Check { code: "input_empty", severity: Severity::Warning, refs: &["A35", "C42"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.inputs.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, InputKind, Severity};
 
 pub(super) const CHECK: Check =
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check =
 /// Members of an archive that are named.
 const NAMED: usize = 8;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.inputs.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,9 +1,10 @@
 //! ITLs of one cluster that differ in what all its nodes share: the TVS and CAPF certificates (C14, C36). The signer
 //! and the TFTP record may differ from node to node.
 
-use crate::evidence::facts::{Facts, ListFacts};
+use crate::evidence::facts::ListFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::order;
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::compare;
 use crate::trustlist::record::Record;
@@ -17,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }

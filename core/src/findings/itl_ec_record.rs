@@ -1,8 +1,8 @@
 //! Records with an elliptic-curve key: the ECDSA certificate of the TFTP service, normal since 11 (C21). One finding for
 //! all lists.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::trustlist::record::{Record, tag};
 use crate::x509::PublicKey;
@@ -10,7 +10,7 @@ use crate::x509::PublicKey;
 pub(super) const CHECK: Check =
     Check { code: "itl_ec_record", severity: Severity::Info, refs: &["C21"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! Records that hold only the hash of a certificate, as TVS and CAPF records do (A25, C18). One finding for all lists.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::trustlist::record::tag;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub(super) const CHECK: Check =
     Check { code: "itl_hash_records", severity: Severity::Info, refs: &["A25", "C18"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! An ITLRecovery key of 1024 bits among longer ones: recovery with it fails (FN70613).
 
-use crate::evidence::facts::Facts;
 use crate::evidence::lists::rsa_bits;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::compare;
 use crate::trustlist::record::{Record, tag};
@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
 /// What ITLRecovery keys have when CUCM makes them properly.
 const ENOUGH_BITS: u32 = 2048;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! The ITL that CUCM makes when "Prepare Cluster for Rollback to pre 8.0" is on: signed, and without usable TFTP, TVS
 //! and CAPF records (A96, A97, E3).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{InputRole, Severity, TrustListType};
 use crate::trustlist::role::Role;
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }

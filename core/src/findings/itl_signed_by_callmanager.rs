@@ -1,8 +1,9 @@
 //! ITLs whose signer is also the certificate that signs files: they change hands when CallManager is renewed (A24, C20).
 //! One finding for all lists.
 
-use crate::evidence::facts::{Facts, ListFacts};
+use crate::evidence::facts::ListFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::compare;
 
@@ -13,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -1,14 +1,15 @@
 //! ITLs signed by the cluster's ITLRecovery certificate, the way since 12.0 (A24). One finding for all lists.
 
-use crate::evidence::facts::{Facts, ListFacts};
+use crate::evidence::facts::ListFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::compare;
 
 pub(super) const CHECK: Check =
     Check { code: "itl_signed_by_recovery", severity: Severity::Info, refs: &["A24"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }

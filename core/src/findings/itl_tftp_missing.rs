@@ -1,8 +1,8 @@
 //! An ITL without a record that signs files: CCM+TFTP up to 10.x, TFTP since 11 (A21, C19). The rollback ITL is another
 //! matter. With a TVS record left the phone can still ask for every file, so that is a warning.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -1,14 +1,14 @@
 //! The ITL names another number of TVS servers than nodes run CallManager (A22). The number comes from the user.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::role::Role;
 
 pub(super) const CHECK: Check =
     Check { code: "itl_tvs_count_differs", severity: Severity::Warning, refs: &["A22"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }

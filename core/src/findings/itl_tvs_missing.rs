@@ -1,8 +1,8 @@
 //! An ITL without a TVS record (A22). A warning where the inputs say that TVS runs, else a note: lists made by other
 //! tools do without.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::trustlist::record::Record;
 use crate::trustlist::role::Role;
@@ -10,7 +10,7 @@ use crate::trustlist::role::Role;
 pub(super) const CHECK: Check =
     Check { code: "itl_tvs_missing", severity: Severity::Warning, refs: &["A1", "A22"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.lists_of(TrustListType::Itl).next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,9 @@
 //! A TLS key log among the inputs: what it opened, and what was read before it came. Its secrets are never shown.
 
 use crate::artifact::Content;
-use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::facts::CaptureFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::traffic::Flow;
 
@@ -13,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut found = Vec::new();
     let count = |capture: &CaptureFacts<'_>, wanted: fn(&Flow) -> bool| {
         capture.content.capture.flows.iter().filter(|flow| wanted(flow)).count()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::evidence::facts::{Facts, KeyFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{InputRole, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let readable = || facts.private_keys.iter().filter(|key| key.key.public_key.is_some());
     let given: BTreeSet<u32> = facts
         .certificates

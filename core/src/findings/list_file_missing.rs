@@ -1,14 +1,14 @@
 //! The node has no trust list to give: length 0, or "not found" (C42).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
 use crate::text::listing::arithmetic::{Shape, judge};
 
 pub(super) const CHECK: Check =
     Check { code: "list_file_missing", severity: Severity::Error, refs: &["C37", "C42"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listings().next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! `utils itl reset` or `utils ctl reset` found no TFTP nodes (C43, C44).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::certificate_list::Reset;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut found = Vec::new();
     for text in &facts.texts {
         let resets = &text.text.certificate_lists.resets;

@@ -1,7 +1,7 @@
 //! A certificate of the node itself has expired, or soon will, by CUCM's certificate list (A14, C8, C9).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 /// Expiry warns this many days ahead, everywhere.
 const AHEAD: i64 = 60;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listed().next().is_none() {
         return Outcome::NotApplicable;
     }

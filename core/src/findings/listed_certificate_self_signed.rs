@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::evidence::stores::Entry;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -26,7 +26,7 @@ struct Pair<'a> {
     ecdsa: Option<Entry<'a>>,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listed().next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -10,6 +10,7 @@ use crate::evidence::facts::Facts;
 use crate::evidence::stores::Entry;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::time::{DAY, UnixTime};
 
@@ -29,7 +30,7 @@ const RECENT: i64 = 60;
 /// The own certificates of one node that it signed itself, by store.
 type Own<'a> = BTreeMap<String, (UnixTime, Entry<'a>)>;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listed().next().is_none() {
         return Outcome::NotApplicable;
     }

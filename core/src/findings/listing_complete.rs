@@ -1,7 +1,7 @@
 //! A pasted listing is whole: its lengths add up (A15, A16, A19, A30).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::text::listing::arithmetic::{Shape, judge};
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listings().next().is_none() {
         return Outcome::NotApplicable;
     }

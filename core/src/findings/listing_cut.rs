@@ -1,14 +1,14 @@
 //! A pasted listing is not all that the node printed (A30). A note where nobody claims that it is.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, listing_damaged};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::text::listing::arithmetic::{Shape, What, judge};
 
 pub(super) const CHECK: Check =
     Check { code: "listing_cut", severity: Severity::Warning, refs: &["A30", "C22"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listings().next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! Numbers of a pasted listing contradict each other (A30, A17).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::listing::arithmetic::{Fault, Shape, What, judge};
 
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check =
 /// Faults that are listed one by one.
 const SHOWN: usize = 8;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listings().next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! A pasted listing is of a trust list that is among the inputs (A15, A30, A67).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let pairs = facts.listed_files();
     if pairs.is_empty() {
         return Outcome::NotApplicable;

@@ -1,8 +1,8 @@
 //! The node itself says that its list is bad: no token signed it, or it cannot be verified or parsed (A27, A29, A81).
 
-use crate::evidence::facts::Facts;
 use crate::evidence::listings::ListingFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::listing::End;
 use crate::text::listing::arithmetic::{Shape, judge};
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listings().next().is_none() {
         return Outcome::NotApplicable;
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::device_in;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::phone_console::{Said, common_name};
 use crate::text::{Text, What};
@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let (mut found, mut any) = (Vec::new(), false);
     for text in &facts.texts {
         let asking = asking(text.text);

@@ -4,7 +4,8 @@
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::log::{LogLine, PhoneLog, logs};
+use crate::phone::derived::Derived;
+use crate::phone::log::{LogLine, PhoneLog};
 use crate::report::model::{Evidence, Severity};
 use crate::text::What;
 use crate::text::capf::{CapfSaid, Outcome as Came};
@@ -27,15 +28,15 @@ struct Stated {
     evidence: Evidence,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let logs = logs(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let logs = facts.logs();
     let (mut stated, done) = stated(facts);
     if logs.is_empty() && stated.is_none() {
         return Outcome::NotApplicable;
     }
     let completes = completes_by(facts);
     let mut found = Vec::new();
-    for log in &logs {
+    for log in logs {
         if let Some(mut attempt) = Attempt::of(log) {
             // A page of CUCM is about the one phone that is there.
             let own = if logs.len() == 1 { stated.take() } else { None };

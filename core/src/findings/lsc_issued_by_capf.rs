@@ -1,14 +1,14 @@
 //! A locally significant certificate whose signature verifies with a given CAPF certificate (C6, C54).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::certificates;
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "lsc_issued_by_capf", severity: Severity::Good, refs: &["C6", "C54"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let pairs = certificates::lsc_with_capf(facts);
     if pairs.is_empty() {
         return Outcome::NotApplicable;

@@ -1,15 +1,15 @@
 //! A locally significant certificate names a CAPF whose given certificate did not sign it (C6): the CAPF
 //! certificate was renewed under the same name, or the phone certificate is not genuine.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::certificates;
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "lsc_not_from_capf", severity: Severity::Error, refs: &["C6"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let pairs = certificates::lsc_with_capf(facts);
     if pairs.is_empty() {
         return Outcome::NotApplicable;

@@ -1,16 +1,16 @@
 //! A phone says that it has no LSC (C23).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::log::{PhoneLog, logs};
+use crate::phone::derived::Derived;
+use crate::phone::log::PhoneLog;
 use crate::report::model::{Evidence, Severity};
 use crate::text::phone_status::Kind;
 
 pub(super) const CHECK: Check =
     Check { code: "lsc_not_installed", severity: Severity::Info, refs: &["C23", "C28"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let logs = logs(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let logs = facts.logs();
     let tells = |log: &PhoneLog<'_>| {
         log.status().any(|(_, status)| matches!(status.kind, Kind::NoLsc | Kind::LscInstalled))
     };

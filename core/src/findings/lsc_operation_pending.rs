@@ -1,7 +1,7 @@
 //! CUCM waits for a phone to do its certificate operation (C28, C36 to C41).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::What;
 use crate::text::capf::{CapfSaid, Outcome as Came};
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let (mut pending, mut any) = (None, false);
     let (mut mode, mut completes) = (None, None);
     for text in &facts.texts {

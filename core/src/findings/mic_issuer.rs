@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::manufacturing::{self, Recognised};
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "mic_issuer", severity: Severity::Info, refs: &["C3", "C4", "C7"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let given = || facts.certificates.values().filter(|certificate| certificate.is_given());
     if given().next().is_none() {
         return Outcome::NotApplicable;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::device_in;
+use crate::phone::derived::Derived;
 use crate::phone::manufacturing;
 use crate::report::model::Severity;
 
@@ -18,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 /// Beginnings of the models: 6901 and 69xx, 894x, 896x and 99xx, ATA 187.
 const MODELS: [&str; 5] = ["69", "894", "896", "99", "ATA187"];
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let device = |certificate: &CertificateFacts<'_>| {
         certificate.certificate.subject.common_names().find_map(device_in)
     };

@@ -1,10 +1,10 @@
 //! The registry of checks: one small file for each code.
 //!
-//! A check looks at the [`Facts`] and answers with an [`Outcome`]. Its texts stand in the message files of
+//! A check looks at the facts, and what is [`Derived`] from them, and answers with an [`Outcome`]. Its texts stand in the message files of
 //! [`crate::i18n`] under its code; its file, its message, its test folder `tests/cases/<code>` and its line in
 //! `docs/coverage.md` share that one name.
 
-use crate::evidence::facts::Facts;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 mod archive_damaged;
@@ -238,7 +238,7 @@ pub struct Check {
     /// Domain items (A1 to E47) and public references (bug identifiers, advisories).
     pub refs: &'static [&'static str],
     /// Decides.
-    pub evaluate: fn(&Facts<'_>) -> Outcome,
+    pub evaluate: fn(&Derived<'_>) -> Outcome,
 }
 
 /// What a check answers.
@@ -335,7 +335,7 @@ impl Outcome {
 
 /// The answer of every check of `checks` ([`REGISTRY`], or [`LISTS`]), in their order.
 pub fn evaluate(
-    facts: &Facts<'_>,
+    facts: &Derived<'_>,
     checks: &'static [&'static Check],
 ) -> Vec<(&'static Check, Outcome)> {
     checks.iter().map(|check| (*check, (check.evaluate)(facts))).collect()

@@ -1,13 +1,13 @@
 //! Expressway answered clients of mobile and remote access with 403: their domain is not enabled there (domain item 2.7).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Check, Found, Outcome, expressway};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "mra_domain_forbidden", severity: Severity::Warning, refs: &["B45"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.texts.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! Clients of mobile and remote access got errors from Expressway itself, and no line says that a certificate was the reason (B36, B47).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Check, Found, Outcome, expressway};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.texts.is_empty() {
         return Outcome::NotApplicable;
     }

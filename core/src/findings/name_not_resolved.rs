@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::evidence::facts::{CaptureFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::dn;
-use crate::phone::boot::boots_of;
-use crate::phone::log::{LogLine, PhoneLog, Says, logs};
+use crate::phone::boot::Boot;
+use crate::phone::derived::Derived;
+use crate::phone::log::{LogLine, PhoneLog, Says};
 use crate::report::model::{Evidence, Severity};
 use crate::text::phone_console::Said;
 use crate::text::phone_status::Kind;
@@ -38,15 +39,15 @@ const PATIENCE: i64 = 5;
 /// Names that phones need, lower case, each with the place that says so.
 type Needs = BTreeMap<String, (Need, Evidence)>;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let asked = |capture: &CaptureFacts<'_>| !capture.content.capture.dns.is_empty();
-    let logs = logs(facts);
+    let logs = facts.logs();
     if !facts.captures.iter().any(asked) && logs.is_empty() {
         return Outcome::NotApplicable;
     }
     let needs = needs(facts);
     let mut found: Vec<Found> =
-        facts.captures.iter().flat_map(|capture| of_capture(&needs, capture)).collect();
+        facts.captures_with_boots().flat_map(|seen| of_capture(&needs, seen)).collect();
     found.extend(logs.iter().flat_map(|log| of_log(&needs, log)));
     Outcome::of(found)
 }
@@ -175,9 +176,9 @@ fn severity(need: Option<Need>, answered: bool) -> Severity {
 }
 
 /// One finding for each client and name; nothing for a name that another question of the same client found.
-fn of_capture(needs: &Needs, capture: &CaptureFacts<'_>) -> Vec<Found> {
+fn of_capture(needs: &Needs, (capture, boots): (&CaptureFacts<'_>, &[Boot<'_, '_>])) -> Vec<Found> {
     let phones: BTreeMap<IpAddr, String> =
-        boots_of(capture).into_iter().map(|boot| (boot.client, boot.label())).collect();
+        boots.iter().map(|boot| (boot.client, boot.label())).collect();
     let mut resolved: BTreeSet<(IpAddr, String)> = BTreeSet::new();
     let mut failed: BTreeMap<(IpAddr, String), Vec<&AskedName>> = BTreeMap::new();
     for asked in &capture.content.capture.dns {

@@ -1,8 +1,9 @@
 //! A server's certificate that the traffic server will accept, under every address tried (B1, B9, B12, B13).
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::evidence::origins::{PROFILE, accepted};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let origins = &facts.origins;
     if origins.list.is_empty() || !origins.has_store {
         return Outcome::NotApplicable;

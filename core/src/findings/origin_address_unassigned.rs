@@ -1,13 +1,13 @@
 //! An address that clients use, of which no file says which certificate is presented there (B20).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "origin_address_unassigned", severity: Severity::Info, refs: &["B20"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let expected = facts.context.expected();
     if expected.is_empty() {
         return Outcome::NotApplicable;

@@ -1,8 +1,9 @@
 //! A server's certificate whose chain is complete and fails all the same (B14, B33).
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::evidence::origins::Fault;
 use crate::findings::{Check, Found, Outcome, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     origins::each_refused(facts, |origin, owner, failure| {
         if origin.fault(facts) != Some(Fault::Other) {
             return None;

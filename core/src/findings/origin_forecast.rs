@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -13,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let joined = &facts.origins;
     if facts.context.expected().is_empty() && joined.requests.is_empty() {
         return Outcome::NotApplicable;

@@ -1,9 +1,10 @@
 //! A server's certificate whose issuer the trust store does not hold: which one is missing, and where to get it
 //! (B3, B33, B49).
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::evidence::origins::{Fault, Issuer};
 use crate::findings::{Check, Found, Outcome, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -13,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     origins::each_refused(facts, |origin, owner, failure| {
         let Some(Fault::IssuerUnknown(issuer)) = origin.fault(facts) else { return None };
         let top = origin.top(facts)?;

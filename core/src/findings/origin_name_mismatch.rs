@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::{NameKind, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.origins.requests.is_empty() {
         return Outcome::NotApplicable;
     }

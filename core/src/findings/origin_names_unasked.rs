@@ -1,7 +1,7 @@
 //! Which addresses a node's certificate answers to, when nobody said which clients use (B9, B10).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let origins = &facts.origins;
     if origins.list.is_empty() || !origins.has_store || !origins.requests.is_empty() {
         return Outcome::NotApplicable;

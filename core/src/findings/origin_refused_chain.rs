@@ -3,6 +3,7 @@
 use crate::evidence::expressway::Refusal;
 use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::findings::{Check, Found, Outcome, expressway, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::text::traffic_server::Fault;
 
@@ -30,7 +31,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     expressway::each_refusal(facts, |refusal| {
         let (case, error, depth) = match &refusal.fault {
             Some(Fault::Name) => return None,

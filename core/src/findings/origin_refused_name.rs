@@ -4,6 +4,7 @@ use core::net::IpAddr;
 
 use crate::evidence::facts::Facts;
 use crate::findings::{Check, Found, Outcome, expressway, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::text::traffic_server::Fault;
 use crate::x509::name_check;
@@ -29,7 +30,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     expressway::each_refusal(facts, |refusal| {
         if refusal.fault != Some(Fault::Name) {
             return None;

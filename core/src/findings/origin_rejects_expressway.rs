@@ -1,7 +1,7 @@
 //! The reverse direction: an origin ended the handshake by an alert, or the two could not talk TLS at all (B55, B56).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Check, Found, Outcome, expressway};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::text::traffic_server::Reason;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.texts.is_empty() {
         return Outcome::NotApplicable;
     }

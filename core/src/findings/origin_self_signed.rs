@@ -3,6 +3,7 @@
 use crate::evidence::facts::{CertificateFacts, Facts};
 use crate::evidence::origins::Fault;
 use crate::findings::{Check, Found, Outcome, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -24,7 +25,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     origins::each_refused(facts, |origin, owner, failure| {
         if origin.fault(facts) != Some(Fault::SelfSigned) {
             return None;

@@ -5,10 +5,10 @@
 use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::evidence::packet_list::{Conversation, Probes, conversations};
 use crate::evidence::tms::TLS12;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -28,7 +28,7 @@ enum Case {
     NewVersion,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.texts.iter().all(|text| text.text.packets.is_empty() && text.text.details.is_empty()) {
         return Outcome::NotApplicable;
     }

@@ -5,6 +5,7 @@ use crate::bytes::serial_hex;
 use crate::evidence::facts::Facts;
 use crate::evidence::packet_list::serial_end;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::packet_list::Shown;
 
@@ -14,7 +15,7 @@ pub(super) const CHECK: Check =
 /// Hexadecimal digits from which on the end of a serial tells one certificate from the others.
 const ENOUGH: usize = 8;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut found = Vec::new();
     for text in &facts.texts {
         for detail in &text.text.details {

@@ -1,8 +1,8 @@
 //! The phone will accept the server's list without asking anyone: a record of its own lists is the signer (A36 to A38,
 //! A77, A78, E41). Predicted.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::simulate::{Reception, forecasts};
 use crate::report::model::Severity;
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let forecasts = forecasts(facts);
     if forecasts.is_empty() {
         return Outcome::NotApplicable;

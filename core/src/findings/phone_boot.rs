@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::PhoneFile;
-use crate::phone::boot::{Boot, End, Step, What, boots};
+use crate::phone::boot::{Boot, End, Step, What};
+use crate::phone::derived::Derived;
 use crate::proto::Place;
 use crate::report::model::{Evidence, Severity};
 
@@ -19,12 +19,12 @@ pub(super) const CHECK: Check = Check {
 /// Boots that are told; the others stand in the report's captures.
 const TOLD: usize = 20;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let boots = boots(facts);
-    if boots.is_empty() {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let boots = facts.boots();
+    if facts.boots().next().is_none() {
         return Outcome::NotApplicable;
     }
-    Outcome::of(boots.iter().take(TOLD).map(tell).collect())
+    Outcome::of(boots.take(TOLD).map(tell).collect())
 }
 
 fn tell(boot: &Boot<'_, '_>) -> Found {

@@ -1,10 +1,10 @@
 //! A phone fetched trust lists and then no configuration, or asked for its configuration and never got one (A31, E40).
 
-use crate::evidence::facts::Facts;
 use crate::findings::transfer_failed::Running;
 use crate::findings::{Arguments, Check, Found, Outcome, phone_boot};
 use crate::names::device::PhoneFile;
-use crate::phone::boot::{Boot, End, Step, What, boots_of};
+use crate::phone::boot::{Boot, End, Step, What};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -17,12 +17,11 @@ pub(super) const CHECK: Check = Check {
 /// Seconds that the capture must go on for "nothing followed" to mean something: a boot asks for the next file at once.
 const SILENCE: i64 = 30;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut found = Vec::new();
     let mut phones = 0_usize;
-    for capture in &facts.captures {
+    for (capture, boots) in facts.captures_with_boots() {
         let running = Running::of(capture);
-        let boots = boots_of(capture);
         phones = phones.saturating_add(boots.len());
         found.extend(boots.iter().filter_map(|boot| stopped(boot, &running)));
     }

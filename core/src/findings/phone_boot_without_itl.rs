@@ -1,10 +1,10 @@
 //! A phone asked for an ITL under every name it knows, got none, and fetched its configuration all the same (A31, A32,
 //! C42).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::PhoneFile;
-use crate::phone::boot::{Boot, End, boots};
+use crate::phone::boot::{Boot, End};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -14,12 +14,12 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let boots = boots(facts);
-    if boots.is_empty() {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let boots = facts.boots();
+    if facts.boots().next().is_none() {
         return Outcome::NotApplicable;
     }
-    Outcome::of(boots.iter().filter_map(without).collect())
+    Outcome::of(boots.filter_map(without).collect())
 }
 
 fn without(boot: &Boot<'_, '_>) -> Option<Found> {

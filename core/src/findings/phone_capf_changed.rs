@@ -1,7 +1,8 @@
 //! The CAPF certificate of the phone's ITL is not the one of the servers' ITL (C15, C32, C36).
 
-use crate::evidence::facts::{Facts, ListFacts};
+use crate::evidence::facts::ListFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::Plan;
 use crate::phone::simulate::Servers;
 use crate::phone::state::{Phone, phones};
@@ -17,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     // The lists are another cluster's: `plan_migration` says what becomes of them.
     if Plan::of(facts) == Some(Plan::Migrate) {
         return Outcome::NotApplicable;

@@ -1,8 +1,8 @@
 //! The checksum on a phone's Trust List screen is that of no list that servers offer: the phone holds another one (A65, A66).
 
-use crate::evidence::facts::Facts;
 use crate::findings::phone_checksum_fits::screens;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let screens = screens(facts);
     if screens.is_empty() {
         return Outcome::NotApplicable;

@@ -5,6 +5,7 @@ use crate::bytes::hex;
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity, TrustListType};
 use crate::text::What;
 use crate::text::checksum::Checksum;
@@ -16,7 +17,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let screens = screens(facts);
     if screens.is_empty() {
         return Outcome::NotApplicable;

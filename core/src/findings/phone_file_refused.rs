@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::log::{LogLine, PhoneLog, logs};
+use crate::phone::derived::Derived;
+use crate::phone::log::{LogLine, PhoneLog};
 use crate::report::model::{Evidence, Severity};
 use crate::text::phone_console::Said;
 use crate::text::phone_status::Kind;
@@ -37,8 +37,8 @@ struct Refusal {
     over: Option<Evidence>,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let logs = logs(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let logs = facts.logs();
     if logs.is_empty() {
         return Outcome::NotApplicable;
     }

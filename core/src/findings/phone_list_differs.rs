@@ -1,8 +1,9 @@
 //! The phone's list is not the server's (A65, A66, A34). A note where the phone will take the server's by itself.
 
 use crate::bytes::hex;
-use crate::evidence::facts::{Facts, ListFacts};
+use crate::evidence::facts::ListFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::Plan;
 use crate::phone::simulate::{Reception, forecasts};
 use crate::report::model::Severity;
@@ -15,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     // The lists are another cluster's: `plan_migration` says what becomes of them.
     if Plan::of(facts) == Some(Plan::Migrate) {
         return Outcome::NotApplicable;

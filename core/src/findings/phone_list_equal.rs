@@ -1,15 +1,15 @@
 //! The phone's list and the server's are the same file: nothing to delete (A66, A68).
 
 use crate::bytes::hex;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::simulate::{Reception, forecasts};
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "phone_list_equal", severity: Severity::Good, refs: &["A66", "A68"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let forecasts = forecasts(facts);
     if forecasts.is_empty() {
         return Outcome::NotApplicable;

@@ -1,14 +1,15 @@
 //! The lists given as the phone's are whole, and their own signatures hold (E2).
 
-use crate::evidence::facts::{Facts, ListFacts};
+use crate::evidence::facts::ListFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::state::phones;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "phone_lists_sound", severity: Severity::Good, refs: &["E2"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let phones = phones(facts);
     if phones.is_empty() {
         return Outcome::NotApplicable;

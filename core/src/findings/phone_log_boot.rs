@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::{PhoneFile, device_of_file, phone_file};
-use crate::phone::log::{LogLine, PhoneLog, Says, logs};
+use crate::phone::derived::Derived;
+use crate::phone::log::{LogLine, PhoneLog, Says};
 use crate::report::model::{Evidence, Severity};
 use crate::text::phone_console::Said;
 
@@ -26,8 +26,8 @@ const TOLD: usize = 20;
 /// Lines of one phone that are told.
 const ROWS: usize = 60;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let logs = logs(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let logs = facts.logs();
     if logs.iter().all(|log| log.said().next().is_none()) {
         return Outcome::NotApplicable;
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::log::{LogLine, PhoneLog, logs};
+use crate::phone::derived::Derived;
+use crate::phone::log::{LogLine, PhoneLog};
 use crate::report::model::{Evidence, Severity};
 use crate::text::phone_console::{Harmless, Said};
 use crate::text::phone_status::Kind;
@@ -19,8 +19,8 @@ pub(super) const CHECK: Check = Check {
 /// Lines that are shown for one phone.
 const EVIDENCE: usize = 50;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let logs = logs(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let logs = facts.logs();
     if logs.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! No record of the phone's lists is the signer of the server's list (A37, A39, A71, A79, A80). Without a TVS server that
 //! the phone can believe it refuses the list: an error. Where it can ask TVS, TVS decides: a warning. Predicted.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::Plan;
 use crate::phone::simulate::{Reception, Servers, forecasts};
 use crate::phone::tvs::{Ask, ask};
@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     // The lists are another cluster's: `plan_migration` says what becomes of them.
     if Plan::of(facts) == Some(Plan::Migrate) {
         return Outcome::NotApplicable;

@@ -1,14 +1,14 @@
 //! Which of the three trust states the phone's lists put it in (A35 to A37).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::state::{State, phones};
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "phone_state", severity: Severity::Info, refs: &["A35", "A36", "A37"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let phones = phones(facts);
     if phones.is_empty() {
         return Outcome::NotApplicable;

@@ -1,8 +1,8 @@
 //! None of the TVS certificates that the phone's ITL holds is in use any more (A69, A72), or some are not: a warning.
 //! Harmless, and not reported, where the phone takes the server's ITL without TVS.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::simulate::{Reception, Servers, forecasts};
 use crate::phone::state::{Phone, phones};
 use crate::phone::tvs::{Tvs, tvs};
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub(super) const CHECK: Check =
     Check { code: "phone_tvs_changed", severity: Severity::Error, refs: &["A69", "A72"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let forecasts = forecasts(facts);
     if forecasts.is_empty() {
         return Outcome::NotApplicable;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::log::logs;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::phone_status::Kind;
 
@@ -18,11 +17,11 @@ pub(super) const CHECK: Check = Check {
 /// Models by their number.
 const MODELS: [&str; 5] = ["7935", "7936", "7937", "7940", "7960"];
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let logs = logs(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let logs = facts.logs();
     let mut models: BTreeMap<(String, String), Vec<Evidence>> = BTreeMap::new();
     let mut any = false;
-    for log in &logs {
+    for log in logs {
         for (line, status) in log.status() {
             let (Kind::Page, Some(model)) = (status.kind, &status.subject) else { continue };
             any = true;

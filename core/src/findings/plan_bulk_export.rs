@@ -1,7 +1,7 @@
 //! The bulk tool between two clusters: what to do on which, and the versions between which it fails (E13 to E15, E17).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::{Plan, moves, version};
 use crate::report::model::{Evidence, Severity};
 
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
 /// The first version that the bug report names (CSCuy43181).
 const FROM: [u32; 5] = [10, 5, 2, 13_900, 12];
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if Plan::of(facts) != Some(Plan::Migrate) {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! One TFTP server for several clusters: works where all of them are before 8.0, or all of them from 8.0 on (A92 to A95).
 //! Predicted.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::{Cluster, Plan, version};
 use crate::report::model::Severity;
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if Plan::of(facts) != Some(Plan::CentralTftp) {
         return Outcome::NotApplicable;
     }

@@ -1,9 +1,9 @@
 //! Will the phones move to the cluster whose lists were given? Every list that a phone meets there, and what it needs to take
 //! it (E1 to E12, E18, E45). Predicted.
 
-use crate::evidence::facts::Facts;
 use crate::findings::plans::{rows, word};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::{Need, Plan, imports, is_token, moves};
 use crate::report::model::{Evidence, Severity};
 
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if Plan::of(facts) != Some(Plan::Migrate) {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! And back: would a phone that has moved take the lists of its old cluster again (E16, E46)? Predicted.
 
-use crate::evidence::facts::Facts;
 use crate::findings::plans::{rows, word};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::{Need, Plan, imports, way_back};
 use crate::report::model::{Evidence, Severity};
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if Plan::of(facts) != Some(Plan::Migrate) {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! What becomes of phones when a node gets another host name or domain, which renews all its certificates at once (A84 to
 //! A91). Predicted.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::{Cluster, Plan, Rename, rename};
 use crate::report::model::Severity;
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if Plan::of(facts) != Some(Plan::Rename) {
         return Outcome::NotApplicable;
     }

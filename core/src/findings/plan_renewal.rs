@@ -1,7 +1,7 @@
 //! What phones do, step by step, when the CallManager or the TVS certificate is renewed (A71 to A77). Predicted.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::{Cluster, Plan};
 use crate::report::model::Severity;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let plan = match Plan::of(facts) {
         Some(Plan::RenewCallManager) => "callmanager",
         Some(Plan::RenewTvs) => "tvs",

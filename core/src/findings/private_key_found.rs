@@ -3,12 +3,13 @@
 
 use crate::evidence::facts::{Facts, KeyFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{InputRole, Severity};
 
 pub(super) const CHECK: Check =
     Check { code: "private_key_found", severity: Severity::Warning, refs: &["A11"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.inputs.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::{CertificateFacts, Facts};
+use crate::evidence::facts::CertificateFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::device_in;
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::PublicKey;
 
@@ -15,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut by_key: BTreeMap<Vec<u8>, Vec<(String, &CertificateFacts<'_>)>> = BTreeMap::new();
     let mut devices = 0_usize;
     for certificate in facts.certificates.values() {

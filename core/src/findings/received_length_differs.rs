@@ -1,8 +1,8 @@
 //! What a phone received is not as long as the file among the inputs (A34, A40).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::received::{Received, received};
+use crate::phone::derived::Derived;
+use crate::phone::received::Received;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,8 +12,8 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let all = received(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let all = facts.received();
     if all.is_empty() {
         return Outcome::NotApplicable;
     }

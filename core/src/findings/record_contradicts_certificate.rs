@@ -1,8 +1,8 @@
 //! A record whose serial, key or names are not those of the certificate that it carries or names by hash. The signer's
 //! own record is judged by `trust_list_signer_contradicts`.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::trustlist::record::tag;
 use crate::trustlist::verify::{Contradiction, contradiction};
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,15 +1,15 @@
 //! A record with a FUNCTION that is not known: kept, shown, and never used to trust anything.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::order;
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::trustlist::record::{Record, tag};
 
 pub(super) const CHECK: Check =
     Check { code: "record_role_unknown", severity: Severity::Info, refs: &["A19"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

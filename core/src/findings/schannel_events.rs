@@ -3,16 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::facts::Facts;
 use crate::evidence::tms::Tms;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::proto::tls::alert_name;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check =
     Check { code: "schannel_events", severity: Severity::Warning, refs: &["D2", "D20"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let tms = Tms::of(facts);
     let mut groups: BTreeMap<(u32, Option<u32>), Vec<Evidence>> = BTreeMap::new();
     for ((source, id), events) in &tms.events {

@@ -1,9 +1,9 @@
 //! What the registry says about each version of TLS (D2, D5 to D8, D10). Good where TLS 1.2 is on for both sides.
 
-use crate::evidence::facts::Facts;
 use crate::evidence::schannel::{Half, PROTOCOLS, Schannel, State};
 use crate::findings::tms::{settings, word};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let schannel = Schannel::of(facts);
     if schannel.settings.is_empty() {
         return Outcome::NotApplicable;

@@ -1,11 +1,11 @@
 //! The registry does not let TMS offer TLS 1.2: forbidden, left out by default, or not said at all (D2, D7, D8, D10, D30,
 //! D32). The two registry files that change it and undo the change are written out.
 
-use crate::evidence::facts::Facts;
 use crate::evidence::schannel::{Half, State};
 use crate::evidence::tms::Tms;
 use crate::findings::tms::{registry_files, word};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let tms = Tms::of(facts);
     let schannel = &tms.schannel;
     if !schannel.is_known() {

@@ -1,8 +1,8 @@
 //! A key or value that was meant as a setting of Schannel and does not count, or only in part (D6, D9).
 
-use crate::evidence::facts::Facts;
 use crate::evidence::schannel::{Fault, FaultCase, Schannel};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let schannel = Schannel::of(facts);
     if !schannel.is_known() {
         return Outcome::NotApplicable;

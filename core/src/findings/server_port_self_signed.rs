@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::evidence::facts::{CaptureFacts, CertificateFacts, Facts};
 use crate::findings::{Arguments, Check, Found, Outcome, origins};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -26,7 +27,7 @@ struct Shown<'f, 'a> {
     certificate: &'f CertificateFacts<'a>,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,9 +1,9 @@
 //! TVS or CAPF presents the certificate that the list names: trust is not what is missing there (A54, A69, A70).
 
 use crate::bytes::serial_hex;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::service::{Judged, Whose, hidden, presented};
+use crate::phone::derived::Derived;
+use crate::phone::service::{Judged, Whose, hidden};
 use crate::proto::tls::CertificateVisibility;
 use crate::report::model::{Evidence, Severity};
 
@@ -14,10 +14,10 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let presented = presented(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let presented = facts.presented();
     let mut found = Vec::new();
-    for one in &presented {
+    for one in presented {
         let Judged::Named(list, record) = one.judged else { continue };
         // Whoever refuses it holds another list: see handshake_refused.
         if one.is_refused() {

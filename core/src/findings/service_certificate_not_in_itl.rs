@@ -2,9 +2,9 @@
 //! C32).
 
 use crate::bytes::serial_hex;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::service::{Judged, Presented, Reaction, Whose, presented};
+use crate::phone::derived::Derived;
+use crate::phone::service::{Judged, Presented, Reaction, Whose};
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let presented = presented(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let presented = facts.presented();
     if presented.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -8,8 +8,9 @@ use core::net::{IpAddr, SocketAddr};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::Timestamp;
-use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::facts::CaptureFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::traffic::{Flow, Reach};
 
@@ -45,7 +46,7 @@ enum Why {
     Unreachable,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! An encrypted configuration that the given private key opens (A4, A6).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.iter().all(|signed| signed.decrypted.is_none()) {
         return Outcome::NotApplicable;
     }

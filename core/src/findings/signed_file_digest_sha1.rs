@@ -1,14 +1,14 @@
 //! Files signed with SHA-1: CUCM's default, and information only (A9). One finding for all inputs.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity, SignedContent};
 use crate::tlv::header::tag;
 
 pub(super) const CHECK: Check =
     Check { code: "signed_file_digest_sha1", severity: Severity::Info, refs: &["A9"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.is_empty() {
         return Outcome::NotApplicable;
     }

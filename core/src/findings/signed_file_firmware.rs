@@ -1,13 +1,13 @@
 //! Signed firmware: shown, never called verified, because its signing rule is not public.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity, SignedContent};
 
 pub(super) const CHECK: Check =
     Check { code: "signed_file_firmware", severity: Severity::Info, refs: &["A5"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.is_empty() {
         return Outcome::NotApplicable;
     }

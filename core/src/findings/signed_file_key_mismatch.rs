@@ -1,8 +1,8 @@
 //! A private key was given, and it does not give the encrypted configuration (A4, A6). The wrong key is the user's to
 //! change: a warning. The right key and another content is what the phone meets too: an error.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::sgn::decrypt::DecryptFailure;
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.iter().all(|signed| signed.decrypted.is_none()) {
         return Outcome::NotApplicable;
     }

@@ -1,9 +1,9 @@
 //! FILENAME belongs to another device than the file's own name: a signed configuration can be replayed to
 //! another phone (formats.md section 5).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::device_of_file;
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::tlv::header::tag;
 
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,14 +1,14 @@
 //! Unusual, but harmless: elements that the format does not name, a text without its NUL, extra padding (A5).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::tlv::field::Weight;
 
 pub(super) const CHECK: Check =
     Check { code: "signed_file_oddity", severity: Severity::Info, refs: &["A5"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! A whole signed file whose signature does not fit its content and its signer (A7). Where the signer's certificate is
 //! in none of the inputs, the question stays open.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::sgn::verify::{self, Missing, Place, Reason};
 use crate::trustlist::verify::Failure;
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.is_empty() {
         return Outcome::NotApplicable;
     }

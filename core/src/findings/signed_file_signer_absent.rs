@@ -1,8 +1,8 @@
 //! The signer of a file stands in no trust list: a phone has to ask TVS (A8).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::phone::signer::server_signers;
 use crate::report::model::{Evidence, Severity};
 use crate::sgn::verify::{self, Missing};
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let count = facts.vouching_lists().count();
     if facts.signed_files.is_empty() || count == 0 {
         return Outcome::NotApplicable;

@@ -2,9 +2,9 @@
 //! list either (A8, A71, A94). Without a TVS server that the phone can believe it refuses the file: an error. Where it can
 //! ask TVS, TVS decides: a warning. Predicted.
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::device_of_file;
+use crate::phone::derived::Derived;
 use crate::phone::signer::{Knowledge, server_signers};
 use crate::phone::tvs::Ask;
 use crate::report::model::{Evidence, Severity};
@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let signers = server_signers(facts);
     if facts.signed_files.is_empty() || signers.is_empty() {
         return Outcome::NotApplicable;

@@ -1,7 +1,7 @@
 //! Larger than the size that phones take for a configuration (A44).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity, SignedContent};
 
 pub(super) const CHECK: Check =
@@ -10,7 +10,7 @@ pub(super) const CHECK: Check =
 /// The size that phones print as their limit for configuration files.
 const CONFIGURATION_LIMIT: u64 = 550_001;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! A signed file whose signature holds, by a signer that may sign files (A5, A7, A10).
 
 use crate::bytes::hex;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::signer::server_signers;
 use crate::report::model::{Evidence, Severity};
 use crate::sgn::verify::{self, Place};
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.signed_files.is_empty() {
         return Outcome::NotApplicable;
     }

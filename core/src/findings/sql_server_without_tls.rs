@@ -1,10 +1,10 @@
 //! The SQL Server of TMS finds no version of TLS that it can use: it says so in event 26011, or the registry and its
 //! version foretell it (D14 to D16).
 
-use crate::evidence::facts::Facts;
 use crate::evidence::schannel::{Half, State};
 use crate::evidence::tms::Tms;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let tms = Tms::of(facts);
     let events: Vec<Evidence> = tms.events_of("MSSQL", 26_011).map(|(at, _)| at.clone()).collect();
     let flushes = tms.events_of("MSSQL", 3_999).count();

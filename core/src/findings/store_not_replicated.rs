@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::facts::Facts;
 use crate::evidence::stores::Entry;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -20,7 +20,7 @@ const STORES: [&str; 3] = ["CallManager-trust", "Phone-SAST-trust", "tomcat-trus
 /// Rows that are named in one finding.
 const SHOWN: usize = 20;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let nodes = facts.listed_nodes();
     if nodes.len() < 2 {
         return Outcome::NotApplicable;

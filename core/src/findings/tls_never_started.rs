@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::capture::EndedBy;
 use crate::evidence::exchanges::Exchanges;
-use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::facts::CaptureFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::traffic::Flow;
 
@@ -19,7 +20,7 @@ pub(super) const CHECK: Check = Check {
 /// Ports on which the client speaks first, and speaks TLS.
 const PORTS: [u16; 9] = [443, 2443, 2445, 2749, 3804, 5061, 6971, 6972, 8443];
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::capture::EndedBy;
 use crate::evidence::exchanges::Exchanges;
-use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::facts::CaptureFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::proto::Side;
 use crate::report::model::{Evidence, Severity};
 use crate::traffic::{Flow, Reach};
@@ -23,7 +24,7 @@ const OLD: u16 = 0x0302;
 /// Bytes of a record in front of its message.
 const RECORD_HEAD: u64 = 5;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,14 +1,14 @@
 //! TMS says that it does not reach a system: the ticket, or "No HTTPS response" (D18). What explains it, stands beside it.
 
-use crate::evidence::facts::Facts;
 use crate::evidence::tms::Tms;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "tms_connection_error", severity: Severity::Warning, refs: &["D18"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let tms = Tms::of(facts);
     if tms.no_https.is_empty() && tms.tickets.is_empty() {
         return Outcome::NotApplicable;

@@ -1,8 +1,8 @@
 //! TMS may not use Telnet or SNMP any more: the price of Medium-High, no fault of the endpoint (D13, D17, D33).
 
-use crate::evidence::facts::Facts;
 use crate::evidence::tms::Tms;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let tms = Tms::of(facts);
     if tms.violations.is_empty() {
         return Outcome::NotApplicable;

@@ -1,9 +1,9 @@
 //! TLS 1.2 is on in the registry, and TMS still offers an older version: its own tool decides (D3, D4, D11).
 
-use crate::evidence::facts::Facts;
 use crate::evidence::schannel::{Half, State};
 use crate::evidence::tms::{TLS12, Tms};
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let tms = Tms::of(facts);
     if !tms.schannel.is_known() || tms.hellos.is_empty() {
         return Outcome::NotApplicable;

@@ -1,10 +1,10 @@
 //! TMS and TLS 1.2: what the inputs decide, in the order in which to look (D1, D3, D11, D12, D29, D31).
 
-use crate::evidence::facts::Facts;
 use crate::evidence::schannel::{Half, State};
 use crate::evidence::tms::{TLS12, Tms};
 use crate::findings::tms::word;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::tms::Product;
 
@@ -23,7 +23,7 @@ struct Step {
     value: String,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let tms = Tms::of(facts);
     if !tms.speaks() && !tms.schannel.is_known() {
         return Outcome::NotApplicable;

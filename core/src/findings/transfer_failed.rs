@@ -4,11 +4,12 @@ use core::net::{IpAddr, SocketAddr};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::EndedBy;
-use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::facts::CaptureFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::device::{PhoneFile, base_name, phone_file};
 use crate::names::mra_path::MraPath;
 use crate::phone::boot::is_unanswered;
+use crate::phone::derived::Derived;
 use crate::proto::transfer::{Protocol, TransferStatus};
 use crate::report::model::{Evidence, Severity};
 use crate::time::UnixTime;
@@ -21,7 +22,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let seen = |capture: &CaptureFacts<'_>| !capture.content.capture.transfers.is_empty();
     if !facts.captures.iter().any(seen) {
         return Outcome::NotApplicable;

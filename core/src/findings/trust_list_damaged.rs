@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::facts::Facts;
 use crate::evidence::lists::Shape;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::tlv::field::Weight;
 
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,14 +1,15 @@
 //! Trust lists signed over a SHA-1 digest: CUCM's default (A9). One finding for all lists.
 
-use crate::evidence::facts::{Facts, ListFacts};
+use crate::evidence::facts::ListFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::tlv::header::tag;
 
 pub(super) const CHECK: Check =
     Check { code: "trust_list_digest_sha1", severity: Severity::Info, refs: &["A9"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

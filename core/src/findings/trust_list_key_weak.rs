@@ -1,8 +1,8 @@
 //! RSA keys below 1024 bits in trust lists. One finding for all lists.
 
-use crate::evidence::facts::Facts;
 use crate::evidence::lists::rsa_bits;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::trustlist::record::tag;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check =
 /// Keys below this can be broken with little means.
 const LEAST_BITS: u32 = 1024;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,14 +1,14 @@
 //! Unusual, and harmless for the structure: unknown tags, a missing NUL, more padding, an odd place of SIGNATURE (A19).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::tlv::field::Weight;
 
 pub(super) const CHECK: Check =
     Check { code: "trust_list_oddity", severity: Severity::Info, refs: &["A19"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! The signer's record holds only the hash of its certificate, and no input is that certificate.
 
 use crate::bytes::hex;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::trustlist::verify::{self, Missing};
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,8 +1,8 @@
 //! The header names a signer that no record is: every token "was not used to sign" (A27, CSCtn50405).
 
 use crate::bytes::serial_hex;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::tlv::header::tag;
 use crate::trustlist::role::Role;
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,7 +1,7 @@
 //! More than two System Administrator Security Tokens: phones are known to take two (formats.md 2.3).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::trustlist::role::Role;
 
@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
 /// How many tokens phones are known to take from one list.
 const TOKENS_TAKEN: usize = 2;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }

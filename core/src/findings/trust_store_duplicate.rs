@@ -1,15 +1,15 @@
 //! A certificate that stands in the trust store several times, byte for byte or renewed with the same key (B8).
 
-use crate::evidence::facts::Facts;
 use crate::evidence::trust_store::TrustStore;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::store_lint::Fault;
 
 pub(super) const CHECK: Check =
     Check { code: "trust_store_duplicate", severity: Severity::Info, refs: &["B8"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let Some(store) = TrustStore::of(facts) else { return Outcome::NotApplicable };
     let mut found = Vec::new();
     for fault in &store.faults {

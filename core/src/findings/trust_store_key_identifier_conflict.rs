@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use crate::bytes::hex;
-use crate::evidence::facts::Facts;
 use crate::evidence::trust_store::TrustStore;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::store_lint::Fault;
 
@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let Some(store) = TrustStore::of(facts) else { return Outcome::NotApplicable };
     // What `chain_views_differ` says about a server's certificate is not said twice.
     let told: BTreeSet<[u8; 32]> = facts

@@ -1,7 +1,7 @@
 //! One of Cisco's manufacturing CAs stands in the trust store: it admits every phone that Cisco made (C7).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::manufacturing;
 use crate::report::model::Severity;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut anchors = facts.certificates.values().filter(|facts| facts.is_anchor).peekable();
     if anchors.peek().is_none() {
         return Outcome::NotApplicable;

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::facts::Facts;
 use crate::evidence::trust_store::TrustStore;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::store_lint::{Fault, Place};
 
@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let Some(store) = TrustStore::of(facts) else { return Outcome::NotApplicable };
     // Where a server's chain goes through it, `origin_issuer_unknown` says what that means.
     let told: BTreeSet<&[u8; 32]> =

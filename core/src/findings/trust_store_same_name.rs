@@ -1,9 +1,9 @@
 //! Two certificates of the trust store have one common name and different keys or subjects (B5, B6): Expressway cannot
 //! hold them side by side.
 
-use crate::evidence::facts::Facts;
 use crate::evidence::trust_store::TrustStore;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::store_lint::Fault;
 
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let Some(store) = TrustStore::of(facts) else { return Outcome::NotApplicable };
     let mut found = Vec::new();
     for fault in &store.faults {

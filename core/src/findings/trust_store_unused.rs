@@ -1,8 +1,8 @@
 //! Certificates of the trust store that none of the given certificates leads to (B8). One finding for all.
 
-use crate::evidence::facts::Facts;
 use crate::evidence::trust_store::TrustStore;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::x509::store_lint::Fault;
 
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check =
 /// Names that the text lists; the evidence has them all.
 const SHOWN: usize = 5;
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let Some(store) = TrustStore::of(facts) else { return Outcome::NotApplicable };
     if store.below.is_empty() {
         return Outcome::NotApplicable;

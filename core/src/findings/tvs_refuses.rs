@@ -7,7 +7,8 @@ use crate::bytes::serial_hex;
 use crate::evidence::facts::Facts;
 use crate::evidence::stores::Rows;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::vouching::{Spot, Vouching, signed_by_serial, vouchings};
+use crate::phone::derived::Derived;
+use crate::phone::vouching::{Spot, Vouching, signed_by_serial};
 use crate::report::model::{Evidence, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -17,8 +18,8 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let all = vouchings(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let all = facts.vouchings();
     if all.iter().all(|one| one.is_trusted().is_none()) {
         return Outcome::NotApplicable;
     }
@@ -26,7 +27,7 @@ fn evaluate(facts: &Facts<'_>) -> Outcome {
         signed: signed_by_serial(facts),
         named: named_by_serial(facts),
         rows: facts.listed_rows(),
-        trusted: trusted(&all),
+        trusted: trusted(all),
     };
     let found = all.iter().enumerate().filter_map(|(turn, one)| refused(facts, &known, turn, one));
     Outcome::of(found.collect())

@@ -1,7 +1,8 @@
 //! TVS took fewer sessions than phones tried (E27).
 
-use crate::evidence::facts::{Facts, TextFacts};
+use crate::evidence::facts::TextFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::log::time_text;
 use crate::report::model::{Evidence, Severity};
 use crate::text::What;
@@ -14,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let counts = |text: &TextFacts<'_>| {
         let is_count = |what: &What| matches!(what, What::Tvs(TvsSaid::Sessions { .. }));
         text.text.events.iter().any(|event| is_count(&event.what))

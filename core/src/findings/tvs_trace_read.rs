@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::What;
 use crate::text::tvs_log::TvsSaid;
@@ -26,7 +26,7 @@ struct Client {
     evidence: Vec<Evidence>,
 }
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut clients: BTreeMap<String, Client> = BTreeMap::new();
     let mut ciphers: BTreeSet<&str> = BTreeSet::new();
     let mut evidence: Vec<Evidence> = Vec::new();

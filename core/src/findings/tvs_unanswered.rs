@@ -2,9 +2,8 @@
 //! answer (A60).
 
 use crate::capture::EndedBy;
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::phone::vouching::vouchings;
+use crate::phone::derived::Derived;
 use crate::report::model::Severity;
 use crate::traffic::Flow;
 
@@ -14,8 +13,8 @@ const SILENCE: u32 = 30;
 pub(super) const CHECK: Check =
     Check { code: "tvs_unanswered", severity: Severity::Warning, refs: &["A60", "A63"], evaluate };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let all = vouchings(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let all = facts.vouchings();
     if all.is_empty() {
         return Outcome::NotApplicable;
     }

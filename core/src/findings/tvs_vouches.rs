@@ -7,7 +7,8 @@ use crate::evidence::facts::Facts;
 use crate::evidence::stores::{Presence, Rows};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::limits;
-use crate::phone::vouching::{Spot, Vouching, signed_by_serial, vouchings};
+use crate::phone::derived::Derived;
+use crate::phone::vouching::{Spot, Vouching, signed_by_serial};
 use crate::report::model::{Evidence, Severity};
 use crate::trustlist::role::Role;
 
@@ -18,8 +19,8 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
-    let all = vouchings(facts);
+fn evaluate(facts: &Derived<'_>) -> Outcome {
+    let all = facts.vouchings();
     if all.iter().all(|one| one.is_trusted().is_none()) {
         return Outcome::NotApplicable;
     }

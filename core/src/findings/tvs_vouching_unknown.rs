@@ -1,7 +1,7 @@
 //! A phone must ask TVS about the signer of a list, and no input says whether TVS would vouch for it (A39, A63).
 
-use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Outcome};
+use crate::phone::derived::Derived;
 use crate::phone::plan::Plan;
 use crate::phone::simulate::{Reception, Servers, forecasts};
 use crate::phone::tvs::{Ask, ask};
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-fn evaluate(facts: &Facts<'_>) -> Outcome {
+fn evaluate(facts: &Derived<'_>) -> Outcome {
     // The lists are another cluster's: `plan_migration` says what becomes of them.
     if Plan::of(facts) == Some(Plan::Migrate) {
         return Outcome::NotApplicable;

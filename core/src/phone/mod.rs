@@ -2,6 +2,7 @@
 
 pub mod boot;
 pub mod certificates;
+pub mod derived;
 pub mod enrolment;
 pub mod log;
 pub mod manufacturing;

@@ -3,7 +3,7 @@
 
 use crate::evidence::facts::Facts;
 use crate::names::device::{PhoneFile, base_name, phone_file};
-use crate::phone::log::{PhoneLog, logs};
+use crate::phone::log::PhoneLog;
 use crate::report::model::{Evidence, TrustListType};
 use crate::text::phone_console::Said;
 
@@ -58,8 +58,8 @@ impl Received {
 }
 
 /// Files that phones received, of which the inputs hold something to compare with.
-pub fn received(facts: &Facts<'_>) -> Vec<Received> {
-    let mut found: Vec<Received> = logs(facts).iter().flat_map(of_phone).collect();
+pub fn received(facts: &Facts<'_>, logs: &[PhoneLog<'_>]) -> Vec<Received> {
+    let mut found: Vec<Received> = logs.iter().flat_map(of_phone).collect();
     for one in &mut found {
         one.candidates = candidates(facts, &one.name);
         // The one that was asked for first; the order of inputs does not count.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::evidence::facts::{CaptureFacts, CertificateFacts, Facts, ListFacts};
 use crate::names::device::PhoneFile;
 use crate::names::dn;
-use crate::phone::boot::{Boot, Phones, Service, boots_of};
+use crate::phone::boot::{Boot, Phones, Service};
 use crate::phone::simulate::Servers;
 use crate::proto::Side;
 use crate::proto::tls::CertificateVisibility;
@@ -94,16 +94,19 @@ impl Presented<'_, '_> {
     }
 }
 
-/// Every certificate that TVS and CAPF servers show of themselves, in the order of captures and frames.
-pub fn presented<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Presented<'f, 'a>> {
+/// Every certificate that TVS and CAPF servers show of themselves, in the order of captures and frames; `boots` are those of each
+/// capture.
+pub fn presented<'f, 'a>(
+    facts: &'f Facts<'a>,
+    boots: &[Vec<Boot<'_, '_>>],
+) -> Vec<Presented<'f, 'a>> {
     let mut found: Vec<Presented<'f, 'a>> = Vec::new();
     let mut places: BTreeMap<_, usize> = BTreeMap::new();
     let servers = Servers::of(facts);
     let phones = Phones::of(facts);
-    for capture in &facts.captures {
-        let boots = boots_of(capture);
+    for (capture, boots) in facts.captures.iter().zip(boots) {
         let mut of_address: BTreeMap<IpAddr, Option<&Boot<'_, '_>>> = BTreeMap::new();
-        for boot in &boots {
+        for boot in boots {
             // An address of several phones tells none of them.
             of_address.entry(boot.client).and_modify(|known| *known = None).or_insert(Some(boot));
         }

@@ -7,6 +7,7 @@ use crate::evidence::timeline::{Happening, Micros};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::i18n::Messages;
 use crate::limits;
+use crate::phone::derived::Derived;
 use crate::report::model::{
     Decryption, DecryptionStatus, Evidence, Finding, Input, Log, PrivateKey, Problem, Record,
     Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, TimelineEvent, Tool,
@@ -28,7 +29,7 @@ use crate::x509::{Certificate, Protection};
 #[derive(Debug)]
 pub struct Sections {
     /// Fills in what else there is.
-    rest: fn(&Facts<'_>, &mut Report),
+    rest: fn(&Derived<'_>, &mut Report),
     self_signed: fn(&Certificate) -> bool,
     /// Adds what captures and logs tell of names that mean one thing.
     names: fn(&mut Names<'_, '_>),
@@ -46,7 +47,7 @@ impl Sections {
 
 /// The report on `facts`, with the texts of `messages`.
 pub fn report(
-    facts: &Facts<'_>,
+    facts: &Derived<'_>,
     outcomes: Vec<(&'static Check, Outcome)>,
     messages: &Messages,
     sections: &Sections,
@@ -138,7 +139,7 @@ pub fn report(
 }
 
 /// What only the whole scope has.
-fn rest(facts: &Facts<'_>, report: &mut Report) {
+fn rest(facts: &Derived<'_>, report: &mut Report) {
     let requests = facts.requests.iter().map(|request| {
         let same = request.certificates.iter().map(|digest| hex(digest)).collect();
         request.request.to_report(request.input, request.offset, same)
@@ -151,7 +152,8 @@ fn rest(facts: &Facts<'_>, report: &mut Report) {
     report.stores = facts.stores.iter().map(store).collect();
     report.chains = origins::chains(facts);
     report.forecast = origins::forecast(facts);
-    report.captures = facts.captures.iter().map(captures::capture).collect();
+    report.captures =
+        facts.captures_with_boots().map(|(seen, boots)| captures::capture(seen, boots)).collect();
     report.logs = logs(facts);
     report.timeline = facts.timeline.events.iter().map(timeline_event).collect();
     report.timeline_left_out = facts.timeline.left_out;

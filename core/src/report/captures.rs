@@ -24,7 +24,7 @@ use crate::traffic::{AskedName, Flow as Connection, TransferSeen, Transport};
 use crate::x509::Certificate;
 
 /// What a capture shows.
-pub(super) fn capture(facts: &CaptureFacts<'_>) -> Capture {
+pub(super) fn capture(facts: &CaptureFacts<'_>, all_boots: &[boot::Boot<'_, '_>]) -> Capture {
     let seen = &facts.content.capture;
     Capture {
         input: facts.input,
@@ -38,7 +38,7 @@ pub(super) fn capture(facts: &CaptureFacts<'_>) -> Capture {
         flows: seen.flows.iter().map(flow).collect(),
         transfers: seen.transfers.iter().map(|one| transfer(&facts.files, one)).collect(),
         dns: seen.dns.iter().map(question).collect(),
-        boots: boots(facts),
+        boots: boots(facts, all_boots),
         problems: problems([&seen.problems]),
     }
 }
@@ -260,19 +260,19 @@ fn transfer(files: &BTreeMap<u32, u32>, seen: &TransferSeen) -> Transfer {
     }
 }
 
-fn boots(facts: &CaptureFacts<'_>) -> Vec<Boot> {
+fn boots(facts: &CaptureFacts<'_>, boots: &[boot::Boot<'_, '_>]) -> Vec<Boot> {
     let flows = &facts.content.capture.flows;
     let places: BTreeMap<(u64, bool), usize> = (0..)
         .zip(flows)
         .map(|(index, flow)| ((flow.id, flow.transport == Transport::Udp), index))
         .collect();
-    let boot = |boot: boot::Boot<'_, '_>| Boot {
+    let boot = |boot: &boot::Boot<'_, '_>| Boot {
         client: boot.client.to_string(),
         device: boot.device.clone(),
         steps: boot.steps.iter().map(|step| boot_step(facts, step, &places)).collect(),
         more_steps: boot.more,
     };
-    boot::boots_of(facts).into_iter().map(boot).collect()
+    boots.iter().map(boot).collect()
 }
 
 fn boot_step(

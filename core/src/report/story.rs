@@ -16,8 +16,7 @@ use crate::limits;
 use crate::names::device::device_of_file;
 use crate::names::tokens::{Token, tokens};
 use crate::order;
-use crate::phone::boot::boots_of;
-use crate::phone::log::logs;
+use crate::phone::derived::Derived;
 use crate::phone::state::phones;
 use crate::report::build::begin;
 use crate::report::model::{
@@ -50,7 +49,7 @@ pub(super) struct Draft {
 /// What is known of the things of a case.
 #[derive(Debug)]
 pub(super) struct Things<'f, 'a> {
-    facts: &'f Facts<'a>,
+    facts: &'f Derived<'a>,
     /// Certificates by input and record, frame or offset.
     certificates: BTreeMap<(u32, Place), [u8; 32]>,
     same: Same,
@@ -90,7 +89,7 @@ impl Same {
 
 impl<'f, 'a> Things<'f, 'a> {
     /// `names` adds what captures and logs tell.
-    pub(super) fn of(facts: &'f Facts<'a>, names: fn(&mut Names<'_, '_>)) -> Self {
+    pub(super) fn of(facts: &'f Derived<'a>, names: fn(&mut Names<'_, '_>)) -> Self {
         let mut things =
             Self { facts, certificates: BTreeMap::new(), same: Same::default(), one_phone: false };
         things.place_certificates();
@@ -181,7 +180,7 @@ impl<'f, 'a> Things<'f, 'a> {
 /// The phones that inputs name, while they are collected.
 #[derive(Debug)]
 pub(super) struct Names<'n, 'a> {
-    facts: &'n Facts<'a>,
+    facts: &'n Derived<'a>,
     same: &'n mut Same,
     devices: BTreeSet<Thing>,
     clients: BTreeSet<IpAddr>,
@@ -198,13 +197,13 @@ impl Names<'_, '_> {
 
     /// What captures and logs tell.
     pub(super) fn join_events(&mut self) {
-        for capture in &self.facts.captures {
-            for boot in boots_of(capture) {
-                self.clients.insert(boot.client);
-                if let Some(device) = boot.device {
-                    self.device(&Thing::Address(boot.client), device);
-                }
+        for boot in self.facts.boots() {
+            self.clients.insert(boot.client);
+            if let Some(device) = &boot.device {
+                self.device(&Thing::Address(boot.client), device.clone());
             }
+        }
+        for capture in &self.facts.captures {
             for asked in &capture.content.capture.dns {
                 let host = Thing::Host(asked.name.trim_end_matches('.').to_ascii_lowercase());
                 for address in asked.answers.iter().filter_map(|answer| answer.parse().ok()) {
@@ -212,7 +211,7 @@ impl Names<'_, '_> {
                 }
             }
         }
-        let logs = logs(self.facts);
+        let logs = self.facts.logs();
         self.devices.extend(logs.iter().filter_map(|log| log.device.clone().map(Thing::Device)));
         self.logs = logs.len();
     }

@@ -1,0 +1,81 @@
+//! What many findings ask of the facts, worked out once for a report.
+
+use core::cell::OnceCell;
+use core::ops::Deref;
+
+use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::phone::boot::{Boot, boots_of};
+use crate::phone::log::{PhoneLog, logs};
+use crate::phone::received::{Received, received};
+use crate::phone::service::{Presented, presented};
+use crate::phone::vouching::{Vouching, vouchings};
+
+/// The facts, and what follows from them about phones; each made when it is first asked for.
+#[derive(Debug)]
+pub struct Derived<'f> {
+    facts: &'f Facts<'f>,
+    boots: OnceCell<Vec<Vec<Boot<'f, 'f>>>>,
+    logs: OnceCell<Vec<PhoneLog<'f>>>,
+    presented: OnceCell<Vec<Presented<'f, 'f>>>,
+    received: OnceCell<Vec<Received>>,
+    vouchings: OnceCell<Vec<Vouching<'f>>>,
+}
+
+impl<'f> Derived<'f> {
+    /// Nothing is worked out yet.
+    pub fn of(facts: &'f Facts<'f>) -> Self {
+        Self {
+            facts,
+            boots: OnceCell::new(),
+            logs: OnceCell::new(),
+            presented: OnceCell::new(),
+            received: OnceCell::new(),
+            vouchings: OnceCell::new(),
+        }
+    }
+
+    /// Boots of each capture, in the order of `captures`.
+    fn all_boots(&self) -> &[Vec<Boot<'f, 'f>>] {
+        self.boots.get_or_init(|| self.facts.captures.iter().map(boots_of).collect())
+    }
+
+    /// Boots of all captures, by capture, then by address.
+    pub fn boots(&self) -> impl Iterator<Item = &Boot<'f, 'f>> {
+        self.all_boots().iter().flatten()
+    }
+
+    /// Each capture with its boots.
+    pub fn captures_with_boots(
+        &self,
+    ) -> impl Iterator<Item = (&'f CaptureFacts<'f>, &[Boot<'f, 'f>])> {
+        self.facts.captures.iter().zip(self.all_boots().iter().map(Vec::as_slice))
+    }
+
+    /// What phones say, see [`logs`].
+    pub fn logs(&self) -> &[PhoneLog<'f>] {
+        self.logs.get_or_init(|| logs(self.facts))
+    }
+
+    /// Certificates that TVS and CAPF show, see [`presented`].
+    pub fn presented(&self) -> &[Presented<'f, 'f>] {
+        self.presented.get_or_init(|| presented(self.facts, self.all_boots()))
+    }
+
+    /// Lengths that phones say they received, see [`received`].
+    pub fn received(&self) -> &[Received] {
+        self.received.get_or_init(|| received(self.facts, self.logs()))
+    }
+
+    /// Questions to TVS with their answers, see [`vouchings`].
+    pub fn vouchings(&self) -> &[Vouching<'f>] {
+        self.vouchings.get_or_init(|| vouchings(self.facts))
+    }
+}
+
+impl<'f> Deref for Derived<'f> {
+    type Target = Facts<'f>;
+
+    fn deref(&self) -> &Facts<'f> {
+        self.facts
+    }
+}
