@@ -42,7 +42,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     }
     let mut found = Vec::new();
     let presented = facts.presented();
-    let named = named(&presented);
+    let named = named(presented);
     for capture in &facts.captures {
         let exchanges = Exchanges::of(&capture.content.capture);
         let mut alike: BTreeMap<_, Vec<Refusal<'_>>> = BTreeMap::new();

@@ -571,7 +571,7 @@ mod tests {
     #[test]
     fn public_powers_are_those_of_the_library() {
         for (length, highest) in [(64, 0xd5), (128, 0x80), (129, 0x01), (257, 0xff)] {
-            let bytes = (0..length).map(|n: u32| u8::try_from((n * 37 + 11) % 256 | 1).unwrap());
+            let bytes = (0..length).map(|n: u32| u8::try_from(((n * 37 + 11) % 256) | 1).unwrap());
             let mut modulus: Vec<u8> = bytes.collect();
             *modulus.first_mut().unwrap() = highest;
             for exponent in [3_u64, 5, 0x11, 0x101, 0x1_0001, 0xabcd_ef01, 0x1_ffff_ffff] {
