@@ -1,5 +1,10 @@
 //! The filter in the real Envoy, and whether tlvet's own host agrees with it.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of these tests stop at the first surprise, as the tests do"
+)]
+
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
