@@ -54,20 +54,30 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     );
     one_itl(&mut text, &tlvet)?;
     many_itls(&mut text, &tlvet, &directory)?;
+    let mut told = tell(&text, 0);
     chains(&mut text, &tlvet, &batch)?;
     first_verdict(&mut text, &tlvet, &tools.chromium)?;
+    told = tell(&text, told);
     captures::rows(&mut text, &tlvet)?;
+    told = tell(&text, told);
     texts::rows(&mut text, &tlvet)?;
+    told = tell(&text, told);
     chains::rows(&mut text)?;
     filter::rows(&mut text, &tools.envoy)?;
     sizes::rows(&mut text)?;
+    tell(&text, told);
 
-    println!("\n{text}");
     if write {
         fs::write(paths::root().join("docs/benchmarks.md"), text)
             .context("writing docs/benchmarks.md")?;
     }
     Ok(())
+}
+
+/// Prints what of `text` was not printed yet, so that what was measured is not lost with a later row that fails. How much is printed now.
+fn tell(text: &str, told: usize) -> usize {
+    print!("{}", text.get(told..).unwrap_or_default());
+    text.len()
 }
 
 /// Builds the programs that make what is measured and that measure the engine natively.
