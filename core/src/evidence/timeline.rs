@@ -401,8 +401,7 @@ fn of_packets(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) 
     let mut days = Days::default();
     for packet in &text.text.packets {
         let Some(stamp) = packet.stamp else { continue };
-        let shown = days.shown(stamp);
-        let utc = stamp.utc().map(|at| at.0 * SECOND + i64::from(stamp.micros));
+        let at = days.at(stamp, ahead);
         let (what, severity) = match &packet.said {
             Said::Syn => ("SYN".to_owned(), Severity::Info),
             Said::Rst => ("RST".to_owned(), Severity::Warning),
@@ -425,7 +424,7 @@ fn of_packets(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) 
         );
         events.push(Happening {
             place: Evidence { input: text.input, line: Some(packet.line), ..Evidence::default() },
-            at: utc.or_else(|| Some(shown.saturating_sub(ahead?))),
+            at,
             printed: Some(stamp),
             kind: "packet",
             text: format!("{from} to {to}: {what}"),
@@ -506,6 +505,17 @@ impl Days {
         };
         seconds.saturating_mul(SECOND).saturating_add(i64::from(stamp.micros))
     }
+
+    /// When it was: as the stamp says it, or by a clock that is so much ahead of UTC.
+    fn at(&mut self, stamp: Stamp, ahead: Option<Micros>) -> Option<Micros> {
+        let shown = self.shown(stamp);
+        utc(stamp).or_else(|| Some(shown.saturating_sub(ahead?)))
+    }
+}
+
+/// What a stamp with year and zone says.
+fn utc(stamp: Stamp) -> Option<Micros> {
+    stamp.utc().map(|at| at.0 * SECOND + i64::from(stamp.micros))
 }
 
 impl Local {
@@ -520,7 +530,7 @@ impl Local {
                 continue;
             };
             let shown = days.shown(stamp);
-            let utc = stamp.utc().map(|at| at.0 * SECOND + i64::from(stamp.micros));
+            let utc = utc(stamp);
             local.dated &= utc.is_some();
             for shared in shared(&event.what, &mut wanted) {
                 let count = counts.entry(shared.clone()).or_default();
@@ -656,8 +666,7 @@ fn of_text(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) {
     for event in &text.text.events {
         // What has no time has no place on a timeline.
         let Some(stamp) = event.stamp else { continue };
-        let shown = days.shown(stamp);
-        let utc = stamp.utc().map(|at| at.0 * SECOND + i64::from(stamp.micros));
+        let at = days.at(stamp, ahead);
         let (kind, device, server, severity) = meaning(event);
         // Most events of a long log are not kept: their lines are not copied either.
         if !events.has_place(severity) {
@@ -665,7 +674,7 @@ fn of_text(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) {
         }
         events.keep(Happening {
             place: Evidence { input: text.input, line: Some(event.line), ..Evidence::default() },
-            at: utc.or_else(|| Some(shown.saturating_sub(ahead?))),
+            at,
             printed: Some(stamp),
             kind,
             text: event.text.clone(),

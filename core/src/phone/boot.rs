@@ -86,11 +86,6 @@ pub enum End {
     Unknown,
 }
 
-/// Boots of all captures, by capture, then by address.
-pub fn boots<'f, 'a>(facts: &'f Facts<'a>) -> Vec<Boot<'f, 'a>> {
-    facts.captures.iter().flat_map(boots_of).collect()
-}
-
 /// The boots in one capture, by address; up to [`limits::BOOTS`].
 pub fn boots_of<'f, 'a>(capture: &'f CaptureFacts<'a>) -> Vec<Boot<'f, 'a>> {
     let seen = &capture.content.capture;
