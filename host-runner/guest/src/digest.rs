@@ -12,8 +12,8 @@ const AT_ONCE: usize = 1 << 14;
 
 #[link(wasm_import_module = "tlvet")]
 unsafe extern "C" {
-    fn sha1_blocks(state: *mut [u32; 5], blocks: *const Block, count: u32);
-    fn sha256_blocks(state: *mut [u32; 8], blocks: *const Block, count: u32);
+    fn sha1_blocks(state: *mut [u32; 5], blocks: *const Block, count: usize);
+    fn sha256_blocks(state: *mut [u32; 8], blocks: *const Block, count: usize);
 }
 
 /// Has the engine use them.
@@ -24,13 +24,13 @@ pub(crate) fn lend() {
 fn sha1(state: &mut [u32; 5], blocks: &[Block]) {
     for blocks in blocks.chunks(AT_ONCE) {
         // SAFETY: the host reads the blocks and changes the state; both live, and nothing else, while it does.
-        unsafe { sha1_blocks(state, blocks.as_ptr(), blocks.len() as u32) };
+        unsafe { sha1_blocks(state, blocks.as_ptr(), blocks.len()) };
     }
 }
 
 fn sha256(state: &mut [u32; 8], blocks: &[Block]) {
     for blocks in blocks.chunks(AT_ONCE) {
         // SAFETY: as for SHA-1.
-        unsafe { sha256_blocks(state, blocks.as_ptr(), blocks.len() as u32) };
+        unsafe { sha256_blocks(state, blocks.as_ptr(), blocks.len()) };
     }
 }
