@@ -377,6 +377,9 @@ pub const TEXT_BUFFERED: usize = 8 * 1024 * 1024;
 /// Events of one text. A trace of an hour of a cluster's TVS has about 50,000 that matter; each takes about 300 bytes.
 pub const TEXT_EVENTS: usize = 200_000;
 
+/// Lines that one entry of a log was broken into by a terminal or a mail program. Expressway's longest records have about 2,000 columns.
+pub const TEXT_WRAPPED_PIECES: u64 = 64;
+
 /// Characters of a line that an event shows.
 pub const TEXT_EXCERPT: usize = 400;
 

@@ -162,6 +162,95 @@ fn logs_cut_at_line_ends_say_the_same() {
     assert!(wrong.is_empty(), "{} of {cut}\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Logs and registry keys, as terminals of 80 columns and mail programs break them, quoted and indented.
+#[test]
+fn wrapped_lines_say_the_same() {
+    let mut wrapped = 0;
+    let mut wrong = Vec::new();
+    let cases = case::all(&folder().join("cases")).unwrap().into_iter().filter(plain);
+    for incident in incidents().into_iter().chain(cases) {
+        let files = files(&incident);
+        // Whole archives say more about their texts than is compared here.
+        if files.iter().any(|(_, _, bytes)| bytes.len() > 200_000) {
+            continue;
+        }
+        let whole = report(&incident, &files);
+        for (place, (name, _, bytes)) in files.iter().enumerate() {
+            let is_log = whole.logs.iter().any(|log| {
+                whole.inputs[log.input as usize].name == *name
+                    && ["phone-console", "traffic", "expressway", "tvs", "registry"]
+                        .iter()
+                        .any(|family| log.format.starts_with(family))
+            });
+            let Ok(text) = std::str::from_utf8(bytes) else { continue };
+            // XML has its own line ends; what is quoted already was wrapped before.
+            let is_other = text.starts_with('<') || text.contains("\n>");
+            if !is_log || is_other || !text.is_ascii() {
+                continue;
+            }
+            let lines = |wrap: &dyn Fn(&str) -> String| {
+                text.lines().map(wrap).collect::<Vec<String>>().join("\n")
+            };
+            let changed = [
+                ("terminal", lines(&|line| hard(line, 80))),
+                ("mail", lines(&|line| soft(line, 76, ""))),
+                ("flowed", lines(&|line| soft(line, 72, " "))),
+                (
+                    "quoted",
+                    format!("> {}", lines(&|line| soft(line, 78, "")).replace('\n', "\n> ")),
+                ),
+                (
+                    "indented",
+                    format!("    {}", lines(&|line| hard(line, 80)).replace('\n', "\n    ")),
+                ),
+            ];
+            for (how, text) in changed {
+                wrapped += usize::from(text.lines().count() > bytes.len() / 80);
+                let mut changed = files.clone();
+                changed[place].2 = text.into_bytes();
+                let (now, before) = (codes(&report(&incident, &changed)), codes(&whole));
+                if now != before {
+                    let gone: Vec<&String> =
+                        before.iter().filter(|code| !now.contains(code)).collect();
+                    let new: Vec<&String> =
+                        now.iter().filter(|code| !before.contains(code)).collect();
+                    wrong.push(format!(
+                        "{}: {name} {how}: gone {gone:?}, new {new:?}",
+                        incident.name
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrapped > 100, "{wrapped}");
+    assert!(wrong.is_empty(), "{} of {wrapped}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Broken at a column, as a terminal does.
+fn hard(line: &str, width: usize) -> String {
+    let lines: Vec<&str> =
+        line.as_bytes().chunks(width).map(|piece| std::str::from_utf8(piece).unwrap()).collect();
+    lines.join("\n")
+}
+
+/// Broken at the last blank in front of a column, as mail programs do; the blank goes, or stays at the end (`kept`).
+fn soft(line: &str, width: usize, kept: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while rest.len() > width {
+        let at = rest[..=width].rfind(' ').or_else(|| rest.find(' '));
+        let Some(at) = at.filter(|at| rest[..*at].contains(|character| character != ' ')) else {
+            break;
+        };
+        out.push_str(&rest[..at]);
+        out.push_str(kept);
+        out.push('\n');
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Offsets of lines that begin an entry of their own.
 fn starts(text: &str) -> Vec<usize> {
     let mut starts = Vec::new();

@@ -434,7 +434,7 @@ impl Log {
         let is_traffic_server = head.as_ref().is_some_and(|head| head.process == "traffic_server");
         // Most lines of a log are records: they are told first.
         let begin = rest.trim_start();
-        if ["UTCTime=\"", "Event=\"", "Module=\""].iter().any(|key| begin.starts_with(key)) {
+        if [RECORD, "Event=\"", "Module=\""].iter().any(|key| begin.starts_with(key)) {
             return self.records(line, head.as_ref(), text);
         }
         let bytes = rest.as_bytes();
@@ -471,7 +471,7 @@ impl Log {
         let process = head.map_or("", |head| head.process);
         // In front of it stand no keys and no quotation marks.
         let rest = head.map_or(line.text, |head| head.rest);
-        let behind_time = rest.trim_start().strip_prefix("UTCTime=\"");
+        let behind_time = rest.trim_start().strip_prefix(RECORD);
         let is_dated = head.is_some() && behind_time.is_some();
         // Nearly all records begin so; the others are looked at key by key.
         let is_usual = behind_time
@@ -921,6 +921,29 @@ impl<'t> Head<'t> {
         }
         Some(Self { stamp, node, process, rest })
     }
+}
+
+/// What records begin with, behind time, node and process.
+pub(super) const RECORD: &str = "UTCTime=\"";
+
+/// Whether a line begins an entry, at its very beginning.
+pub(super) fn begins(text: &str) -> bool {
+    Head::read(text).is_some() || text.starts_with('[') && bracketed(text).is_some()
+}
+
+/// Whether an entry that the line begins is a record, or may be one. Messages of Traffic Server are not, whose pieces
+/// are known by their words.
+pub(super) fn opens_record(text: &str) -> bool {
+    // Envoy writes each entry on one line.
+    if text.starts_with(RECORD) || text.starts_with("[2") && bracketed(text).is_some() {
+        return true;
+    }
+    Head::read(text).is_some_and(|head| {
+        let rest = head.rest.trim_start();
+        head.process != "traffic_server"
+            || rest.is_empty()
+            || [RECORD, "Event=\"", "Module=\""].iter().any(|key| rest.starts_with(key))
+    })
 }
 
 /// The time at the beginning of a line.

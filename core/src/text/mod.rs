@@ -24,6 +24,7 @@ pub mod tms;
 pub mod traffic_server;
 pub mod tvs_log;
 pub mod windows_event;
+mod wrap;
 pub mod xconfiguration;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub use xconfiguration::Setting;
 
 use crate::limits;
 use look::{Look, Readers, Signs};
+use wrap::{Indent, Wrap};
 
 /// What a line was understood as. The name is the one of `logs[].format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -236,13 +238,13 @@ impl Reader {
     /// The next bytes, of any number.
     pub fn push(&mut self, bytes: &[u8]) {
         let Self { lines, formats, text } = self;
-        lines.push(bytes, &mut |line| formats.offer(text, line));
+        lines.push(bytes, &mut |line| formats.take(text, line));
     }
 
     /// There are no more bytes.
     pub fn end(mut self) -> Text {
         let Self { lines, formats, text } = &mut self;
-        lines.end(&mut |line| formats.offer(text, line));
+        lines.end(&mut |line| formats.take(text, line));
         formats.end(text);
         // What a block says is known at its end; what stands before it in the text comes first.
         self.text.events.sort_by_key(|event| event.line);
@@ -261,6 +263,10 @@ struct Formats {
     listening: Readers,
     /// The one that took the last line: logs repeat themselves.
     last: usize,
+    indent: Indent,
+    wrap: Wrap,
+    /// Lines that the one that is offered stood in.
+    pieces: u64,
     /// Lines that were taken, by [`Format`].
     counts: [(Option<Format>, u64); FORMATS],
     asks_all: bool,
@@ -276,6 +282,9 @@ impl Default for Formats {
             inside: 0,
             listening: 0,
             last: 0,
+            indent: Indent::default(),
+            wrap: Wrap::default(),
+            pieces: 1,
             counts: [(None, 0); FORMATS],
             asks_all: false,
         }
@@ -283,12 +292,34 @@ impl Default for Formats {
 }
 
 impl Formats {
-    /// Offers a line: to the first that is in the middle of something, to the one that took the last line, to all others in their order.
-    fn offer(&mut self, text: &mut Text, line: &Line<'_>) {
+    /// Takes a line as it stands in the text.
+    fn take(&mut self, text: &mut Text, line: &Line<'_>) {
         text.lines = line.number;
         text.long_lines = text.long_lines.saturating_add(u64::from(line.is_cut));
         let tidied = tidy::tidy(line.text);
-        let line = &Line { text: &tidied, ..*line };
+        let own = self.indent.without(&tidied);
+        if self.wrap.is_holding() {
+            if self.wrap.goes_on(own) {
+                return;
+            }
+            self.offer_held(text);
+        }
+        if !self.wrap.holds(line.number, own) {
+            self.offer(text, &Line { text: own, ..*line });
+        }
+    }
+
+    /// Offers what was held, which goes on no further.
+    fn offer_held(&mut self, text: &mut Text) {
+        let held = self.wrap.take();
+        self.pieces = held.pieces;
+        self.offer(text, &Line { number: held.line, text: &held.text, is_cut: false });
+        self.pieces = 1;
+        self.wrap.give_back(held);
+    }
+
+    /// Offers a line: to the first that is in the middle of something, to the one that took the last line, to all others in their order.
+    fn offer(&mut self, text: &mut Text, line: &Line<'_>) {
         let mut asked = 0;
         if self.inside != 0 && self.ask(self.inside.trailing_zeros(), &mut asked, text, line) {
             return;
@@ -328,13 +359,16 @@ impl Formats {
             let format = reader.format();
             self.last = index as usize;
             if let Some((of, count)) = self.counts.get_mut(format as usize) {
-                (*of, *count) = (Some(format), count.saturating_add(1));
+                (*of, *count) = (Some(format), count.saturating_add(self.pieces));
             }
         }
         taken
     }
 
     fn end(&mut self, text: &mut Text) {
+        if self.wrap.is_holding() {
+            self.offer_held(text);
+        }
         for reader in &mut self.readers {
             reader.end(text);
         }

@@ -82,7 +82,8 @@ impl Recognise for Registry {
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
-        let content = line.text.trim_end();
+        // Pasted into a ticket, all of it may be indented.
+        let content = line.text.trim();
         if let Some(head) = content.strip_prefix('[')
             && let Some(path) = head.strip_suffix(']')
         {
@@ -278,7 +279,9 @@ mod tests {
         let query = format!(
             "\r\n{CLIENT}\r\n    DisabledByDefault    REG_DWORD    0x0\r\n    Enabled    REG_DWORD    0xffffffff (4294967295)\r\n"
         );
-        for (text, first) in [(export, 3), (query, 2)] {
+        let indented = |text: &str| text.replace('\n', "\n    ");
+        let more = [(indented(&export), 3), (indented(&query), 2)];
+        for (text, first) in [(export, 3), (query, 2)].into_iter().chain(more) {
             let text = read(&text);
             let [key] = text.registry.as_slice() else { panic!("{:?}", text.registry) };
             assert_eq!((key.line, key.path.as_str(), key.removed), (first, CLIENT, false));

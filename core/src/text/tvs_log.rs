@@ -526,6 +526,11 @@ fn is_request(kind: MessageType) -> bool {
     matches!(kind, MessageType::VerificationRequest | MessageType::QueryRequest)
 }
 
+/// Whether a line begins an entry, at its very beginning.
+pub(super) fn begins(text: &str) -> bool {
+    head(text).is_some()
+}
+
 /// The time and the text of an entry that stands at the very beginning of `text`, to its end.
 fn head(text: &str) -> Option<(Stamp, &str)> {
     let (stamp, rest) = Stamp::clock(text)?;

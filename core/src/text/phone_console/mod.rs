@@ -81,7 +81,7 @@ impl Recognise for PhoneConsole {
         let own = line.text.get(marks..).unwrap_or_default();
         let Some(head) = prefix::head(own) else {
             // People quote this one line without what stands in front of it.
-            if own.starts_with("File sign verify SUCCESS; header length <") {
+            if own.starts_with(SUCCESS) {
                 self.finish(text);
                 keep(line.number, 0, None, own, own, text);
                 return true;
@@ -152,6 +152,14 @@ impl PhoneConsole {
         }
         tell(self.line, last, text);
     }
+}
+
+/// What people quote by itself.
+const SUCCESS: &str = "File sign verify SUCCESS; header length <";
+
+/// Whether a line begins an entry, at its very beginning.
+pub(super) fn begins(text: &str) -> bool {
+    prefix::head(text).is_some() || text.starts_with(SUCCESS)
 }
 
 /// Whether `next` is the rest of an entry whose line was broken: the line stops in the middle, or the next does not begin like a
