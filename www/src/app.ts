@@ -51,6 +51,7 @@ export class App extends LitElement {
     theme: { state: true },
     dragging: { state: true },
     shown: { state: true },
+    rest: { state: true },
     announcement: { state: true },
     contextKeys: { state: true },
     context: { state: true },
@@ -71,6 +72,8 @@ export class App extends LitElement {
   declare private dragging: boolean;
   /** How many items of a long section are shown, by section. */
   declare private shown: { [section: string]: number };
+  /** The verdict is on the screen, and what lies below the findings may follow. */
+  declare private rest: boolean;
   /** What a screen reader says next. */
   declare private announcement: string;
 
@@ -109,6 +112,7 @@ export class App extends LitElement {
     this.theme = storedTheme();
     this.dragging = false;
     this.shown = {};
+    this.rest = false;
     this.announcement = "";
     this.contextKeys = [];
     this.context = {};
@@ -468,6 +472,7 @@ export class App extends LitElement {
     if (this.busy !== "idle") this.#engine.restart();
     this.entries = [];
     this.result = null;
+    this.rest = false;
     this.selection = null;
     this.#ends();
     this.shown = {};
@@ -546,6 +551,8 @@ export class App extends LitElement {
       if (this.theme === "auto") delete document.documentElement.dataset["theme"];
       else document.documentElement.dataset["theme"] = this.theme;
     }
+    // In the frame behind the one that shows the verdict.
+    if (this.result !== null && !this.rest) requestAnimationFrame(() => requestAnimationFrame(() => (this.rest = this.result !== null)));
     if (this.#focusHex) {
       this.#focusHex = false;
       this.querySelector<HexView>("tlvet-hex")?.focusBytes();
@@ -616,7 +623,7 @@ export class App extends LitElement {
   }
 
   #progress(): TemplateResult {
-    const busy = this.busy !== "idle" || (!this.ready && this.entries.length > 0);
+    const busy = this.busy !== "idle" || (!this.ready && this.entries.length > 0) || (this.result !== null && !this.rest);
     const done = this.entries.filter(({ status }) => status === "read" || status === "unreadable").length;
     const all = this.entries.length;
     const current = this.entries.find(({ status }) => status === "reading") ?? this.entries.find(({ status }) => status === "waiting");
@@ -641,29 +648,10 @@ export class App extends LitElement {
   #report(result: Result): TemplateResult {
     const { report } = result;
     const actions = this.#actions;
-    const { trust_lists: lists, signed_files: signed, configurations, certificates, chains, timeline: events } = report;
-    const { certificate_requests: requests, revocation_lists: revocations, stores, private_keys: keys } = report;
-    const asksPassword = this.#asksPassword(report);
-    const needed = report.skipped.filter(({ outcome }) => outcome === "not_enough_evidence").length;
-    const shown = this.#shown("certificates");
     // Certificates and lists are many and change only with the report.
-    const body = guard([result, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join(), this.expected, this.password], () => html`
+    const body = guard([result, this.rest, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join(), this.expected, this.password], () => html`
       ${part("findings", report.findings.length, findings(result, this.#shown("findings"), actions))}
-      ${part("forecast", report.forecast.length, html`${this.#expectedField(asksAddresses(report))}${forecast(report.forecast, result, this.#shown("forecast"), actions)}`, asksAddresses(report))}
-      ${part("chains", chains.length, html`${chainsLead(chains)}${chains.slice(0, this.#shown("chains")).map((item) => chain(item, chains.length === 1, this.#shown(namesSection(item)), result, actions))}${moreButton(chains.length, this.#shown("chains"), "chains", actions)}`)}
-      ${part("captures", report.captures.length, html`${report.captures.slice(0, this.#shown("captures")).map((item) => capture(item, (section) => this.#shown(section), result, actions))}${moreButton(report.captures.length, this.#shown("captures"), "captures", actions)}`)}
-      ${part("skipped", needed, skipped(report.skipped, actions), report.skipped.length > 0)}
-      ${part("lists", lists.length, html`${lists.slice(0, this.#shown("lists")).map((list) => trustList(list, result, this.selection, actions))}${moreButton(lists.length, this.#shown("lists"), "lists", actions)}`)}
-      ${part("signed", signed.length, html`${signed.slice(0, this.#shown("signed")).map((file) => signedFile(file, result, actions))}${moreButton(signed.length, this.#shown("signed"), "signed", actions)}`)}
-      ${part("configurations", configurations.length, html`${configurations.slice(0, this.#shown("configurations")).map((item) => configuration(item, result, actions))}${moreButton(configurations.length, this.#shown("configurations"), "configurations", actions)}`)}
-      ${part("certificates", certificates.length, html`<div class="cards">${certificates.slice(0, shown).map((item) => certificate(item, result, actions))}</div>${moreButton(certificates.length, shown, "certificates", actions)}`)}
-      ${this.#list("requests", requests, (item) => request(item, result, actions))}
-      ${this.#list("revocations", revocations, (item) => revocationList(item, result, actions))}
-      ${this.#list("stores", stores, (item) => store(item, result, actions), asksPassword ? this.#passwordField() : nothing)}
-      ${this.#list("keys", keys, (item) => privateKey(item, result, actions), stores.length === 0 && asksPassword ? this.#passwordField() : nothing)}
-      ${part("timeline", events.length, html`<tlvet-timeline .events=${events} .result=${result} .actions=${actions}></tlvet-timeline>`)}
-      ${part("inputs", report.inputs.length, inputs(this.entries, result, this.#shown("inputs"), actions))}
-    `);
+      ${this.rest ? this.#below(result) : nothing}`);
     return html`<div class="report" ?data-stale=${this.busy !== "idle"}>
       ${verdict(result, actions)}
       <div class="bar">
@@ -681,6 +669,33 @@ export class App extends LitElement {
     </div>`;
   }
 
+  /** Everything below the findings. */
+  #below(result: Result): TemplateResult {
+    const { report } = result;
+    const actions = this.#actions;
+    const { trust_lists: lists, signed_files: signed, configurations, certificates, chains, timeline: events } = report;
+    const { certificate_requests: requests, revocation_lists: revocations, stores, private_keys: keys } = report;
+    const asksPassword = this.#asksPassword(report);
+    const needed = report.skipped.filter(({ outcome }) => outcome === "not_enough_evidence").length;
+    const shown = this.#shown("certificates");
+    return html`
+      ${part("forecast", report.forecast.length, html`${this.#expectedField(asksAddresses(report))}${forecast(report.forecast, result, this.#shown("forecast"), actions)}`, asksAddresses(report))}
+      ${part("chains", chains.length, html`${chainsLead(chains)}${chains.slice(0, this.#shown("chains")).map((item) => chain(item, chains.length === 1, this.#shown(namesSection(item)), result, actions))}${moreButton(chains.length, this.#shown("chains"), "chains", actions)}`)}
+      ${part("captures", report.captures.length, html`${report.captures.slice(0, this.#shown("captures")).map((item) => capture(item, (section) => this.#shown(section), result, actions))}${moreButton(report.captures.length, this.#shown("captures"), "captures", actions)}`)}
+      ${part("skipped", needed, skipped(report.skipped, actions), report.skipped.length > 0)}
+      ${part("lists", lists.length, html`${lists.slice(0, this.#shown("lists")).map((list) => trustList(list, result, this.selection, actions))}${moreButton(lists.length, this.#shown("lists"), "lists", actions)}`)}
+      ${part("signed", signed.length, html`${signed.slice(0, this.#shown("signed")).map((file) => signedFile(file, result, actions))}${moreButton(signed.length, this.#shown("signed"), "signed", actions)}`)}
+      ${part("configurations", configurations.length, html`${configurations.slice(0, this.#shown("configurations")).map((item) => configuration(item, result, actions))}${moreButton(configurations.length, this.#shown("configurations"), "configurations", actions)}`)}
+      ${part("certificates", certificates.length, html`<div class="cards">${certificates.slice(0, shown).map((item) => certificate(item, result, actions))}</div>${moreButton(certificates.length, shown, "certificates", actions)}`)}
+      ${this.#list("requests", requests, (item) => request(item, result, actions))}
+      ${this.#list("revocations", revocations, (item) => revocationList(item, result, actions))}
+      ${this.#list("stores", stores, (item) => store(item, result, actions), asksPassword ? this.#passwordField() : nothing)}
+      ${this.#list("keys", keys, (item) => privateKey(item, result, actions), stores.length === 0 && asksPassword ? this.#passwordField() : nothing)}
+      ${part("timeline", events.length, html`<tlvet-timeline .events=${events} .result=${result} .actions=${actions}></tlvet-timeline>`)}
+      ${part("inputs", report.inputs.length, inputs(this.entries, result, this.#shown("inputs"), actions))}
+    `;
+  }
+
   #list<T>(section: keyof typeof m.sections, all: T[], one: (item: T) => TemplateResult, before: Piece = nothing): Piece {
     const shown = this.#shown(section);
     return part(section, all.length, html`${before}<div class="cards">${all.slice(0, shown).map(one)}</div>${moreButton(all.length, shown, section, this.#actions)}`);
@@ -693,7 +708,7 @@ export class App extends LitElement {
       <p class="quiet">${m.contextLead}</p>
       ${asksAddresses(report) ? nothing : this.#expectedField(false)}
       ${this.#asksPassword(report) ? nothing : this.#passwordField()}
-      <div class="question-list">${this.contextKeys.map(({ name, values }) => html`<label><code>${name}</code><input type="text" data-key=${name} .value=${this.context[name] ?? ""}
+      <div class="question-list">${(this.rest ? this.contextKeys : []).map(({ name, values }) => html`<label><code>${name}</code><input type="text" data-key=${name} .value=${this.context[name] ?? ""}
         @change=${(event: Event) => this.#setContext(name, (event.target as HTMLInputElement).value)} /><small class="quiet">${values}</small></label>`)}</div></details>`;
   }
 
@@ -745,7 +760,9 @@ export class App extends LitElement {
     const entry = selection === null ? undefined : result.entryOf.get(selection.input);
     const head = html`<h2>${selection?.line == null ? m.hexTitle : m.textTitle}</h2>${input === undefined ? nothing : html`<span class="mono hex-file">${input.name}</span>`}
       ${selection === null ? nothing : html`<button type="button" class="quiet-button" aria-label=${m.hexClose} title=${m.hexClose} @click=${() => this.#closeHex()}>✕</button>`}`;
-    const content = selection === null || input === undefined
+    const content = !this.rest
+      ? nothing
+      : selection === null || input === undefined
       ? html`<p class="quiet">${m.hexEmpty}</p>`
       : entry === undefined
         ? html`<p class="quiet">${m.hexNoBytes}</p>`

@@ -4,9 +4,12 @@
 //! `remedy-1` to `remedy-9`, `do-not-1` to `do-not-9` and `needs`. Adding a language adds a folder and a
 //! line in [`Files`]; no other code changes.
 
+use core::cell::OnceCell;
 use core::fmt;
+use std::collections::BTreeMap;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent_syntax::ast::{Entry, Pattern};
 
 use crate::findings::{Arguments, Value};
 
@@ -54,9 +57,42 @@ impl Files {
     ]);
 }
 
-/// The messages of one language.
+/// The messages of one language. What a report does not say is not parsed: most of it, each time.
 pub struct Messages {
+    /// Formats: language and plural rules. No message refers to another, so it holds none.
     bundle: FluentBundle<FluentResource>,
+    messages: BTreeMap<&'static str, Vec<Part>>,
+}
+
+/// The value of a message, or one of its attributes.
+struct Part {
+    /// Empty for the value.
+    attribute: &'static str,
+    /// Its lines.
+    text: &'static str,
+    parsed: OnceCell<FluentResource>,
+}
+
+impl Part {
+    fn new(attribute: &'static str) -> Self {
+        Self { attribute, text: "", parsed: OnceCell::new() }
+    }
+
+    /// `None` for what does not parse: it is missing from reports, and found by the tests.
+    fn pattern(&self) -> Option<&Pattern<&str>> {
+        let resource = self.parsed.get_or_init(|| {
+            // An attribute needs a message to stand in.
+            let head = if self.attribute.is_empty() { "" } else { "message =\n" };
+            match FluentResource::try_new(format!("{head}{}", self.text)) {
+                Ok(resource) | Err((resource, _)) => resource,
+            }
+        });
+        match resource.get_entry(0)? {
+            Entry::Message(message) if self.attribute.is_empty() => message.value.as_ref(),
+            Entry::Message(message) => message.attributes.first().map(|one| &one.value),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Debug for Messages {
@@ -77,39 +113,49 @@ impl Messages {
         Self::load("en".parse().unwrap_or_default(), files.0)
     }
 
-    fn load(language: unic_langid::LanguageIdentifier, files: &[&str]) -> Self {
+    fn load(language: unic_langid::LanguageIdentifier, files: &[&'static str]) -> Self {
         let mut bundle = FluentBundle::new(vec![language]);
         // Reports are data: no invisible isolation marks around values.
         bundle.set_use_isolating(false);
+        let mut messages = BTreeMap::new();
         for file in files {
-            // A message that does not parse is left out here, and found missing by the tests.
-            let resource = match FluentResource::try_new((*file).to_owned()) {
-                Ok(resource) | Err((resource, _)) => resource,
-            };
-            bundle.add_resource_overriding(resource);
+            take_apart(file, &mut messages);
         }
-        Self { bundle }
+        Self { bundle, messages }
+    }
+
+    fn parts(&self, id: &str) -> &[Part] {
+        self.messages.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    fn part(&self, id: &str, attribute: &str, arguments: &Arguments) -> Option<String> {
+        let part = self.parts(id).iter().find(|part| part.attribute == attribute)?;
+        Some(self.format(part.pattern()?, arguments))
     }
 
     /// The value of a message, or `None` when the language does not have it.
     pub fn text(&self, id: &str, arguments: &Arguments) -> Option<String> {
-        let pattern = self.bundle.get_message(id)?.value()?;
-        Some(self.format(pattern, arguments))
+        self.part(id, "", arguments)
     }
 
     /// An attribute of a message.
     pub fn attribute(&self, id: &str, attribute: &str, arguments: &Arguments) -> Option<String> {
-        let pattern = self.bundle.get_message(id)?.get_attribute(attribute)?.value();
-        let text = self.format(pattern, arguments);
-        (!text.is_empty()).then_some(text)
+        self.part(id, attribute, arguments).filter(|text| !text.is_empty())
     }
 
-    /// The attributes `<stem>-1`, `<stem>-2`, …; empty ones are left out.
+    /// The attributes `<stem>-1`, `<stem>-2`, … in the order of the file; empty ones are left out.
     pub fn list(&self, id: &str, stem: &str, arguments: &Arguments) -> Vec<String> {
-        (1..=9).filter_map(|n| self.attribute(id, &format!("{stem}-{n}"), arguments)).collect()
+        let is_of = |part: &&Part| {
+            part.attribute.strip_prefix(stem).is_some_and(|number| number.starts_with('-'))
+        };
+        let parts = self.parts(id).iter().filter(is_of);
+        parts
+            .filter_map(|part| Some(self.format(part.pattern()?, arguments)))
+            .filter(|text| !text.is_empty())
+            .collect()
     }
 
-    fn format(&self, pattern: &fluent_syntax::ast::Pattern<&str>, arguments: &Arguments) -> String {
+    fn format(&self, pattern: &Pattern<&str>, arguments: &Arguments) -> String {
         let mut values = FluentArgs::new();
         for (name, value) in arguments.iter() {
             match value {
@@ -128,6 +174,39 @@ impl Messages {
     }
 }
 
+/// Finds where messages and their attributes stand in a file, by the beginnings of its lines: a letter begins a message, and a
+/// point behind blanks an attribute, because no line of a pattern may begin with one (Fluent's grammar, `indented_char`).
+fn take_apart(file: &'static str, messages: &mut BTreeMap<&'static str, Vec<Part>>) {
+    let name = |line: &'static str| line.split([' ', '=']).next().unwrap_or_default();
+    let mut message: Option<&mut Vec<Part>> = None;
+    let (mut begin, mut end) = (0, 0);
+    for line in file.split_inclusive('\n') {
+        let at = end;
+        end += line.len();
+        let part = match line.as_bytes().first() {
+            Some(b'a'..=b'z' | b'A'..=b'Z') => {
+                let parts = messages.entry(name(line)).or_default();
+                parts.clear();
+                message = Some(parts);
+                Some(Part::new(""))
+            }
+            Some(b'#') => {
+                message = None;
+                None
+            }
+            _ => line.trim_start_matches(' ').strip_prefix('.').map(|rest| Part::new(name(rest))),
+        };
+        let Some(parts) = &mut message else { continue };
+        if let Some(part) = part {
+            begin = at;
+            parts.push(part);
+        }
+        if let Some(last) = parts.last_mut() {
+            last.text = file.get(begin..end).unwrap_or_default();
+        }
+    }
+}
+
 /// Control characters replaced, line feeds among them.
 fn one_line(text: &str) -> String {
     text.chars()
@@ -141,7 +220,8 @@ mod tests {
 
     #[test]
     fn every_message_file_parses_and_says_each_thing_once() {
-        let mut known = std::collections::BTreeSet::new();
+        let messages = Messages::english();
+        let mut known = BTreeMap::new();
         for file in Files::WHOLE.0 {
             let first = file.lines().next().unwrap_or_default();
             // What does not parse is junk to the library, and would be missing from reports without a word.
@@ -151,18 +231,41 @@ mod tests {
             };
             assert!(errors.is_empty(), "{first}: {errors:?}");
             for entry in resource.entries() {
-                if let fluent_syntax::ast::Entry::Message(message) = entry {
-                    let mut names: Vec<&str> =
-                        message.attributes.iter().map(|one| one.id.name).collect();
-                    names.sort_unstable();
-                    let count = names.len();
-                    names.dedup();
-                    assert_eq!(names.len(), count, "{}: an attribute twice", message.id.name);
-                    let is_new = known.insert(message.id.name.to_owned());
-                    assert!(is_new, "{}: said twice", message.id.name);
+                let Entry::Message(message) = entry else {
+                    assert!(
+                        !matches!(entry, Entry::Term(_)),
+                        "{first}: a term, which nothing resolves"
+                    );
+                    continue;
+                };
+                let id = message.id.name;
+                let names: Vec<&str> = message.attributes.iter().map(|one| one.id.name).collect();
+                for name in &names {
+                    let count = names.iter().filter(|other| *other == name).count();
+                    assert_eq!(count, 1, "{id}: an attribute twice");
                 }
+                let numbered = |stem: &str| -> Vec<&str> {
+                    names.iter().copied().filter(|name| name.starts_with(stem)).collect()
+                };
+                for stem in ["remedy-", "do-not-"] {
+                    assert!(numbered(stem).is_sorted(), "{id}: {stem} in another order");
+                }
+                let whole: Vec<(&str, &Pattern<&str>)> = message
+                    .value
+                    .iter()
+                    .map(|value| ("", value))
+                    .chain(message.attributes.iter().map(|one| (one.id.name, &one.value)))
+                    .collect();
+                let parts: Vec<(&str, &Pattern<&str>)> = messages
+                    .parts(id)
+                    .iter()
+                    .filter_map(|part| Some((part.attribute, part.pattern()?)))
+                    .collect();
+                assert_eq!(parts, whole, "{id}: taken apart otherwise than the library reads it");
+                assert!(known.insert(id.to_owned(), ()).is_none(), "{id}: said twice");
             }
         }
+        assert_eq!(known.len(), messages.messages.len());
         assert!(known.len() > 100);
     }
 }
