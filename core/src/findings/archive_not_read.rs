@@ -31,7 +31,7 @@ fn of_archive(file: &str, input: u32, archive: &ArchiveContent) -> Option<Found>
     let arguments = Arguments::new().text("file", file).text("format", facts.format.name());
     if matches!(facts.format, Format::Other(_)) {
         let evidence = Evidence { input, offset: Some(0), ..Evidence::default() };
-        let arguments = arguments.text("case", "unopened").number("count", 0);
+        let arguments = arguments.text("case", "unopened").number("count", 0).number("more", 0);
         return Some(Found::at(Severity::Warning, evidence, arguments));
     }
     // The worst first: a file that may matter, then what carries no bytes.
@@ -60,6 +60,7 @@ fn of_archive(file: &str, input: u32, archive: &ArchiveContent) -> Option<Found>
     let arguments = arguments
         .text("case", case)
         .number("count", count)
+        .number("more", count.saturating_sub(NAMED as u64))
         .rows("rows", facts.left_out.iter().take(NAMED).map(row).collect());
     Some(Found::at_all(severity, evidence.collect(), arguments))
 }

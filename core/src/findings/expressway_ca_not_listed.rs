@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// The stores that need the CA.
-const STORES: [&str; 2] = ["CallManager-trust", "tomcat-trust"];
+pub(super) const STORES: [&str; 2] = ["CallManager-trust", "tomcat-trust"];
 
 /// Expressways that are looked at; a cluster has six at most.
 const PEERS: usize = 8;
@@ -83,7 +83,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
 }
 
 /// The own certificates of Expressways, from their diagnostic files.
-fn expressways<'f, 'a>(facts: &'f Facts<'a>) -> Vec<&'f CertificateFacts<'a>> {
+pub(super) fn expressways<'f, 'a>(facts: &'f Facts<'a>) -> Vec<&'f CertificateFacts<'a>> {
     let inputs = own_certificates(&facts.bundles);
     let is_own = |one: &&CertificateFacts<'_>| {
         let stands = one.seen_in.iter().any(|place| inputs.contains(&place.input));
@@ -94,7 +94,7 @@ fn expressways<'f, 'a>(facts: &'f Facts<'a>) -> Vec<&'f CertificateFacts<'a>> {
 }
 
 /// What the stores would hold: the issuer, and its issuers where their certificates are among the inputs.
-fn authorities(facts: &Facts<'_>, certificate: &Certificate) -> Vec<Wanted> {
+pub(super) fn authorities(facts: &Facts<'_>, certificate: &Certificate) -> Vec<Wanted> {
     let mut found: Vec<Wanted> = Vec::new();
     let mut issuer = &certificate.issuer;
     while found.len() < DEPTH {

@@ -51,14 +51,17 @@ archive_not_read = { $case ->
         [unopened] Nothing in it was judged.
        *[other] { $count ->
             [one] One member was left out:
-           *[other] { $count } members were left out:
+           *[other] { $count } members were left out{ $more ->
+                [0] :
+               *[other] , among them:
+            }
         }
         { $rows }
     }
     .remedy-1 = { $case ->
-        [locked] Unpack it yourself with its password and give the files.
+        [locked] Unpack it and give these files beside the archive: `7z x ARCHIVE.zip` asks for the password (on Windows 7-Zip > Extract Here). `unzip` opens only the old kind of encryption, not AES. tlvet takes no password for archives.
         [special] Nothing, unless you miss a file: links and devices carry no bytes.
-       *[other] Unpack it yourself and give the files, or pack them as zip (deflate) or tar.gz.
+       *[other] Unpack it (`7z x ARCHIVE`; `tar xf ARCHIVE` for a tar) and give the files, or pack them anew as zip (deflate) or tar.gz.
     }
     .needs = an archive
 

@@ -195,24 +195,33 @@ origin_rejects_expressway = { $case ->
         [0] .
        *[other] , on { $nodes }.
     } { $case ->
-        [unknown-ca] The alert was received, not sent: the server does not trust the CA of Expressway-C's own certificate. It has nothing to do with Expressway's trust store. From X14.0.2 on, CUCM wants that CA in tomcat-trust and in CallManager-trust, also where nothing is in mixed mode (CSCvz45074).
+        [unknown-ca] The alert was received, not sent: the server does not trust the CA of Expressway-C's own certificate. It has nothing to do with Expressway's trust store. { $listed ->
+            [yes] The certificate list has that CA in tomcat-trust and in CallManager-trust: the service that answered has not read it since, or it was uploaded after this log.
+           *[no] From X14.0.2 on, CUCM wants that CA in tomcat-trust and in CallManager-trust, also where nothing is in mixed mode (CSCvz45074).
+        }
         [certificate] The alert was received, not sent: the server does not accept Expressway-C's own certificate.
         [parameters] The alert was received, not sent: the two share no version, cipher suite or signature algorithm.
         [alert] The alert was received, not sent.
        *[other] OpenSSL's words; what stands at the other end may not speak TLS on this port.
     }
     .remedy-1 = { $case ->
-        [unknown-ca] On CUCM (each cluster) upload the root and the intermediate CAs of Expressway-C's server certificate as tomcat-trust and as CallManager-trust: OS Administration > Security > Certificate Management > Upload Certificate/Certificate chain.
+        [unknown-ca] { $listed ->
+            [yes] Restart what has not read the CA, on every node and out of hours: `utils service restart Cisco Tomcat` in the CLI; Cisco CallManager, Cisco Tftp and Cisco HAProxy under Cisco Unified Serviceability > Tools > Control Center.
+           *[no] On CUCM (each cluster) upload the root and the intermediate CAs of Expressway-C's server certificate as tomcat-trust and as CallManager-trust: OS Administration > Security > Certificate Management > Upload Certificate/Certificate chain.
+        }
         [certificate] Check Expressway-C's server certificate: not expired, clientAuth in its extended key usage, its CA in tomcat-trust and CallManager-trust.
         [parameters] Compare Maintenance > Security > Ciphers on Expressway with CUCM's Enterprise Parameters (TLS ciphers, minimum TLS version).
        *[other] Take a capture on Expressway-C (Maintenance > Diagnostics > Diagnostic logging, with tcpdump) and give it to tlvet.
     }
     .remedy-2 = { $case ->
-        [unknown-ca] Then restart Tomcat (`utils service restart Cisco Tomcat`), CallManager, TFTP and HAProxy on every node, out of hours.
+        [unknown-ca] { $listed ->
+            [yes] If the alert comes back after that, compare the serial of the CA in the list with the issuer of Expressway-C's server certificate (Maintenance > Security > Server certificate), on every node of the cluster.
+           *[no] Then restart Tomcat (`utils service restart Cisco Tomcat`), CallManager, TFTP and HAProxy on every node, out of hours.
+        }
        *[other] {""}
     }
     .do-not-1 = { $case ->
-        [unknown-ca] Do not change Expressway's trust store for this: the store that lacks a CA is CUCM's.
+        [unknown-ca] Do not change Expressway's trust store for this: it is CUCM that refuses, by its own.
        *[other] {""}
     }
     .needs = Expressway-C's diagnostic log
@@ -388,7 +397,10 @@ headline-origin_refused_name = { $terminated ->
     }: clients are sent to { $name }, which its certificate does not hold.
     .decide = System > Server on CUCM beside subjectAltName of the certificate.
 headline-origin_rejects_expressway = { $case ->
-        [unknown-ca] { $name } does not trust the CA of Expressway-C's own certificate: it lacks in tomcat-trust or CallManager-trust.
+        [unknown-ca] { $name } does not trust the CA of Expressway-C's own certificate{ $listed ->
+            [yes] , though its certificate list has that CA already: its services have to be restarted before they know it.
+           *[no] : it is missing in tomcat-trust or CallManager-trust.
+        }
        *[other] { $name } breaks TLS with Expressway off ({ $reason }).
     }
     .decide = Expressway-C's server certificate beside the certificate list of { $name }.
