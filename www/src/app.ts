@@ -29,7 +29,7 @@ import { privateKey, request, revocationList, store } from "./views/stores.js";
 const LARGE = 8_000_000;
 /** Connections that are listed while a capture is read. */
 const LATEST = 500;
-/** Milliseconds until a capture that does not stop is given up. */
+/** Milliseconds until reading that does not stop is given up. */
 const PATIENCE = 3000;
 const THEMES: Theme[] = ["auto", "light", "dark"];
 /** From this width on, bytes and report stand side by side; the same as in report.css. */
@@ -92,6 +92,8 @@ export class App extends LitElement {
   #pasted = 0;
   /** The capture that is being read, and what it has shown. */
   #soFar: SoFar | null = null;
+  /** The entry that is read now, when what was read of it is judged where the user stops it. */
+  #stops: number | null = null;
   /** Ends the work when the engine does not stop by itself. */
   #impatience: ReturnType<typeof setTimeout> | undefined;
   /** Entries that are in no report yet. */
@@ -304,6 +306,7 @@ export class App extends LitElement {
     clearTimeout(this.#impatience);
     this.#impatience = undefined;
     this.#soFar = null;
+    this.#stops = null;
     this.busy = "reading";
   }
 
@@ -329,6 +332,7 @@ export class App extends LitElement {
       case "opening":
         this.busy = "reading";
         this.#mark(reply.key, { read: 0, rate: 0, status: "reading" });
+        this.#stops = reply.stops ? reply.key : null;
         this.#soFar = reply.capture ? { key: reply.key, packets: 0, flows: [], connections: 0, refused: 0, transfers: 0, failed: 0, names: 0, unknown: 0, subjects: new Map() } : null;
         break;
       case "progress":
@@ -427,6 +431,7 @@ export class App extends LitElement {
     clearTimeout(this.#impatience);
     this.#impatience = undefined;
     this.#soFar = null;
+    this.#stops = null;
     this.busy = "idle";
   }
 
@@ -450,9 +455,9 @@ export class App extends LitElement {
 
   #cancel(): void {
     const { busy } = this;
-    const read = this.entries.find(({ key }) => key === this.#soFar?.key)?.read ?? 0;
+    const read = this.entries.find(({ key }) => key === this.#stops)?.read ?? 0;
     if (busy === "reading" && read > 0 && this.#impatience === undefined) {
-      // What a capture has shown until now is worth a report.
+      // What a capture, an archive or a log has shown until now is worth a report.
       this.#engine.stop();
       this.#impatience = setTimeout(() => this.#giveUp(), PATIENCE);
     } else this.#giveUp();
@@ -634,7 +639,7 @@ export class App extends LitElement {
       <progress max="1" .value=${all === 0 ? 0 : Math.min(1, (done + share) / all)} aria-label=${text}></progress>
       <span class="progress-text">${text}${current === undefined || !busy ? nothing : html` <span class="mono">${current.name}</span>`}
         ${large ? html`<span class="mono quiet" data-testid="progress-bytes">${m.progress(current.read, current.file.size, current.rate)}</span>` : nothing}</span>
-      <button type="button" data-testid="cancel" @click=${() => this.#cancel()}>${this.#soFar !== null && large ? m.stopHere : m.cancel}</button>
+      <button type="button" data-testid="cancel" @click=${() => this.#cancel()}>${large && current.key === this.#stops ? m.stopHere : m.cancel}</button>
     </div>`;
   }
 

@@ -1,10 +1,10 @@
 // Logs in a real browser: the cause first, the lines beside findings, and the lines in their file.
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { inCase } from "./support/files.mjs";
-import { give, pages, shownFindings } from "./support/page.mjs";
+import { give, idle, pages, shownFindings } from "./support/page.mjs";
 
 const LOG = inCase("origin_refused_chain/login", "diagnostic_log.txt");
 const CONSOLE = inCase("phone_file_refused/signer", "console.txt");
@@ -62,4 +62,44 @@ describe("logs", () => {
         await page.getByTestId("clear").click();
       }
     }));
+
+  for (const kind of ["log", "archive"]) {
+    test(`a large ${kind} is judged where reading is stopped, and read to its end when that is asked for`, () =>
+      onPage(async (page) => {
+        const log = await readFile(LOG);
+        const noise = Buffer.from("Nothing that anybody reads.\n".repeat(400_000));
+        const begins = kind === "log" ? [log, noise] : [tarHead("log.txt", log.length), log, Buffer.alloc(-log.length & 511), tarHead("zeros", 3_000_000_000)];
+        const file = join(place.folder, `large-${kind}`);
+        const handle = await open(file, "w");
+        await handle.write(Buffer.concat(begins));
+        // Zeros cost nothing to write and take long enough to be stopped in.
+        await handle.truncate(3_000_000_000);
+        await handle.close();
+        await page.getByTestId("file-input").setInputFiles([file]);
+        await page.locator('[data-testid="progress-bytes"]', { hasText: "MB/s" }).waitFor();
+        assert.match(await page.getByTestId("progress-bytes").innerText(), /^[\d.]+ [MG]B of 3\.00 GB, [\d,]+ MB\/s$/);
+        assert.equal(await page.getByTestId("cancel").innerText(), "Stop here and judge");
+        await page.getByTestId("cancel").click();
+        await page.getByTestId("verdict").waitFor();
+        await idle(page);
+        assert.deepEqual(await page.getByTestId("cause").evaluateAll((all) => all.map(({ dataset }) => dataset.code)), ["origin_refused_chain"]);
+        assert.match(await page.getByTestId("stopped").innerText(), /^Only the first .* of 3\.00 GB were read\./);
+        await page.getByTestId("read-whole").click();
+        await page.locator('[data-testid="progress-bytes"]', { hasText: "MB/s" }).waitFor();
+        assert.equal(await page.getByTestId("stopped").count(), 0);
+      }));
+  }
 });
+
+/** The header of a member of a tar archive (POSIX ustar). */
+function tarHead(name, size) {
+  const head = Buffer.alloc(512);
+  head.write(name, 0);
+  head.write("0000644\0", 100);
+  head.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
+  head.write("00000000000\0", 136);
+  head.write("        0", 148);
+  head.write("ustar\0" + "00", 257);
+  head.write(`${head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `, 148);
+  return head;
+}

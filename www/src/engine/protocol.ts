@@ -40,7 +40,7 @@ export interface Export {
   redact: boolean;
 }
 
-/** From the page to the Worker: the capture that is being read is enough, and what comes after it is not wanted. */
+/** From the page to the Worker: what is being read is enough, and what comes after it is not wanted. */
 export interface Stop {
   /** Number of the request that reads it. */
   stop: number;
@@ -80,8 +80,8 @@ export type Answer =
   | { type: "beyond"; id: number }
   /** The request is begun anew: key logs came behind captures that they may open. */
   | { type: "rereading"; id: number }
-  /** `capture` says that reading can be stopped, and what was read until then is judged. */
-  | { type: "opening"; id: number; key: number; capture: boolean }
+  /** `stops` says that what was read when the user stops it is judged: a capture, an archive, a log. */
+  | { type: "opening"; id: number; key: number; capture: boolean; stops: boolean }
   /** `rate` is in bytes a second since the file was opened; `soFar` is the JSON text of a `CaptureSoFar`. */
   | { type: "progress"; id: number; key: number; read: number; rate: number; soFar: string | null }
   /** A file was read; `stoppedAt` bytes of it, where the user wanted no more. */

@@ -40,6 +40,8 @@ interface HeldJob {
   /** Null for one that the engine did not take. */
   handle: number | null;
   content: Content;
+  /** What was read of it is judged when the user stops it. */
+  stops: boolean;
   state: "open" | "ended";
 }
 
@@ -156,7 +158,7 @@ async function answer(request: Request): Promise<void> {
 async function readAll(request: Request, { session, jobs }: Held): Promise<boolean> {
   const before = jobs.some(({ content, state }) => (content === "capture" || content === "archive") && state === "ended");
   for (const { key, name, role, stopAt, file } of request.jobs.slice(jobs.length)) {
-    const content = await contentOf(file);
+    const { content, stops } = await contentOf(file);
     let handle: number | null = null;
     try {
       handle = session.open(name, role);
@@ -164,7 +166,7 @@ async function readAll(request: Request, { session, jobs }: Held): Promise<boole
       if (error instanceof WebAssembly.RuntimeError) throw error;
       self.postMessage({ type: "unreadable", id: request.id, key, message: describe(error) });
     }
-    jobs.push({ key, role, stopAt, handle, content, state: handle === null ? "ended" : "open" });
+    jobs.push({ key, role, stopAt, handle, content, stops, state: handle === null ? "ended" : "open" });
   }
   let late = false;
   for (const content of CONTENTS) {
@@ -173,7 +175,7 @@ async function readAll(request: Request, { session, jobs }: Held): Promise<boole
       if (job.state === "ended" || job.content !== content || wanted === undefined || job.handle === null) continue;
       if (request.id !== latest || session.isBeyondScope()) return false;
       reading = job.key;
-      self.postMessage({ type: "opening", id: request.id, key: job.key, capture: content === "capture" });
+      self.postMessage({ type: "opening", id: request.id, key: job.key, capture: content === "capture", stops: job.stops });
       job.stopAt = await read(request.id, session, wanted, job.handle);
       job.state = "ended";
       reading = null;
@@ -184,15 +186,23 @@ async function readAll(request: Request, { session, jobs }: Held): Promise<boole
 }
 
 /** What a file begins as. One that cannot be read says so when it is read. */
-async function contentOf(file: Blob): Promise<Content> {
+async function contentOf(file: Blob): Promise<{ content: Content; stops: boolean }> {
   try {
     const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
-    if (looksLikeCapture(head)) return "capture";
-    if (looksLikeKeyLog(head)) return "key-log";
-    return looksLikeArchive(head) ? "archive" : "other";
+    if (looksLikeCapture(head)) return { content: "capture", stops: true };
+    if (looksLikeKeyLog(head)) return { content: "key-log", stops: false };
+    if (looksLikeArchive(head)) return { content: "archive", stops: true };
+    return { content: "other", stops: looksLikeText(head) };
   } catch {
-    return "other";
+    return { content: "other", stops: false };
   }
+}
+
+/** Hardly any control characters, as the engine tells texts; UTF-16 is told by its mark. */
+function looksLikeText(head: Uint8Array): boolean {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
+  const controls = head.filter((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d).length;
+  return head.length > 0 && controls * 20 <= head.length;
 }
 
 /** The held session when the request only adds to it; a new one otherwise. */

@@ -10,10 +10,13 @@ const ROLES: Role[] = ["observed", "phone", "trust", "key"];
 
 export function inputs(entries: Entry[], result: Result | null, shown: number, actions: Actions): TemplateResult {
   const columns = m.inputColumns;
-  const judged = new Set(result?.entryOf.values());
+  // The entry as it is now: the report may be older.
+  const now = new Map(entries.map((entry) => [entry.key, entry]));
+  const judged = new Map([...(result?.entryOf ?? [])].map(([id, { key }]) => [id, now.get(key) ?? null]));
+  const known = new Set(judged.values());
   const rows: { input: Input | null; entry: Entry | null }[] = [
-    ...(result?.report.inputs ?? []).map((input) => ({ input, entry: result?.entryOf.get(input.id) ?? null })),
-    ...entries.filter((entry) => !judged.has(entry)).map((entry) => ({ input: null, entry })),
+    ...(result?.report.inputs ?? []).map((input) => ({ input, entry: judged.get(input.id) ?? null })),
+    ...entries.filter((entry) => !known.has(entry)).map((entry) => ({ input: null, entry })),
   ];
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${m.sections.inputs}><table class="inputs">
     <thead><tr><th>${columns.name}</th><th>${columns.kind}</th><th>${columns.role}</th><th class="number">${columns.size}</th><th>${columns.digests}</th><th><span class="visually-hidden">${columns.remove}</span></th></tr></thead>
@@ -26,7 +29,9 @@ function row(input: Input | null, entry: Entry | null, result: Result | null, ac
   const parent = input?.inside === null || input?.inside === undefined ? null : result?.report.inputs[input.inside]?.name;
   return html`<tr data-testid="input" data-name=${label} data-kind=${input?.kind ?? ""}>
     <th scope="row">${input === null ? label : html`<button type="button" class="link" @click=${(event: Event) => actions.select({ input: input.id, start: 0, end: 0, record: null, line: input.kind === "text" ? 1 : null }, event.currentTarget as HTMLElement)}>${label}</button>`}
-      ${parent ? html`<div class="quiet">${m.inside(parent)}</div>` : nothing}</th>
+      ${parent ? html`<div class="quiet">${m.inside(parent)}</div>` : nothing}
+      ${entry === null || entry.stopAt === null || input?.kind === "capture" ? nothing : html`<div class="status warning" data-testid="stopped">${icon("warning")}<span>${m.stoppedReading(entry.stopAt, entry.file.size)}
+        <button type="button" class="link" data-testid="read-whole" @click=${() => actions.readWhole(entry.key)}>${m.readWhole}</button></span></div>`}</th>
     <td>${input === null ? html`<span class="severity error">${icon("error")}${m.notJudged}</span>` : html`${m.kinds[input.kind] ?? input.kind}${(result?.report.logs ?? []).filter((log) => log.input === input.id).map((log) => html`<div class="quiet" data-testid="log" data-format=${log.format}>${m.logLines(log.format, log.recognised, log.lines)}</div>`)}`}</td>
     <td>${entry === null ? nothing : html`<select data-testid="role" data-name=${label} aria-label=${m.roleOf(label)} .value=${entry.role}
       @change=${(event: Event) => actions.changeRole(entry.key, (event.target as HTMLSelectElement).value as Role)}>
