@@ -43,10 +43,25 @@ fn found(facts: &Facts<'_>, bundle: &Bundle) -> Found {
         bundle.parts.iter().map(|(_, input)| Evidence { input: *input, ..Evidence::default() });
     let arguments = Arguments::new()
         .text("host", bundle.host.as_str())
-        .text("time", bundle.time.as_str())
+        .text("time", written(&bundle.time))
         .text("store", store.map(|input| facts.name(input)).unwrap_or_default())
         .text("trusted", if store.is_some() { "yes" } else { "no" })
         .number("missing", missing)
         .rows("rows", PARTS.iter().map(row).collect());
     Found::at_all(Severity::Info, evidence.collect(), arguments)
+}
+
+/// `2026-07-11 18:56:00`, of `20260711_185600` or `2026-07-11_18_56_00` in the names; anything else as it is.
+fn written(time: &str) -> String {
+    let digits: String = time.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() != 14 || time.contains(|other: char| !matches!(other, '0'..='9' | '_' | '-')) {
+        return time.to_owned();
+    }
+    let gaps = [(4, '-'), (6, '-'), (8, ' '), (10, ':'), (12, ':')];
+    let mut written = String::new();
+    for (place, digit) in digits.char_indices() {
+        written.extend(gaps.iter().find(|(gap, _)| *gap == place).map(|(_, sign)| *sign));
+        written.push(digit);
+    }
+    written
 }

@@ -63,10 +63,11 @@ fn listed(facts: &Derived<'_>, server: &str) -> Option<Vec<Evidence>> {
     for certificate in own.iter().take(limits::PLAN_NODES) {
         let wanted = authorities(facts, certificate.certificate);
         for store in STORES {
-            let entry = wanted.iter().find_map(|wanted| match facts.in_store(node, store, wanted) {
-                Presence::Present(entries) => entries.into_iter().next(),
-                Presence::Absent(_) | Presence::Unknown => None,
-            });
+            let entry =
+                wanted.iter().find_map(|wanted| match facts.in_store(node, store, wanted) {
+                    Presence::Present(entries) => entries.into_iter().next(),
+                    Presence::Absent(_) | Presence::Unknown => None,
+                });
             rows.push(entry?.evidence());
         }
     }

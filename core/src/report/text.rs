@@ -97,11 +97,11 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
             let tls = capture.flows.iter().filter(|flow| flow.tls.is_some()).count();
             let _ = writeln!(
                 out,
-                "  {} packets, {} connections ({tls} with TLS), {} files, {} names asked for",
-                capture.packets,
-                capture.flows.len(),
-                capture.transfers.len(),
-                capture.dns.len()
+                "  {}, {} ({tls} with TLS), {}, {} asked for",
+                counted(capture.packets, "packet"),
+                counted(capture.flows.len() as u64, "connection"),
+                counted(capture.transfers.len() as u64, "file"),
+                counted(capture.dns.len() as u64, "name")
             );
         }
         for log in report.logs.iter().filter(|log| log.input == input.id) {
@@ -163,7 +163,7 @@ fn render_finding(out: &mut String, report: &Report, finding: &Finding, style: S
         }
     }
     if let Some(more) = finding.evidence.len().checked_sub(5).filter(|more| *more > 0) {
-        let _ = writeln!(out, "  --> and {more} more places");
+        let _ = writeln!(out, "  --> and {} more", counted(more as u64, "place"));
     }
     for (step, remedy) in finding.remedy.iter().enumerate() {
         wrapped(out, &format!("  {}. ", step + 1), "     ", remedy, style.width);
@@ -198,9 +198,16 @@ fn verdict(out: &mut String, report: &Report, messages: &Messages, style: Style)
     let (on, off) = if style.colour { (colour, "\u{1b}[0m") } else { ("", "") };
     let _ = writeln!(
         out,
-        "{on}{word}{off}: {sentence} ({} errors, {} warnings, judged at {})",
-        report.summary.errors, report.summary.warnings, report.now
+        "{on}{word}{off}: {sentence} ({}, {}, judged at {})",
+        counted(report.summary.errors as u64, "error"),
+        counted(report.summary.warnings as u64, "warning"),
+        report.now
     );
+}
+
+/// `1 error`, `2 errors`.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Words of `text` after `first`, further lines after `next`, broken before `width`.

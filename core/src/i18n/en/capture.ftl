@@ -221,6 +221,7 @@ transfer_failed = { $case ->
        *[no] { $case ->
             [error] { $kind ->
                 [mra] Look at the connection between Expressway-C and { $origin }, in this capture or in the traffic server's log.
+                [ctl] Nothing where the cluster is not in mixed mode. Where it is: run `show ctl` on { $server-host }; if it has no CTL file, run `utils ctl update CTLFile` on the publisher and restart Cisco TFTP.
                *[other] Check that the file is there: fetch it with { $protocol ->
                     [tftp] `tftp { $server-host } -c get { $name }`
                    *[http] `curl { $scheme }://{ $server }{ $name }`

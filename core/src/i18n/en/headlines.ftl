@@ -86,7 +86,7 @@ headline-listed_certificate_self_signed = { $node }: the ECDSA { $count ->
 headline-listed_renewed_together = { $node }: CallManager and TVS were renewed on the same day (both end on { $expires }), so phones with an older ITL can verify neither the new list nor TVS.
     .decide = The checksum on the phone's Trust List screen beside `show itl`: an equal one acquits.
 headline-listing_refused = { $case ->
-        [unsigned] The node offers a { $kind } that none of its signers signed ({ $file }), so phones refuse it.
+        [unsigned] None of the signers in the { $kind } that the node offers has signed it ({ $file }), so phones refuse it.
         [unparsable] The { $kind } on the node is damaged ({ $file }), so phones refuse it.
        *[failed] The node cannot verify its own { $kind } ({ $file }), so phones refuse it as well.
     }

@@ -13,7 +13,10 @@ callmanager_and_tvs_renewed_together = { $file }: the CallManager and TVS certif
         [stranded] If a DRS backup from before the renewal exists, restore the old CallManager and TVS certificates from it (OS Administration > Security > Certificate Management shows what is there now), restart Cisco TFTP and Cisco Trust Verification Service on every node, reset the phones, and renew again one at a time.
        *[renewed] Restart Cisco Trust Verification Service, then Cisco TFTP, on every node (Cisco Unified Serviceability > Tools > Control Center), and reset the phones in small groups.
     }
-    .remedy-3 = From 10.0 on: `utils itl reset localkey` on the publisher signs the ITL with the ITLRecovery key, which phones accept that hold ITLRecovery in their list. In mixed mode update the CTL as well (`utils ctl update CTLFile`).
+    .remedy-3 = { $case ->
+        [stranded] Other phones than this one may hold ITLRecovery in their list: for those
+       *[renewed] From 10.0 on:
+    } `utils itl reset localkey` on the publisher signs the ITL with the ITLRecovery key, which only phones accept that hold ITLRecovery in their list. In mixed mode update the CTL as well (`utils ctl update CTLFile`).
     .remedy-4 = Next time renew one of the two, restart its services, reset all phones, see that they carry the new ITL, and only then renew the other.
     .do-not-1 = Do not renew anything else, and do not delete trust lists on phones, before you know which phones follow by themselves.
 
