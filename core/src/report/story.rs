@@ -258,7 +258,8 @@ impl Draft {
         messages: &Messages,
     ) -> Self {
         let headline = format!("headline-{}", finding.code);
-        let sentence = messages.text(&headline, &found.arguments).filter(|text| !text.is_empty());
+        let arguments = found.arguments.clone().text("title", finding.title.as_str());
+        let sentence = messages.text(&headline, &arguments).filter(|text| !text.is_empty());
         let sentence = sentence.map_or_else(|| format!("{}.", finding.title), begin);
         let decide = messages.attribute(&headline, "decide", &found.arguments);
         let about = things.about(found);

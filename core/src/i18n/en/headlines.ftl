@@ -162,13 +162,13 @@ headline-expressway_connection_failed = { $case ->
        *[other] TLS of { $service } between Expressway and { $peer } fails: { $error }.
     }
     .decide = A capture on Expressway for { $peer }: whether a handshake begins, and who ends it.
-headline-archive_damaged = { archive_damaged }{ $case ->
+headline-archive_damaged = { $title }{ $case ->
         [odd] {""}
        *[damaged] , so what it would show may be missing
     }.
-headline-archive_limit = { archive_limit }, so what follows was not judged.
-headline-archive_not_read = { archive_not_read }: what they hold was not judged.
-headline-capture_incomplete = { capture_incomplete }.
+headline-archive_limit = { $title }, so what follows was not judged.
+headline-archive_not_read = { $title }: what they hold was not judged.
+headline-capture_incomplete = { $title }.
 headline-certificate_not_in_trust_list = { $case ->
         [accounted] The certificate of { $name } with serial { $serial } stands in no trust list, and none of its records is without a certificate.
        *[open] The trust list names another certificate of { $name } than the one that was given (serial { $serial }): phones would not believe it.
@@ -177,31 +177,31 @@ headline-certificate_request_key_differs = The certificate of { $name } was not 
 headline-certificate_request_names_differ = The CA changed the names that { $name } asked for, and CUCM refuses the certificate for that.
 headline-chain_views_differ = { $name } may be trusted by one of CUCM and Expressway and not by the other: they link its chain differently.
 headline-container_needs_password = { $file } needs a password, so nothing in it was judged.
-headline-container_password_wrong = { container_password_wrong }, so it was not judged.
+headline-container_password_wrong = { $title }, so it was not judged.
 headline-container_unsupported = { $file } is protected in a way that cannot be undone here ({ $reason }), so it was not judged.
 headline-container_without_mac = { $file } holds certificates that anybody may have put there: it has no check over its content.
-headline-expressway_origins_unverified = { expressway_origins_unverified }; a certificate is not what stops clients there.
-headline-fetched_file_differs = { fetched_file_differs }.
-headline-https_server_not_authenticated = { https_server_not_authenticated }.
-headline-input_unrecognised = { input_unrecognised }, so what it would show is not known.
+headline-expressway_origins_unverified = { $title }; a certificate is not what stops clients there.
+headline-fetched_file_differs = { $title }.
+headline-https_server_not_authenticated = { $title }.
+headline-input_unrecognised = { $title }, so what it would show is not known.
 headline-key_log_found = { $file } opens recorded TLS sessions: whoever has it and the capture reads them.
-headline-listing_cut = { listing_cut }, so what is missing from it may be on the node.
-headline-listing_damaged = { listing_damaged }: it was mistyped or edited, and the list on the node may be sound.
+headline-listing_cut = { $title }, so what is missing from it may be on the node.
+headline-listing_damaged = { $title }: it was mistyped or edited, and the list on the node may be sound.
 headline-lsc_operation_pending = The certificate operation waits for the phone, which has not come for it or did not get through.
 headline-lsc_outlives_capf = { $name } becomes worthless on { $capf_end }, when { $capf } that signed it expires.
 headline-node_certificates_same_common_name = { $name } has { $count } different certificates of one common name, of which Expressway's trusted CA list can hold one.
-headline-packet_list_handshake = { packet_list_handshake }.
+headline-packet_list_handshake = { $title }.
 headline-phone_boot_without_itl = { $phone } found no ITL on its server: its TFTP service has built none, or it is not CUCM that answers.
 headline-phone_checksum_differs = The phone has not taken the { $kind } that the server offers: it shows another checksum.
-headline-phone_status_failure = { phone_status_failure }.
-headline-plan_bulk_export = { plan_bulk_export }.
-headline-plan_migration_back = { plan_migration_back }.
-headline-plan_renewal = { plan_renewal }.
+headline-phone_status_failure = { $title }.
+headline-plan_bulk_export = { $title }.
+headline-plan_migration_back = { $title }.
+headline-plan_renewal = { $title }.
 headline-private_key_found = { $file } holds a private key: whoever gets the file may pass for its owner.
 headline-received_length_differs = { $phone } got another { $name } than { $file }: what is said of the file does not hold for the phone.
-headline-schannel_events = { schannel_events }.
+headline-schannel_events = { $title }.
 headline-tls_never_started = { $client } connected to { $server } and sent no ClientHello: it was TLS that it could not begin.
-headline-tms_connection_error = { tms_connection_error }.
+headline-tms_connection_error = { $title }.
 headline-tms_method_not_allowed = TMS gave up { $method } with its communication security, so what it managed that way drops out.
-headline-tms_services = { tms_services } on the server of TMS.
-headline-trust_store_same_name = { trust_store_same_name }: Expressway keeps one of them, and what rests on the others is refused.
+headline-tms_services = { $title } on the server of TMS.
+headline-trust_store_same_name = { $title }: Expressway keeps one of them, and what rests on the others is refused.

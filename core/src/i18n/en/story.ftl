@@ -1,5 +1,5 @@
 # The first sentences of a report: what an experienced engineer would say. `headline-<code>` is a finding as a cause, its
-# attribute `decide` what would show that it, and not another, is the cause.
+# attribute `decide` what would show that it, and not another, is the cause. `$title` is the title of the finding.
 
 story-pass = Nothing wrong was found in { $inputs ->
         [one] what was given
@@ -114,24 +114,24 @@ headline-trust_list_signer_role_wrong = { $file } is signed by { $signer }, whic
     .decide = The FUNCTION of the signer's record: it must be System Administrator Security Token.
 headline-signed_file_too_large = { $file } is larger than the phone takes.
     .decide = The status messages of the phone: "CFG TFTP Size Error".
-headline-certificate_expires_soon = { certificate_expires_soon } ({ $end }), and phones and peers have to learn the new certificate first.
-headline-certificate_key_weak = { certificate_key_weak }, which strict peers refuse.
-headline-certificate_malformed = { certificate_malformed }; some products may refuse it.
-headline-certificate_signature_weak = { certificate_signature_weak }, which strict peers refuse.
-headline-certificate_time_unreadable = { certificate_time_unreadable }, so whether it is valid cannot be said.
-headline-certificate_usage_incomplete = { certificate_usage_incomplete }, so some of the connections that need it will fail.
-headline-cisco_ca_expired = { cisco_ca_expired }; whoever checks dates refuses the phones below it.
+headline-certificate_expires_soon = { $title } ({ $end }), and phones and peers have to learn the new certificate first.
+headline-certificate_key_weak = { $title }, which strict peers refuse.
+headline-certificate_malformed = { $title }; some products may refuse it.
+headline-certificate_signature_weak = { $title }, which strict peers refuse.
+headline-certificate_time_unreadable = { $title }, so whether it is valid cannot be said.
+headline-certificate_usage_incomplete = { $title }, so some of the connections that need it will fail.
+headline-cisco_ca_expired = { $title }; whoever checks dates refuses the phones below it.
 headline-configuration_tvs_count = { $file } names more TVS servers than { $list } has TVS records: at least one of them the phone does not believe.
 headline-configuration_tvs_single = { $file } leaves the phone { $server } alone to ask: without that node it can verify nothing new.
-headline-configuration_unsigned = { configuration_unsigned }: a phone with a trust list refuses it.
+headline-configuration_unsigned = { $title }: a phone with a trust list refuses it.
 headline-input_empty = { $file } is empty: a phone that gets such a list holds none, and believes the next one.
-headline-itl_recovery_key_short = { itl_recovery_key_short }, so recovery with it may fail when it is needed.
-headline-itl_tvs_count_differs = { itl_tvs_count_differs }.
-headline-mic_model_affected = { mic_model_affected }, so whoever owns such a phone may pass for another.
-headline-phone_first_use = { phone_first_use }, whoever sends them.
+headline-itl_recovery_key_short = { $title }, so recovery with it may fail when it is needed.
+headline-itl_tvs_count_differs = { $title }.
+headline-mic_model_affected = { $title }, so whoever owns such a phone may pass for another.
+headline-phone_first_use = { $title }, whoever sends them.
 headline-phone_list_differs = The phone's { $kind } ({ $phone }) is not the one that its server offers now ({ $server }).
-headline-signed_file_credentials_in_clear = { signed_file_credentials_in_clear }.
+headline-signed_file_credentials_in_clear = { $title }.
 headline-signed_file_name_differs = { $outside } holds the configuration that was signed for { $inside }, so the phone must not take it.
 headline-signed_file_signer_absent = { $file } is signed by { $signer }, which no trust list names: everything depends on what TVS says of it.
-headline-trust_list_key_weak = { trust_list_key_weak }, with which files can be forged.
+headline-trust_list_key_weak = { $title }, with which files can be forged.
 headline-trust_list_tokens_too_many = { $file } holds { $tokens } signing tokens, and phones are reported to take no more than two.
