@@ -101,6 +101,9 @@ export class App extends LitElement {
   #drags = 0;
   #returnTo: HTMLElement | null = null;
   #focusHex = false;
+  /** The bar that stays in sight, whose height depends on how many sections there are: what stands below it keeps clear of it. */
+  #bar: Element | null = null;
+  #barSize = new ResizeObserver(([entry]) => document.documentElement.style.setProperty("--bar-height", `${entry?.borderBoxSize[0]?.blockSize ?? 0}px`));
 
   constructor() {
     super();
@@ -144,6 +147,8 @@ export class App extends LitElement {
     document.removeEventListener("dragleave", this.#dragLeave);
     document.removeEventListener("drop", this.#drop);
     document.removeEventListener("paste", this.#paste);
+    this.#barSize.disconnect();
+    this.#bar = null;
   }
 
   // Intake
@@ -555,6 +560,12 @@ export class App extends LitElement {
     if (changed.has("theme")) {
       if (this.theme === "auto") delete document.documentElement.dataset["theme"];
       else document.documentElement.dataset["theme"] = this.theme;
+    }
+    const bar = this.querySelector(".bar");
+    if (bar !== this.#bar) {
+      this.#barSize.disconnect();
+      if (bar !== null) this.#barSize.observe(bar);
+      this.#bar = bar;
     }
     // In the frame behind the one that shows the verdict.
     if (this.result !== null && !this.rest) requestAnimationFrame(() => requestAnimationFrame(() => (this.rest = this.result !== null)));

@@ -480,6 +480,21 @@ describe("for everybody", () => {
       ));
   }
 
+  test("the bytes beside a long report stay clear of the bar, however many rows that has", () =>
+    onPage(
+      async (page) => {
+        await give(page, [OLD, NEW, sample("failed-login/expressway-c.pcapng")]);
+        await page.getByTestId("finding").nth(4).scrollIntoViewIfNeeded();
+        await page.evaluate(() => scrollBy(0, 400));
+        const [bar, pane] = await page.evaluate(() => [".bar", ".hex-pane"].map((one) => document.querySelector(one).getBoundingClientRect().toJSON()));
+        assert.equal(bar.top, 0);
+        assert.ok(bar.height > 60, `${bar.height}`);
+        assert.ok(pane.top >= bar.bottom && pane.top < bar.bottom + 20, `${pane.top} below ${bar.bottom}`);
+        assert.ok(pane.bottom <= 700, `${pane.bottom}`);
+      },
+      { viewport: { width: 1210, height: 700 } },
+    ));
+
   for (const colorScheme of ["light", "dark"]) {
     test(`axe finds nothing, ${colorScheme}`, () =>
       onPage(
