@@ -461,7 +461,7 @@ impl<'a> Facts<'a> {
         let text = self.texts.binary_search_by_key(&input, |facts| facts.input).ok()?;
         let events = &self.texts.get(text)?.text.events;
         let index = events.binary_search_by_key(&line, |event| event.line).ok()?;
-        events.get(index).map(|event| event.text.clone())
+        events.get(index).map(|event| event.text.as_ref().to_owned())
     }
 
     /// A certificate was given as a file, also in an archive: not only in a trust list, a capture, or a dump in a log.

@@ -4,6 +4,7 @@
 //! that both saw: the same file with the same length, the same server refused, the same question to TVS. From them a
 //! constant offset is found, or none: two that fit equally well are no answer.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::facts::{CaptureFacts, Facts, TextFacts};
@@ -127,6 +128,10 @@ impl Timeline {
         let mut found = Vec::new();
         let mut shifts: BTreeMap<u32, Micros> = BTreeMap::new();
         for text in &facts.texts {
+            // Without a capture nothing tells how a clock goes.
+            if sights.is_empty() {
+                break;
+            }
             let local = Local::of(text);
             let Some(clock) = local.compare(&sights) else { continue };
             // Two dates that lie further apart are two occasions, not two clocks.
@@ -677,22 +682,22 @@ fn of_text(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) {
             at,
             printed: Some(stamp),
             kind,
-            text: event.text.clone(),
-            device,
-            server,
+            text: event.text.as_ref().to_owned(),
+            device: device.map(str::to_owned),
+            server: server.map(Cow::into_owned),
             severity,
         });
     }
 }
 
 /// Kind, device, server and severity of an event of a log.
-fn meaning(event: &Event) -> (&'static str, Option<String>, Option<String>, Severity) {
+fn meaning(event: &Event) -> (&'static str, Option<&str>, Option<Cow<'_, str>>, Severity) {
     match &event.what {
         What::Phone(console) => {
             let (server, severity) = match &console.said {
-                Console::Requested { server, .. } => (server.clone(), Severity::Info),
+                Console::Requested { server, .. } => (server.as_deref(), Severity::Info),
                 Console::Served(server) | Console::TvsConnecting { server, .. } => {
-                    (Some(server.clone()), Severity::Info)
+                    (Some(server.as_str()), Severity::Info)
                 }
                 Console::Refused { .. }
                 | Console::CapfFailed(_)
@@ -700,39 +705,42 @@ fn meaning(event: &Event) -> (&'static str, Option<String>, Option<String>, Seve
                 | Console::NameUnknown { .. }
                 | Console::TvsNameUnknown
                 | Console::NetworkAccessDenied => (None, Severity::Warning),
-                Console::Alert { server, .. } => (server.clone(), Severity::Warning),
-                Console::ConnectionFailed(server) => (server.clone(), Severity::Warning),
+                Console::Alert { server, .. } | Console::ConnectionFailed(server) => {
+                    (server.as_deref(), Severity::Warning)
+                }
                 _ => (None, Severity::Info),
             };
-            ("phone", console.device.clone(), server, severity)
+            ("phone", console.device.as_deref(), server.map(Cow::Borrowed), severity)
         }
-        What::PhoneStatus(status) => ("phone-status", status.device.clone(), None, Severity::Info),
+        What::PhoneStatus(status) => {
+            ("phone-status", status.device.as_deref(), None, Severity::Info)
+        }
         What::Expressway(said) => match &said.kind {
             Kind::Origin { said, .. } => {
                 let server = match said {
                     traffic_server::Said::Refused { name, address, .. } => {
-                        Some(address.clone().unwrap_or_else(|| name.clone()))
+                        Some(address.as_ref().unwrap_or(name))
                     }
-                    traffic_server::Said::Failed { name, .. } => Some(name.clone()),
+                    traffic_server::Said::Failed { name, .. } => Some(name),
                     traffic_server::Said::Continued => None,
                 };
+                let server = server.map(|server| Cow::Borrowed(server.as_str()));
                 ("origin-refused", None, server, Severity::Warning)
             }
             Kind::Answered { address, port } => {
-                ("origin-answered", None, Some(format!("{address}:{port}")), Severity::Info)
+                let server = Cow::Owned(format!("{address}:{port}"));
+                ("origin-answered", None, Some(server), Severity::Info)
             }
             Kind::Error(_) => ("request-failed", None, None, Severity::Warning),
             Kind::Negotiation(_) => ("tls-refused", None, None, Severity::Warning),
             Kind::Unreachable { host, port, .. } => {
-                ("not-reached", None, Some(format!("{host}:{port}")), Severity::Warning)
+                let server = Cow::Owned(format!("{host}:{port}"));
+                ("not-reached", None, Some(server), Severity::Warning)
             }
             _ => ("expressway", None, None, Severity::Info),
         },
         What::Tvs(said) => match said {
-            TvsSaid::Asked(question) => {
-                let device = question.device.clone();
-                ("tvs", device, None, Severity::Info)
-            }
+            TvsSaid::Asked(question) => ("tvs", question.device.as_deref(), None, Severity::Info),
             TvsSaid::Answered(answer) if answer.status.is_some_and(|status| status != 0) => {
                 ("tvs", None, None, Severity::Warning)
             }

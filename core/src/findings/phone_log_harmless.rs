@@ -31,7 +31,7 @@ fn harmless(log: &PhoneLog<'_>) -> Option<Found> {
     let mut kinds: BTreeMap<&'static str, (usize, String)> = BTreeMap::new();
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut add = |kind: &'static str, line: &LogLine<'_>| {
-        kinds.entry(kind).or_insert_with(|| (0, line.event.text.clone())).0 += 1;
+        kinds.entry(kind).or_insert_with(|| (0, line.event.text.as_ref().to_owned())).0 += 1;
         let place = line.evidence();
         if evidence.len() < EVIDENCE && evidence.last() != Some(&place) {
             evidence.push(place);

@@ -41,20 +41,25 @@ struct Known<'f> {
     named: BTreeMap<String, (&'f str, Evidence)>,
     rows: Rows<'f>,
     /// Where the same server vouched for it last.
-    trusted: BTreeMap<Topic, (usize, Vec<Evidence>)>,
+    trusted: BTreeMap<Topic<'f>, (usize, &'f Vouching<'f>)>,
 }
 
 /// Input, server, serial.
-type Topic = (u32, Option<SocketAddr>, String);
+type Topic<'v> = (u32, Option<SocketAddr>, &'v str);
 
-fn topic(one: &Vouching<'_>) -> Option<Topic> {
-    let input = one.evidence().first()?.input;
-    Some((input, one.server, one.asked.serial.clone()?))
+fn topic<'v>(one: &'v Vouching<'_>) -> Option<Topic<'v>> {
+    let spot = one.request.as_ref().or(one.answer.as_ref())?;
+    Some((spot.input, one.server, one.asked.serial.as_deref()?))
 }
 
-fn trusted(all: &[Vouching<'_>]) -> BTreeMap<Topic, (usize, Vec<Evidence>)> {
-    let said = all.iter().enumerate().filter(|(_, one)| one.is_trusted() == Some(true));
-    said.filter_map(|(turn, one)| Some((topic(one)?, (turn, one.evidence())))).collect()
+fn trusted<'v>(all: &'v [Vouching<'v>]) -> BTreeMap<Topic<'v>, (usize, &'v Vouching<'v>)> {
+    let mut trusted = BTreeMap::new();
+    for (turn, one) in all.iter().enumerate().filter(|(_, one)| one.is_trusted() == Some(true)) {
+        if let Some(topic) = topic(one) {
+            trusted.insert(topic, (turn, one));
+        }
+    }
+    trusted
 }
 
 fn named_by_serial<'f>(facts: &'f Facts<'_>) -> BTreeMap<String, (&'f str, Evidence)> {
@@ -73,9 +78,9 @@ fn named_by_serial<'f>(facts: &'f Facts<'_>) -> BTreeMap<String, (&'f str, Evide
 
 fn refused(facts: &Facts<'_>, known: &Known<'_>, turn: usize, one: &Vouching<'_>) -> Option<Found> {
     one.is_trusted().filter(|trusted| !trusted)?;
-    let signed = one.asked.serial.as_ref().and_then(|serial| known.signed.get(serial));
-    let named = one.asked.serial.as_ref().and_then(|serial| known.named.get(serial));
-    let held = one.asked.serial.as_ref().and_then(|serial| holder(facts, serial));
+    let signed = one.asked.serial.as_deref().and_then(|serial| known.signed.get(serial));
+    let named = one.asked.serial.as_deref().and_then(|serial| known.named.get(serial));
+    let held = one.asked.serial.as_deref().and_then(|serial| holder(facts, serial));
     let held = held.or(named.map(|(list, _)| *list));
     let listed = one.listed(&known.rows);
     let over = topic(one).and_then(|topic| known.trusted.get(&topic));
@@ -86,22 +91,21 @@ fn refused(facts: &Facts<'_>, known: &Known<'_>, turn: usize, one: &Vouching<'_>
         evidence.extend(named.map(|(_, place)| place.clone()));
     }
     evidence.extend(listed.evidence());
-    evidence.extend(over.into_iter().flat_map(|(_, places)| places.iter().cloned()));
+    evidence.extend(over.into_iter().flat_map(|(_, later)| later.evidence()));
     evidence.dedup();
     let words = |spot: &Option<Spot>| spot.as_ref().map_or_else(|| "none".to_owned(), Spot::words);
-    let unknown = || "unknown".to_owned();
     let case = match (one.compared, one.found) {
         (Some(compared), _) if compared != 0 => "other-bytes",
         (_, Some(false)) => "missing",
         _ => "unknown",
     };
     let arguments = Arguments::new()
-        .text("client", one.client.as_str())
+        .text("client", one.client.as_ref())
         .text("server", one.at_server())
         .text("host", one.host())
         .text("subject", one.asked.name())
-        .text("issuer", one.asked.issuer.clone().unwrap_or_else(unknown))
-        .text("serial", one.asked.serial.clone().unwrap_or_else(unknown))
+        .text("issuer", one.asked.issuer.as_deref().unwrap_or("unknown"))
+        .text("serial", one.asked.serial.as_deref().unwrap_or("unknown"))
         .text("status", one.status.map_or_else(|| "none".to_owned(), |status| status.to_string()))
         .text("case", case)
         .text("answered", words(&one.answer))

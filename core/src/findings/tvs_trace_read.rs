@@ -27,7 +27,7 @@ struct Client {
 }
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let mut clients: BTreeMap<String, Client> = BTreeMap::new();
+    let mut clients: BTreeMap<&str, Client> = BTreeMap::new();
     let mut ciphers: BTreeSet<&str> = BTreeSet::new();
     let mut evidence: Vec<Evidence> = Vec::new();
     let (mut answered, mut sessions, mut reloaded, mut any) = (0_usize, 0_usize, 0_usize, false);
@@ -39,9 +39,8 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
                 Evidence { input: text.input, line: Some(event.line), ..Evidence::default() };
             match said {
                 TvsSaid::Asked(question) => {
-                    let name = question.device.clone().or_else(|| question.address.clone());
-                    let client = clients.entry(name.unwrap_or_else(|| "a phone".to_owned()));
-                    let client = client.or_default();
+                    let name = question.device.as_deref().or(question.address.as_deref());
+                    let client = clients.entry(name.unwrap_or("a phone")).or_default();
                     client.asked += 1;
                     if client.evidence.is_empty() {
                         client.evidence.push(place);

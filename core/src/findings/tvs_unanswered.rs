@@ -31,7 +31,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
         let mut evidence = one.evidence();
         evidence.extend(listed.evidence());
         let arguments = Arguments::new()
-            .text("client", one.client.as_str())
+            .text("client", one.client.as_ref())
             .text("server", one.at_server())
             .text("host", one.host())
             .text("case", case)
@@ -39,7 +39,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             .text("listed", listed.word())
             .text("stores", listed.stores())
             .number("last", last)
-            .text("serial", one.asked.serial.clone().unwrap_or_else(|| "unknown".to_owned()));
+            .text("serial", one.asked.serial.as_deref().unwrap_or("unknown"));
         found.push(Found::at_all(Severity::Warning, evidence, arguments));
     }
     Outcome::of(found)

@@ -37,7 +37,7 @@ fn vouched(
     one: &Vouching<'_>,
 ) -> Option<Found> {
     one.is_trusted().filter(|trusted| *trusted)?;
-    let signed = one.asked.serial.as_ref().and_then(|serial| signed.get(serial));
+    let signed = one.asked.serial.as_deref().and_then(|serial| signed.get(serial));
     let roles: Vec<String> = one.roles.iter().map(|role| Role(*role).function()).collect();
     let mut evidence = one.evidence();
     evidence.extend(signed.cloned());
@@ -46,12 +46,11 @@ fn vouched(
         evidence.extend(listed.evidence());
     }
     let words = |spot: &Option<Spot>| spot.as_ref().map_or_else(|| "none".to_owned(), Spot::words);
-    let unknown = || "unknown".to_owned();
     let arguments = Arguments::new()
-        .text("client", one.client.as_str())
+        .text("client", one.client.as_ref())
         .text("server", one.at_server())
         .text("subject", one.asked.name())
-        .text("serial", one.asked.serial.clone().unwrap_or_else(unknown))
+        .text("serial", one.asked.serial.as_deref().unwrap_or("unknown"))
         .text("status", one.status.map_or_else(|| "none".to_owned(), |status| status.to_string()))
         .text("roles", if roles.is_empty() { "none".to_owned() } else { roles.join(", ") })
         .text("answered", words(&one.answer))

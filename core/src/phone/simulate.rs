@@ -130,7 +130,7 @@ fn vouched<'f, 'a: 'f>(
     let all = vouchings(facts);
     let about = all
         .iter()
-        .filter(|one| one.asked.serial.as_ref().is_some_and(|serial| signers.contains(serial)));
+        .filter(|one| one.asked.serial.as_deref().is_some_and(|serial| signers.contains(serial)));
     about.filter_map(Vouching::is_trusted).reduce(|one, other| one && other)
 }
 

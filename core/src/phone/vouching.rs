@@ -2,6 +2,7 @@
 //! their answers (A55, A56, A60, E28 to E36).
 
 use core::net::SocketAddr;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::bytes::serial_hex;
@@ -22,7 +23,7 @@ use crate::x509::Certificate;
 #[derive(Clone, Debug)]
 pub struct Vouching<'f> {
     /// The device that asks, else its address.
-    pub client: String,
+    pub client: Cow<'f, str>,
     /// The server; a trace does not say whose it is.
     pub server: Option<SocketAddr>,
     /// The connection, in a capture.
@@ -32,7 +33,7 @@ pub struct Vouching<'f> {
     /// Where TVS answers; `None` when that is not in the inputs.
     pub answer: Option<Spot>,
     /// The certificate that is asked about, as far as the messages tell.
-    pub asked: Asked,
+    pub asked: Asked<'f>,
     /// What TVS answered; 0 is trusted.
     pub status: Option<u8>,
     /// Whether TVS found the certificate in its store, where a trace tells.
@@ -40,7 +41,7 @@ pub struct Vouching<'f> {
     /// What comparing the certificate with the one in the store gave, where a trace tells (A62).
     pub compared: Option<i32>,
     /// Roles of the certificate in the store.
-    pub roles: Vec<u16>,
+    pub roles: Cow<'f, [u16]>,
     /// Seconds for which the phone keeps the answer.
     pub time_to_live: Option<u32>,
     /// The trace goes on so many seconds after the request.
@@ -48,31 +49,43 @@ pub struct Vouching<'f> {
 }
 
 /// A place in a capture or a trace.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Spot {
-    /// Where it stands.
-    pub evidence: Evidence,
+    /// The input.
+    pub input: u32,
+    /// Where it stands in it.
+    pub place: SpotPlace,
     /// When, in a capture.
     pub time: Option<UnixTime>,
     /// When, in a trace: without date.
     pub stamp: Option<Stamp>,
 }
 
-/// The certificate that a phone asks about.
+/// Where a message stands.
+#[derive(Clone, Copy, Debug)]
+pub enum SpotPlace {
+    /// In this frame of a capture.
+    Frame(u64),
+    /// In this line of a trace.
+    Line(u64),
+}
+
+/// The certificate that a phone asks about. A trace of a day has a hundred thousand questions about a handful of certificates: what it prints
+/// of them is not copied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct Asked<'f> {
     /// Its subject.
-    pub subject: Option<String>,
+    pub subject: Option<Cow<'f, str>>,
     /// Its issuer.
-    pub issuer: Option<String>,
+    pub issuer: Option<Cow<'f, str>>,
     /// Its serial, lower-case hex.
-    pub serial: Option<String>,
+    pub serial: Option<Cow<'f, str>>,
 }
 
 /// Requests and answers of all captures and traces.
 pub fn vouchings<'f>(facts: &'f Facts<'_>) -> Vec<Vouching<'f>> {
     let mut found: Vec<Vouching<'f>> = facts.captures.iter().flat_map(captured).collect();
-    found.extend(traced(facts));
+    trace(facts, &mut found);
     found
 }
 
@@ -103,18 +116,15 @@ fn captured<'f>(capture: &'f CaptureFacts<'_>) -> Vec<Vouching<'f>> {
         let request = of(is_request);
         let answer = of(|kind| !is_request(kind));
         let spot = |(_, at): (&Message, Place)| Spot {
-            evidence: Evidence {
-                input: capture.input,
-                frame: Some(at.frame),
-                ..Evidence::default()
-            },
+            input: capture.input,
+            place: SpotPlace::Frame(at.frame),
             time: Some(at.time),
             stamp: None,
         };
-        let device = request.and_then(|(message, _)| message.device.clone());
+        let device = request.and_then(|(message, _)| message.device.as_deref());
         let answered = answer.map(|(message, _)| message);
         found.push(Vouching {
-            client: device.unwrap_or_else(|| flow.client.ip().to_string()),
+            client: device.map_or_else(|| Cow::Owned(flow.client.ip().to_string()), Cow::Borrowed),
             server: Some(flow.server),
             flow: Some(flow),
             request: request.map(spot),
@@ -150,7 +160,7 @@ const NEXT_PART: u32 = 30;
 
 /// Those of traces. The answer of a question is the next one of its kind and session number; where a trace was cut between
 /// them, it is the first of another part.
-fn traced<'f>(facts: &'f Facts<'_>) -> Vec<Vouching<'f>> {
+fn trace<'f>(facts: &'f Facts<'_>, found: &mut Vec<Vouching<'f>>) {
     let mut all: Vec<Traced<'f>> = Vec::new();
     let mut ends: BTreeMap<u32, u32> = BTreeMap::new();
     for text in &facts.texts {
@@ -189,7 +199,8 @@ fn traced<'f>(facts: &'f Facts<'_>) -> Vec<Vouching<'f>> {
         let event = question.or(one.answer.map(|(_, event, _)| event))?;
         event.stamp.map(|stamp| (stamp.seconds, stamp.micros))
     });
-    all.into_iter().filter_map(|one| one.vouching(&ends)).collect()
+    found.reserve_exact(all.len());
+    found.extend(all.into_iter().filter_map(|one| one.vouching(&ends)));
 }
 
 /// Answers whose question stands in another part of the trace.
@@ -238,37 +249,38 @@ fn waiting_for(answer: &Answer) -> Key {
     (kind, answer.session)
 }
 
-impl Traced<'_> {
-    fn vouching<'f>(self, ends: &BTreeMap<u32, u32>) -> Option<Vouching<'f>> {
+impl<'f> Traced<'f> {
+    fn vouching(self, ends: &BTreeMap<u32, u32>) -> Option<Vouching<'f>> {
         if self.question.is_none() && self.answer.is_none() {
             return None;
         }
         let spot = |input: u32, event: &Event| Spot {
-            evidence: Evidence { input, line: Some(event.line), ..Evidence::default() },
+            input,
+            place: SpotPlace::Line(event.line),
             time: None,
             stamp: event.stamp,
         };
         let question = self.question.map(|(_, _, question)| question);
         let answer = self.answer.map(|(_, _, answer)| answer);
-        let client = question.and_then(|one| one.device.clone().or_else(|| one.address.clone()));
+        let client = question.and_then(|one| one.device.as_deref().or(one.address.as_deref()));
         let followed = self
             .question
             .and_then(|(input, event, _)| ends.get(&input)?.checked_sub(event.stamp?.seconds));
         Some(Vouching {
-            client: client.unwrap_or_else(|| "a phone".to_owned()),
+            client: Cow::Borrowed(client.unwrap_or("a phone")),
             server: None,
             flow: None,
             request: self.question.map(|(input, event, _)| spot(input, event)),
             answer: self.answer.map(|(input, event, _)| spot(input, event)),
             asked: Asked {
-                subject: question.and_then(|one| one.subject.clone()),
-                issuer: question.and_then(|one| one.issuer.clone()),
-                serial: question.and_then(|one| one.serial.clone()),
+                subject: question.and_then(|one| one.subject.as_deref()).map(Cow::Borrowed),
+                issuer: question.and_then(|one| one.issuer.as_deref()).map(Cow::Borrowed),
+                serial: question.and_then(|one| one.serial.as_deref()).map(Cow::Borrowed),
             },
             status: answer.and_then(|one| one.status),
             found: question.and_then(Question::is_found),
             compared: question.and_then(|one| one.compared),
-            roles: question.map(|one| one.roles.clone()).unwrap_or_default(),
+            roles: Cow::Borrowed(question.map_or(&[], |one| one.roles.as_slice())),
             time_to_live: answer.and_then(|one| one.time_to_live),
             followed,
         })
@@ -279,27 +291,32 @@ fn is_request(kind: MessageType) -> bool {
     matches!(kind, MessageType::VerificationRequest | MessageType::QueryRequest)
 }
 
-impl Asked {
-    fn of(request: Option<&Message>, answer: Option<&Message>) -> Self {
+impl<'f> Asked<'f> {
+    fn of(request: Option<&'f Message>, answer: Option<&'f Message>) -> Self {
         let der = request.and_then(|one| one.certificate.as_deref());
         let der = der.or_else(|| answer.and_then(|one| one.certificate.as_deref()));
         let certificate = der.and_then(|der| Certificate::parse(der, 0).ok());
-        let own = request.and_then(|one| one.subject.clone());
-        let issuer = request.and_then(|one| one.issuer.clone());
-        let number = request.and_then(|one| one.serial.clone());
+        let certificate = certificate.as_ref();
+        let or = |own: Option<&'f str>, other: fn(&Certificate) -> String| {
+            own.map(Cow::Borrowed).or_else(|| certificate.map(other).map(Cow::Owned))
+        };
         Self {
-            subject: own.or_else(|| certificate.as_ref().map(|one| one.subject.to_string())),
-            issuer: issuer.or_else(|| certificate.as_ref().map(|one| one.issuer.to_string())),
-            serial: number.or_else(|| certificate.as_ref().map(|one| serial_hex(&one.serial))),
+            subject: or(request.and_then(|one| one.subject.as_deref()), |one| {
+                one.subject.to_string()
+            }),
+            issuer: or(request.and_then(|one| one.issuer.as_deref()), |one| one.issuer.to_string()),
+            serial: or(request.and_then(|one| one.serial.as_deref()), |one| {
+                serial_hex(&one.serial)
+            }),
         }
     }
 }
 
-impl Asked {
+impl Asked<'_> {
     /// The subject, or what else names the certificate.
     pub fn name(&self) -> String {
         match (&self.subject, &self.issuer) {
-            (Some(subject), _) => subject.clone(),
+            (Some(subject), _) => subject.as_ref().to_owned(),
             (None, Some(issuer)) => format!("a certificate that {issuer} issued"),
             (None, None) => "a certificate".to_owned(),
         }
@@ -324,7 +341,7 @@ impl Vouching<'_> {
     /// Places of request and answer.
     pub fn evidence(&self) -> Vec<Evidence> {
         let spots = [&self.request, &self.answer].into_iter().flatten();
-        spots.map(|spot| spot.evidence.clone()).collect()
+        spots.map(Spot::evidence).collect()
     }
 
     /// ` at 10.1.1.1:2445`; nothing for a trace.
@@ -360,12 +377,22 @@ impl Vouching<'_> {
 }
 
 impl Spot {
+    /// Where it stands.
+    pub fn evidence(&self) -> Evidence {
+        let input = self.input;
+        match self.place {
+            SpotPlace::Frame(frame) => {
+                Evidence { input, frame: Some(frame), ..Evidence::default() }
+            }
+            SpotPlace::Line(line) => Evidence { input, line: Some(line), ..Evidence::default() },
+        }
+    }
+
     /// `frame 20`, `line 5 (18:01:06.345)`.
     pub fn words(&self) -> String {
-        let place = match (self.evidence.frame, self.evidence.line) {
-            (Some(frame), _) => format!("frame {frame}"),
-            (None, Some(line)) => format!("line {line}"),
-            (None, None) => String::new(),
+        let place = match self.place {
+            SpotPlace::Frame(frame) => format!("frame {frame}"),
+            SpotPlace::Line(line) => format!("line {line}"),
         };
         match self.stamp {
             Some(stamp) => format!("{place} ({})", time_text(&stamp)),

@@ -159,6 +159,7 @@ impl Sink for Taking<'_> {
             let dropped = text.events.len().saturating_sub(room);
             text.events_dropped = text.events_dropped.saturating_add(dropped as u64);
             text.events.truncate(room);
+            text.events.shrink_to_fit();
             self.budget.events = self.budget.events.saturating_add(text.events.len());
         }
         self.files.done.push((offset, artifact));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::limits;
 use crate::text::capf::CapfSaid;
 use crate::text::checksum::Checksum;
+use crate::text::line::is_ascii;
 use crate::text::phone_console::Console;
 use crate::text::phone_status::Status;
 use crate::text::tvs_log::TvsSaid;
@@ -18,7 +19,7 @@ pub struct Event {
     /// When, as it was printed.
     pub stamp: Option<Stamp>,
     /// The line as it stands there, its beginning if it is long; credentials are masked.
-    pub text: String,
+    pub text: Box<str>,
     /// What it says.
     pub what: What,
 }
@@ -37,7 +38,7 @@ pub enum What {
     /// An entry of a trace of TVS.
     Tvs(TvsSaid),
     /// A line of an Expressway, or of a traffic server.
-    Expressway(expressway::Said),
+    Expressway(Box<expressway::Said>),
     /// Cisco TMS, and versions.
     Tms(tms::Said),
     /// Windows.
@@ -57,7 +58,7 @@ impl What {
 impl Event {
     /// An event of a line. `text` is cut at [`limits::TEXT_EXCERPT`] characters.
     pub fn new(line: u64, stamp: Option<Stamp>, text: &str, what: What) -> Self {
-        Self { line, stamp, text: excerpt(text).to_owned(), what }
+        Self { line, stamp, text: excerpt(text).into(), what }
     }
 }
 
@@ -67,6 +68,30 @@ pub(super) fn excerpt(text: &str) -> &str {
     if text.len() <= limits::TEXT_EXCERPT {
         return text;
     }
-    let end = text.char_indices().nth(limits::TEXT_EXCERPT).map_or(text.len(), |(at, _)| at);
-    text.get(..end).unwrap_or(text)
+    match text.get(..limits::TEXT_EXCERPT) {
+        Some(begin) if is_ascii(begin) => begin,
+        _ => {
+            let end = text.char_indices().nth(limits::TEXT_EXCERPT);
+            end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_ends_behind_so_many_characters() {
+        let plain = "x".repeat(limits::TEXT_EXCERPT);
+        assert_eq!(excerpt(&plain), plain);
+        assert_eq!(excerpt(&format!("{plain}y")), plain);
+        assert_eq!(excerpt(&format!("{plain}é")), plain);
+        for at in [0, 7, limits::TEXT_EXCERPT - 1] {
+            let mut long = "x".repeat(limits::TEXT_EXCERPT - 1);
+            long.insert(at, 'é');
+            assert_eq!(excerpt(&long), long);
+            assert_eq!(excerpt(&format!("{long}é")), long);
+        }
+    }
 }

@@ -214,7 +214,7 @@ impl Record<'_> {
             line: self.line,
             stamp: self.stamp,
             node: own(self.node),
-            text: own(self.text),
+            text: Cow::Owned(excerpt(&self.text).to_owned()),
             detail: own(self.detail),
             transaction: self.transaction,
             tracking: own(self.tracking),
@@ -453,11 +453,11 @@ impl Log {
                 head: line.text.get(..before).unwrap_or_default().to_owned(),
                 pieces: vec![rest.get(..rest.len().min(2_048)).unwrap_or(rest).to_owned()],
             });
-            let progress = pending.progress().0;
+            let (progress, joined) = pending.progress();
             if !matches!(progress, Progress::Nothing) {
                 self.format = Format::TrafficServer;
                 match progress {
-                    Progress::Whole(_) => self.flush(&pending, text),
+                    Progress::Whole(_) => self.tell(&pending, progress, &joined, text),
                     _ => self.state = State::Message(pending),
                 }
                 return true;
@@ -525,28 +525,30 @@ impl Log {
             line: line.number,
             stamp: head.and_then(|head| head.stamp),
             node: Cow::Borrowed(head.map_or("", |head| head.node)),
-            text: Cow::Borrowed(excerpt(part)),
+            // An event shows its beginning, and few records become one.
+            text: Cow::Borrowed(part),
             ..Record::default()
         };
         let mut status = None;
         let (mut source, mut destination) = ((None, None), (None, None));
         let mut is_error = false;
+        // As bytes, which are told apart one by one: comparing texts is a call each in WebAssembly.
         for (key, value) in Fields(part) {
-            match key {
-                "UTCTime" if record.stamp.and_then(|stamp| stamp.utc()).is_none() => {
+            match key.as_bytes() {
+                b"UTCTime" if record.stamp.and_then(|stamp| stamp.utc()).is_none() => {
                     record.stamp = utc_time(value).or(record.stamp);
                 }
-                "Detail" => record.detail = Cow::Borrowed(excerpt(value)),
-                "Txn-id" => record.transaction = value.parse().ok(),
-                "TrackingID" => record.tracking = Cow::Borrowed(excerpt(value)),
-                "Src-ip" => source.0 = Some(Cow::Borrowed(value)),
-                "Src-port" => source.1 = value.trim().parse().ok(),
-                "Dst-ip" => destination.0 = Some(Cow::Borrowed(value)),
-                "Dst-port" => destination.1 = value.trim().parse().ok(),
-                "Msg" => record.message = Some(Cow::Borrowed(excerpt(value))),
-                "Event" => is_error = value == "Sending HTTP error response",
-                "Status" => status = Some(value),
-                "Reason" if is_error => {
+                b"Detail" => record.detail = Cow::Borrowed(excerpt(value)),
+                b"Txn-id" => record.transaction = value.parse().ok(),
+                b"TrackingID" => record.tracking = Cow::Borrowed(excerpt(value)),
+                b"Src-ip" => source.0 = Some(Cow::Borrowed(value)),
+                b"Src-port" => source.1 = value.trim().parse().ok(),
+                b"Dst-ip" => destination.0 = Some(Cow::Borrowed(value)),
+                b"Dst-port" => destination.1 = value.trim().parse().ok(),
+                b"Msg" => record.message = Some(Cow::Borrowed(excerpt(value))),
+                b"Event" => is_error = value == "Sending HTTP error response",
+                b"Status" => status = Some(value),
+                b"Reason" if is_error => {
                     let status = status.unwrap_or_default();
                     record.message = Some(Cow::Owned(format!("HTTP/1.1 {status} {value}")));
                 }
@@ -745,9 +747,13 @@ impl Log {
     }
 
     fn flush(&mut self, pending: &Pending, text: &mut Text) {
-        let (Progress::Whole(said) | Progress::Enough(said), joined) = pending.progress() else {
-            return;
-        };
+        let (progress, joined) = pending.progress();
+        self.tell(pending, progress, &joined, text);
+    }
+
+    /// Tells what the pieces say, which `joined` are read as `progress`.
+    fn tell(&mut self, pending: &Pending, progress: Progress, joined: &str, text: &mut Text) {
+        let (Progress::Whole(said) | Progress::Enough(said)) = progress else { return };
         let request = match &said {
             traffic_server::Said::Refused { address: Some(address), .. } => {
                 self.request(&pending.node, address)
@@ -832,8 +838,8 @@ fn below<'m, T: Default>(map: &'m mut BTreeMap<String, T>, key: &str) -> Option<
 }
 
 fn say(text: &mut Text, line: u64, stamp: Option<Stamp>, shown: &str, node: String, kind: Kind) {
-    let what = What::Expressway(Said { node, kind });
-    text.event(Event::new(line, stamp, &masked(shown), what));
+    let what = What::Expressway(Box::new(Said { node, kind }));
+    text.event(Event::new(line, stamp, &masked(excerpt(shown)), what));
 }
 
 impl Pending {
@@ -1042,11 +1048,19 @@ impl<'t> Iterator for Fields<'t> {
         loop {
             let at = memchr::memchr(b'=', self.0.as_bytes())?;
             let (before, behind) = (self.0.get(..at)?, self.0.get(at.saturating_add(1)..)?);
-            let Some(value) = behind.trim_start().strip_prefix('"') else {
+            // Blanks around the sign come from a copy.
+            let value = match behind.as_bytes() {
+                [b'"', ..] => behind.get(1..),
+                _ => behind.trim_start().strip_prefix('"'),
+            };
+            let Some(value) = value else {
                 self.0 = behind;
                 continue;
             };
-            let key = before.trim_end();
+            let key = match before.as_bytes() {
+                [.., b'a'..=b'z' | b'A'..=b'Z'] => before,
+                _ => before.trim_end(),
+            };
             let start = key
                 .bytes()
                 .rposition(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'))
@@ -1074,7 +1088,11 @@ fn answer(message: &str) -> Option<(u16, &str)> {
     let status = status(rest)?;
     // In a flattened message the first header follows.
     let reason = rest.get(3..)?.trim();
-    let reason = reason.split(" Date:").next().unwrap_or(reason);
+    // A search for words is longer in the making than the reason.
+    let reason = match memchr::memchr(b':', reason.as_bytes()) {
+        Some(_) => reason.split(" Date:").next().unwrap_or(reason),
+        None => reason,
+    };
     Some((status, reason))
 }
 
@@ -1086,17 +1104,23 @@ fn status(text: &str) -> Option<u16> {
 }
 
 /// The line without what lets one in: cookies, tokens, passwords.
-fn masked(line: &str) -> String {
-    const MARKS: [&str; 5] = ["cookie:", "authorization:", "x-auth=", "access_token=", "password="];
-    let lower = line.to_ascii_lowercase();
-    let first = MARKS.iter().filter_map(|mark| Some((lower.find(mark)?, mark.len()))).min();
-    match first {
+fn masked(line: &str) -> Cow<'_, str> {
+    /// Each ends in the one of both signs that stands in it.
+    const MARKS: [&[u8]; 5] =
+        [b"cookie:", b"authorization:", b"x-auth=", b"access_token=", b"password="];
+    let bytes = line.as_bytes();
+    let marked = memchr::memchr2_iter(b':', b'=', bytes).find(|at| {
+        let before = bytes.get(..=*at).unwrap_or_default();
+        MARKS.iter().any(|mark| {
+            let from = before.len().checked_sub(mark.len());
+            let end = from.and_then(|from| before.get(from..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(mark))
+        })
+    });
+    match marked {
         // What follows is of no use for a finding, and where a credential ends is a guess.
-        Some((at, length)) => {
-            let kept = line.get(..at.saturating_add(length)).unwrap_or_default();
-            format!("{kept} <masked>")
-        }
-        None => line.to_owned(),
+        Some(at) => Cow::Owned(format!("{} <masked>", line.get(..=at).unwrap_or_default())),
+        None => Cow::Borrowed(line),
     }
 }
 
@@ -1195,7 +1219,7 @@ SSL routines:tls_process_server_certificate:certificate verify failed
             assert_eq!((said.0, said.1), (*line, expected));
         }
         assert_eq!(
-            text.events[0].text,
+            &*text.events[0].text,
             "2022-07-11T18:55:26.016+02:00 vcsc traffic_server[18242]: [ET_NET 0] WARNING: Core server certificate verification failed for (cucm.steven.lab). Action=Terminate Error=self signed certificate server=cucm.steven.lab(10.48.36.215) depth=0"
         );
         let at = |index: usize| text.events[index].stamp.and_then(|stamp| stamp.utc());

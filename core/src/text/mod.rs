@@ -24,6 +24,7 @@ pub mod tms;
 pub mod traffic_server;
 pub mod tvs_log;
 pub mod windows_event;
+pub mod word;
 mod wrap;
 pub mod xconfiguration;
 
@@ -248,6 +249,8 @@ impl Reader {
         formats.end(text);
         // What a block says is known at its end; what stands before it in the text comes first.
         self.text.events.sort_by_key(|event| event.line);
+        // They are kept until the report is made, and there may be as many places more as there are events.
+        self.text.events.shrink_to_fit();
         self.text
     }
 }

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::line::is_ascii;
+
 /// What stands for what. Nothing that logs and listings print by themselves is among them, but in names; there the plain character is
 /// as good.
 const CHARACTERS: [(char, &str); 10] = [
@@ -33,7 +35,7 @@ const ENTITIES: [(&str, &str); 8] = [
 /// The line as it was before it was copied; nearly always itself. Takes time in proportion to the line.
 pub(super) fn tidy(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(unquoted(text));
-    if !text.is_ascii() && text.contains(|found| plain(found).is_some()) {
+    if !is_ascii(&text) && text.contains(|found| plain(found).is_some()) {
         let mut kept = String::with_capacity(text.len());
         for character in text.chars() {
             match plain(character) {
@@ -59,6 +61,10 @@ fn plain(character: char) -> Option<&'static str> {
 
 /// Without `> `, `>> ` and `> > ` in front; the blanks behind them stay, which columns need.
 fn unquoted(text: &str) -> &str {
+    // Nearly no line is quoted, or indented.
+    if !matches!(text.as_bytes(), [b' ' | b'\t' | b'>', ..]) {
+        return text;
+    }
     let mut rest = text;
     while let Some(inner) = rest.trim_start_matches([' ', '\t']).strip_prefix('>') {
         rest = inner;

@@ -4,7 +4,9 @@
 //! pieces by a copy. tlvet's own filter writes the same lines. What stands in front of them (a process name, a
 //! thread, the place in the source) is not looked at here, see [`message`].
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 use serde::{Deserialize, Serialize};
 
 use crate::proto::tls::alert_name;
@@ -113,8 +115,10 @@ const BEGINNINGS: [&str; 8] = [
 /// The message in a line, without what stands in front of it: a severity, a thread, a place in the source. `None` when the line holds no
 /// such message, or only speaks of one.
 pub fn message(line: &str) -> Option<&str> {
-    let at = BEGINNINGS.iter().find_map(|beginning| {
-        let at = memmem::find(line.as_bytes(), beginning.as_bytes())?;
+    // A search is longer in the making than a line is in the reading.
+    static SEARCHES: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| BEGINNINGS.map(Finder::new));
+    let at = SEARCHES.iter().find_map(|beginning| {
+        let at = beginning.find(line.as_bytes())?;
         is_preamble(line.get(..at)?).then_some(at)
     })?;
     line.get(at..)

@@ -8,8 +8,10 @@
 use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 
+use super::event::excerpt;
 use super::line::{beginning_with, trimmed, unindented};
 use super::phone_console::device;
+use super::word::{Word, Words};
 use super::{Carried, Event, Format, Line, Recognise, Signs, Stamp, Text, What};
 use crate::bytes::serial_hex;
 use crate::proto::tvs::{self, MessageType};
@@ -27,7 +29,7 @@ pub enum TvsSaid {
         /// The phone.
         address: Option<String>,
         /// The cipher suite in OpenSSL's words.
-        cipher: String,
+        cipher: Word,
     },
     /// Sessions that phones tried and that the service took (E27).
     Sessions {
@@ -54,13 +56,11 @@ pub struct Question {
     /// The phone's address.
     pub address: Option<String>,
     /// Subject of the certificate asked about.
-    pub subject: Option<String>,
+    pub subject: Option<Word>,
     /// Its issuer.
-    pub issuer: Option<String>,
+    pub issuer: Option<Word>,
     /// Its serial: lower-case hex.
-    pub serial: Option<String>,
-    /// The key under which the cache was searched: serial and issuer (E32).
-    pub key: Option<String>,
+    pub serial: Option<Word>,
     /// Whether it stands in the cache of the database.
     pub in_database: Option<bool>,
     /// Whether it stands in the cache of the CTL, which is searched when the first has nothing.
@@ -113,6 +113,7 @@ pub struct TvsLog {
     open: Option<Open>,
     dump: Option<Dump>,
     handshake: Finder<'static>,
+    names: Words,
 }
 
 /// What stands between a phone's address and its cipher suite.
@@ -130,6 +131,7 @@ impl Default for TvsLog {
             open: None,
             dump: None,
             handshake: Finder::new(HANDSHAKE),
+            names: Words::default(),
         }
     }
 }
@@ -137,17 +139,32 @@ impl Default for TvsLog {
 /// A question, or an answer, that is being printed.
 #[derive(Debug, Default)]
 struct Open {
-    question: Option<(Place, Question)>,
-    answer: Option<(Place, Answer)>,
+    question: Option<(Kept, Question)>,
+    answer: Option<(Kept, Answer)>,
     /// The certificate was carried out.
     carried: bool,
 }
 
-#[derive(Clone, Debug)]
-struct Place {
+/// Where something stands, and how it reads.
+#[derive(Clone, Copy, Debug)]
+struct Place<'t> {
     line: u64,
     stamp: Stamp,
-    text: String,
+    text: &'t str,
+}
+
+/// A place whose entry is over; only what an event shows of its text.
+#[derive(Debug)]
+struct Kept {
+    line: u64,
+    stamp: Stamp,
+    text: Box<str>,
+}
+
+impl Place<'_> {
+    fn kept(&self) -> Kept {
+        Kept { line: self.line, stamp: self.stamp, text: excerpt(self.text).into() }
+    }
 }
 
 /// A hexadecimal dump, over several entries.
@@ -247,47 +264,55 @@ impl TvsLog {
         }
         let words = words.strip_prefix("ERROR:").unwrap_or(words);
         let words = without_connection(words);
-        let place = || Place { line, stamp, text: entry.to_owned() };
+        let place = &Place { line, stamp, text: entry };
         if let Some(at) = self.handshake.find(words.as_bytes()) {
             let (before, cipher) = words.split_at_checked(at).unwrap_or_default();
             let address = Some(before.trim_end_matches([':', ' ']).replace(" . ", "."));
             let address = address.filter(|address| !address.is_empty());
             self.address.clone_from(&address);
-            let cipher = cipher.get(HANDSHAKE.len()..).unwrap_or_default().trim().to_owned();
-            event(&place(), TvsSaid::Session { address, cipher }, text);
+            let cipher = cipher.get(HANDSHAKE.len()..).unwrap_or_default().trim();
+            let cipher = self.names.word(cipher);
+            event(place, TvsSaid::Session { address, cipher }, text);
             return;
         }
         let mut actions = beginning_with(ACTIONS, words);
         if let Some((rest, action)) =
             actions.find_map(|(begins, action)| Some((words.strip_prefix(begins)?, action)))
         {
-            action(self, &place, rest, text);
+            action(self, place, rest, text);
         }
     }
 
     /// The question that is being printed; a new one when an answer stands behind the last.
-    fn question(&mut self, place: &dyn Fn() -> Place, text: &mut Text) -> &mut Question {
+    fn question(&mut self, place: &Place<'_>, text: &mut Text) -> &mut Question {
         if self.open.as_ref().is_some_and(|open| open.answer.is_some()) {
             self.close(text);
         }
-        let address = self.address.clone();
-        let begin = || (place(), Question { address, ..Question::default() });
-        &mut self.open.get_or_insert_default().question.get_or_insert_with(begin).1
+        let Self { open, address, .. } = self;
+        let begin = || {
+            let address = address.clone();
+            (place.kept(), Question { address, ..Question::default() })
+        };
+        &mut open.get_or_insert_default().question.get_or_insert_with(begin).1
     }
 
-    fn answer(&mut self, place: &dyn Fn() -> Place) -> &mut Answer {
-        let begin = || (place(), Answer::default());
+    fn answer(&mut self, place: &Place<'_>) -> &mut Answer {
+        let begin = || (place.kept(), Answer::default());
         &mut self.open.get_or_insert_default().answer.get_or_insert_with(begin).1
     }
 
     /// What was being printed is complete.
     fn close(&mut self, text: &mut Text) {
         let Some(open) = self.open.take() else { return };
-        if let Some((place, question)) = open.question {
-            event(&place, TvsSaid::Asked(Box::new(question)), text);
+        let mut say = |kept: Kept, said| {
+            let Kept { line, stamp, text: shown } = kept;
+            text.event(Event { line, stamp: Some(stamp), text: shown, what: What::Tvs(said) });
+        };
+        if let Some((kept, question)) = open.question {
+            say(kept, TvsSaid::Asked(Box::new(question)));
         }
-        if let Some((place, answer)) = open.answer {
-            event(&place, TvsSaid::Answered(answer), text);
+        if let Some((kept, answer)) = open.answer {
+            say(kept, TvsSaid::Answered(answer));
         }
     }
 
@@ -322,13 +347,19 @@ impl TvsLog {
                 question.kind = Some(message.message_type);
                 question.session = Some(message.session);
                 question.device = message.device.as_deref().and_then(device);
-                question.subject = message.subject.or(question.subject.take());
-                question.issuer = message.issuer.or(question.issuer.take());
-                question.serial = message.serial.or(question.serial.take());
+                let names = &mut self.names;
+                let mut put = |place: &mut Option<Word>, name: Option<String>| {
+                    if let Some(name) = name {
+                        *place = Some(names.word(&name));
+                    }
+                };
+                put(&mut question.subject, message.subject);
+                put(&mut question.issuer, message.issuer);
+                put(&mut question.serial, message.serial);
                 if let Some(der) = message.certificate {
                     if let Ok(certificate) = Certificate::parse(&der, 0) {
-                        question.subject = Some(certificate.subject.to_string());
-                        question.serial = Some(serial_hex(&certificate.serial));
+                        put(&mut question.subject, Some(certificate.subject.to_string()));
+                        put(&mut question.serial, Some(serial_hex(&certificate.serial)));
                     }
                     carry(open, der, dump.line, text);
                 }
@@ -356,8 +387,8 @@ fn carry(open: &mut Open, der: Vec<u8>, line: u64, text: &mut Text) {
     }
 }
 
-fn event(place: &Place, said: TvsSaid, text: &mut Text) {
-    text.event(Event::new(place.line, Some(place.stamp), &place.text, What::Tvs(said)));
+fn event(place: &Place<'_>, said: TvsSaid, text: &mut Text) {
+    text.event(Event::new(place.line, Some(place.stamp), place.text, What::Tvs(said)));
 }
 
 impl Dump {
@@ -381,7 +412,7 @@ impl Dump {
     }
 }
 
-type Action = fn(&mut TvsLog, &dyn Fn() -> Place, &str, &mut Text);
+type Action = fn(&mut TvsLog, &Place<'_>, &str, &mut Text);
 
 /// Beginnings of entries, sorted by their first byte, and what is done with the rest.
 const ACTIONS: &[(&str, Action)] = &[
@@ -393,7 +424,7 @@ const ACTIONS: &[(&str, Action)] = &[
     (
         "CertificateCache::localCTLCacheMonitor - CTLFile.tlv has been modified",
         |_, place, _, text| {
-            event(&place(), TvsSaid::ListReloaded, text);
+            event(place, TvsSaid::ListReloaded, text);
         },
     ),
     ("CertificateDBCache::getCertificateInformation - ", |log, place, rest, text| {
@@ -401,11 +432,11 @@ const ACTIONS: &[(&str, Action)] = &[
             found(question, rest, |one| &mut one.in_database);
         });
     }),
-    ("Cert Type : ", |log, place, rest, _| log.begin_dump(Dumped::Certificate, rest, place().line)),
+    ("Cert Type : ", |log, place, rest, _| log.begin_dump(Dumped::Certificate, rest, place.line)),
     ("Incoming Phone Msg: HEX_DUMP:", |log, place, rest, text| {
         log.close(text);
         log.question(place, text);
-        log.begin_dump(Dumped::Question, rest, place().line);
+        log.begin_dump(Dumped::Question, rest, place.line);
     }),
     ("MsgType : ", |log, place, rest, text| {
         let Some(kind) = kind(rest.trim()) else { return };
@@ -424,7 +455,7 @@ const ACTIONS: &[(&str, Action)] = &[
         }
     }),
     ("PublicKey : HEX_DUMP:", |log, place, rest, _| {
-        log.begin_dump(Dumped::TimeToLive, rest, place().line);
+        log.begin_dump(Dumped::TimeToLive, rest, place.line);
     }),
     ("Sending CERT_VERIFICATION_RES", |log, place, _, _| {
         log.answer(place).kind = Some(MessageType::VerificationResponse);
@@ -434,13 +465,13 @@ const ACTIONS: &[(&str, Action)] = &[
     }),
     ("Sending TLS Msg .. HEX_DUMP:", |log, place, rest, _| {
         if log.open.as_ref().is_some_and(|open| open.answer.is_some()) {
-            log.begin_dump(Dumped::Answer, rest, place().line);
+            log.begin_dump(Dumped::Answer, rest, place.line);
         }
     }),
     ("Total Session attempted = ", |_, place, rest, text| {
         let Some((attempted, accepted)) = rest.split_once(" accepted = ") else { return };
         if let (Ok(attempted), Ok(accepted)) = (attempted.trim().parse(), accepted.trim().parse()) {
-            event(&place(), TvsSaid::Sessions { attempted, accepted }, text);
+            event(place, TvsSaid::Sessions { attempted, accepted }, text);
         }
     }),
     ("Version : ", |log, _, rest, _| {
@@ -459,18 +490,22 @@ const ACTIONS: &[(&str, Action)] = &[
     }),
     ("tvsGetIssuerNameFromX509 - issuerName : ", |log, place, rest, text| {
         let issuer = rest.rsplit_once(" and Length:").map_or(rest, |(issuer, _)| issuer);
+        let issuer = log.names.word(issuer.trim());
         log.question_in_place(place, text, |question| {
-            question.issuer.get_or_insert_with(|| issuer.trim().to_owned());
+            question.issuer.get_or_insert(issuer);
         });
     }),
     ("tvsHandleQueryCertReq : Issuer Name is: ", |log, place, rest, text| {
-        log.question(place, text).issuer = Some(rest.trim().to_owned());
+        let issuer = log.names.word(rest.trim());
+        log.question(place, text).issuer = Some(issuer);
     }),
     ("tvsHandleQueryCertReq : Serial Number is: ", |log, place, rest, text| {
-        log.question(place, text).serial = Some(serial(rest));
+        let serial = log.names.word(&serial(rest));
+        log.question(place, text).serial = Some(serial);
     }),
     ("tvsHandleQueryCertReq : Subject Name is: ", |log, place, rest, text| {
-        log.question(place, text).subject = Some(rest.trim().to_owned());
+        let subject = log.names.word(rest.trim());
+        log.question(place, text).subject = Some(subject);
     }),
 ];
 
@@ -478,7 +513,7 @@ impl TvsLog {
     /// What is said of a question before its answer; a look-up that nobody asked for begins none.
     fn question_in_place(
         &mut self,
-        place: &dyn Fn() -> Place,
+        place: &Place<'_>,
         text: &mut Text,
         change: impl FnOnce(&mut Question),
     ) {
@@ -491,9 +526,7 @@ impl TvsLog {
 
 /// What a cache says.
 fn found(question: &mut Question, rest: &str, cache: fn(&mut Question) -> &mut Option<bool>) {
-    if let Some(key) = rest.split_once("Unique MAP ID : ").map(|(_, key)| key) {
-        question.key = Some(key.trim().to_owned());
-    } else if rest.starts_with("Found entry") || rest.starts_with("Certificate found and equal") {
+    if rest.starts_with("Found entry") || rest.starts_with("Certificate found and equal") {
         *cache(question) = Some(true);
     } else if rest.starts_with("Cannot find the certificate in the cache") {
         *cache(question) = Some(false);
@@ -612,7 +645,7 @@ mod tests {
         else {
             panic!("{found:?}")
         };
-        assert_eq!((address.as_deref(), cipher.as_str()), (Some("14.48.44.202"), "AES256-SHA"));
+        assert_eq!((address.as_deref(), &**cipher), (Some("14.48.44.202"), "AES256-SHA"));
         assert_eq!(question.kind, Some(MessageType::VerificationRequest));
         assert_eq!(question.issuer.as_deref(), Some("CN=CUCM8-Publisher.bbbburns.lab;OU=TAC"));
         assert_eq!((question.compared, question.is_found()), (Some(0), Some(true)));

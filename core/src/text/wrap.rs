@@ -7,6 +7,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::line::is_ascii;
 use super::{expressway, phone_console, tvs_log};
 use crate::limits;
 
@@ -61,7 +62,17 @@ pub(super) struct Wrap {
     is_quoted: bool,
     /// It is the path of a key of the registry.
     key: Option<Key>,
+    /// How entries begin in the log that was held last: nearly always the next one is of the same log, and read once.
+    log: Option<Begins>,
+    /// The line that did not go on what was held begins an entry of that log.
+    is_next: bool,
 }
+
+/// Whether a line begins an entry.
+type Begins = fn(&str) -> bool;
+
+/// Logs whose entries all may be broken.
+const LOGS: [Begins; 2] = [phone_console::begins, tvs_log::begins];
 
 /// How the path of a key is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,16 +100,19 @@ impl Wrap {
 
     /// Takes a line that may be the first of a broken entry; nothing may be held.
     pub(super) fn holds(&mut self, line: u64, text: &str) -> bool {
+        let is_next = core::mem::take(&mut self.is_next);
         let key = open_key(text);
         // A path has hardly a blank to break at.
         let columns = if key.is_some() { Some(text.chars().count()) } else { broken(text) };
         let Some(columns) = columns else { return false };
-        let is_entry = || {
-            phone_console::begins(text) || tvs_log::begins(text) || expressway::opens_record(text)
+        let log = match self.log {
+            Some(log) if is_next || log(text) => Some(log),
+            _ => LOGS.into_iter().find(|begins| begins(text)),
         };
-        if key.is_none() && !is_entry() {
+        if key.is_none() && log.is_none() && !expressway::opens_record(text) {
             return false;
         }
+        self.log = log;
         self.held.clear();
         self.held.push_str(text);
         (self.line, self.pieces, self.key) = (line, 1, key);
@@ -109,6 +123,10 @@ impl Wrap {
 
     /// Takes a line that is the next piece of what is held.
     pub(super) fn goes_on(&mut self, next: &str) -> bool {
+        self.is_next = self.log.is_some_and(|begins| begins(next));
+        if self.is_next {
+            return false;
+        }
         let Some(gap) = self.gap(next) else { return false };
         self.held.push_str(gap);
         self.held.push_str(next);
@@ -189,7 +207,7 @@ fn broken(text: &str) -> Option<usize> {
     if text.len() < *BROKEN.start() || text.len() > 4 * TERMINAL {
         return None;
     }
-    let columns = if text.is_ascii() { text.len() } else { text.chars().count() };
+    let columns = if is_ascii(text) { text.len() } else { text.chars().count() };
     BROKEN.contains(&columns).then_some(columns)
 }
 

@@ -3,7 +3,6 @@
 mod prefix;
 mod said;
 
-use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use self::prefix::Family;
@@ -196,7 +195,7 @@ fn keep(line: u64, number: u64, stamp: Option<Stamp>, entry: &str, rest: &str, t
 /// The first device name in a text: `SEP` and twelve hexadecimal digits.
 pub fn device(text: &str) -> Option<String> {
     const LENGTH: usize = "SEP001122334455".len();
-    memmem::find_iter(text.as_bytes(), b"SEP").find_map(|at| {
+    memchr::memchr_iter(b'S', text.as_bytes()).find_map(|at| {
         let name = text.get(at..at + LENGTH)?;
         is_device(name).then(|| name.to_ascii_uppercase())
     })

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::line::{split, unindented};
+use crate::text::line::{is_ascii, split, unindented};
 use crate::text::stamp::{self, Stamp};
 
 /// Which phones write such lines.
@@ -138,7 +138,7 @@ pub(super) fn tag(rest: &str) -> (&str, &str) {
 
 /// Nothing in the text is to be put right by [`tidy`].
 pub(super) fn is_tidy(text: &str) -> bool {
-    text.is_ascii() && !is_spaced(text)
+    is_ascii(text) && !is_spaced(text)
 }
 
 /// Points stand between blanks, as in `14 . 48 . 44 . 80`.
