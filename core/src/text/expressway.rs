@@ -434,7 +434,7 @@ impl Log {
         let is_traffic_server = head.as_ref().is_some_and(|head| head.process == "traffic_server");
         // Most lines of a log are records: they are told first.
         let begin = rest.trim_start();
-        if [RECORD, "Event=\"", "Module=\""].iter().any(|key| begin.starts_with(key)) {
+        if is_record_begin(begin) {
             return self.records(line, head.as_ref(), text);
         }
         let bytes = rest.as_bytes();
@@ -471,12 +471,13 @@ impl Log {
         let process = head.map_or("", |head| head.process);
         // In front of it stand no keys and no quotation marks.
         let rest = head.map_or(line.text, |head| head.rest);
-        let behind_time = rest.trim_start().strip_prefix(RECORD);
+        let behind_time = rest.trim_start();
+        let behind_time = behind_time.get(RECORD.len()..).filter(|_| is_time(behind_time));
         let is_dated = head.is_some() && behind_time.is_some();
         // Nearly all records begin so; the others are looked at key by key.
         let is_usual = behind_time
             .and_then(|time| split(time, b'"'))
-            .is_some_and(|(_, behind)| behind.starts_with(" Module=\""));
+            .is_some_and(|(_, behind)| is_module(behind));
         let is_record = is_usual
             || is_dated && process == "traffic_server"
             || self.searches.value.find(rest.as_bytes()).is_some() && is_record(rest);
@@ -898,39 +899,62 @@ impl<'t> Head<'t> {
             Some((stamp, rest)) => (Some(stamp), rest),
             None => (None, line),
         };
-        let (node, rest) = match rest.strip_prefix(' ') {
-            Some(rest) => split(rest, b' ')?,
+        let rest = match rest.strip_prefix(' ') {
+            Some(rest) => rest,
             None if stamp.is_some() => return None,
-            None => split(rest, b' ')?,
+            None => rest,
         };
-        let is_word = |text: &str| {
-            let is_plain = |byte: u8| {
-                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'@' | b'/')
-            };
-            !text.is_empty() && text.len() <= 253 && text.bytes().all(is_plain)
-        };
-        if !is_word(node) {
-            return None;
-        }
+        let (node, rest) = word(rest)?;
+        let rest = rest.strip_prefix(' ')?;
         if stamp.is_some() && rest.starts_with("UTCTime=") {
             return Some(Self { stamp, node, process: "", rest });
         }
-        let (process, rest) = split(rest, b':')?;
-        let (process, number) = match split(process, b'[') {
-            Some((process, number)) => (process, number.strip_suffix(']')?),
-            None => (process, ""),
+        let (process, rest) = word(rest)?;
+        let (number, rest) = match rest.strip_prefix('[') {
+            Some(inside) => {
+                let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
+                let (number, rest) = inside.split_at_checked(digits)?;
+                (number, rest.strip_prefix("]:")?)
+            }
+            None => ("", rest.strip_prefix(':')?),
         };
-        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
         // Without a time only a process with a number is told from "Note: …".
-        if !is_word(process) || !is_number || (stamp.is_none() && number.is_empty()) {
+        if stamp.is_none() && number.is_empty() {
             return None;
         }
         Some(Self { stamp, node, process, rest })
     }
 }
 
+/// A name at the beginning of a text, of a node or a process, and what stands behind it.
+fn word(text: &str) -> Option<(&str, &str)> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'@' | b'/');
+    let length = text.bytes().take_while(|byte| is_plain(*byte)).count();
+    text.split_at_checked(length).filter(|_| (1..=253).contains(&length))
+}
+
 /// What records begin with, behind time, node and process.
 pub(super) const RECORD: &str = "UTCTime=\"";
+
+// Every line is compared with these. As texts that is a call in WebAssembly, byte by byte it ends at the first.
+
+/// The text begins with [`RECORD`].
+fn is_time(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'U', b'T', b'C', b'T', b'i', b'm', b'e', b'=', b'"', ..])
+}
+
+/// The text begins with a key that stands first in records.
+fn is_record_begin(text: &str) -> bool {
+    is_time(text)
+        || matches!(text.as_bytes(), [b'E', b'v', b'e', b'n', b't', b'=', b'"', ..])
+        || matches!(text.as_bytes(), [b'M', b'o', b'd', b'u', b'l', b'e', b'=', b'"', ..])
+}
+
+/// What stands behind the time of nearly all records.
+fn is_module(text: &str) -> bool {
+    matches!(text.as_bytes(), [b' ', rest @ ..] if rest.starts_with(b"Module=\""))
+}
 
 /// Whether a line begins an entry, at its very beginning.
 pub(super) fn begins(text: &str) -> bool {
@@ -946,9 +970,7 @@ pub(super) fn opens_record(text: &str) -> bool {
     }
     Head::read(text).is_some_and(|head| {
         let rest = head.rest.trim_start();
-        head.process != "traffic_server"
-            || rest.is_empty()
-            || [RECORD, "Event=\"", "Module=\""].iter().any(|key| rest.starts_with(key))
+        head.process != "traffic_server" || rest.is_empty() || is_record_begin(rest)
     })
 }
 

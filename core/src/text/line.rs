@@ -188,15 +188,19 @@ pub(super) fn trimmed(text: &str, is_left_out: impl Fn(u8) -> bool) -> &str {
     text.get(from..to).unwrap_or(text)
 }
 
-/// Whether there is nothing beyond ASCII in a text. As the standard library's, but written so that it becomes instructions on 16 bytes in
-/// WebAssembly, too: every line is asked.
+/// Whether there is nothing beyond ASCII in a text. As the standard library's, but without a way out in the middle, so that it becomes
+/// instructions on 16 bytes in WebAssembly, too: every line is asked.
 pub(super) fn is_ascii(text: &str) -> bool {
-    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
-    let mut seen = [0; 16];
-    for block in blocks {
-        seen.iter_mut().zip(block).for_each(|(seen, byte)| *seen |= byte);
-    }
-    seen.iter().chain(rest).fold(0, |all, byte| all | byte) < 0x80
+    const BEYOND: u64 = 0x8080_8080_8080_8080;
+    let bytes = text.as_bytes();
+    let (blocks, _) = bytes.as_chunks();
+    let seen = blocks.iter().fold(0, |seen, block| seen | u64::from_le_bytes(*block));
+    // The last eight once more, with those behind the last block.
+    let rest = match bytes.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => bytes.iter().fold(0, |seen, byte| seen | u64::from(*byte)),
+    };
+    (seen | rest) & BEYOND == 0
 }
 
 /// A text without blanks in front.

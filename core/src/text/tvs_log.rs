@@ -9,7 +9,7 @@ use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 
 use super::event::excerpt;
-use super::line::{beginning_with, trimmed, unindented};
+use super::line::{beginning_with, split, trimmed, unindented};
 use super::phone_console::device;
 use super::word::{Word, Words};
 use super::{Carried, Event, Format, Line, Recognise, Signs, Stamp, Text, What};
@@ -267,7 +267,11 @@ impl TvsLog {
         let place = &Place { line, stamp, text: entry };
         if let Some(at) = self.handshake.find(words.as_bytes()) {
             let (before, cipher) = words.split_at_checked(at).unwrap_or_default();
-            let address = Some(before.trim_end_matches([':', ' ']).replace(" . ", "."));
+            let before = before.trim_end_matches([':', ' ']);
+            let address = Some(match memchr::memchr(b' ', before.as_bytes()) {
+                Some(_) => before.replace(" . ", "."),
+                None => before.to_owned(),
+            });
             let address = address.filter(|address| !address.is_empty());
             self.address.clone_from(&address);
             let cipher = cipher.get(HANDSHAKE.len()..).unwrap_or_default().trim();
@@ -317,7 +321,13 @@ impl TvsLog {
     }
 
     fn begin_dump(&mut self, what: Dumped, rest: &str, line: u64) {
-        let length = rest.split_once("Len =").map_or(rest, |(_, length)| length).trim();
+        // A search for words is longer in the making than the line.
+        let length = match split(rest, b'=') {
+            Some((before, length)) if before.ends_with("Len ") => length,
+            Some(_) => rest.split_once("Len =").map_or(rest, |(_, length)| length),
+            None => rest,
+        };
+        let length = length.trim();
         let Some(length) = length.trim_end_matches(':').parse().ok() else { return };
         self.dump = Some(Dump { what, length, bytes: Vec::new(), line });
     }

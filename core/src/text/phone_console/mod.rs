@@ -90,7 +90,9 @@ impl Recognise for PhoneConsole {
         self.family = head.family;
         self.finish(text);
         let (mut last, mut head) = (own, head);
-        if self.levels.within(head.rest) != 0 {
+        // Each entry has a time, and so two colons.
+        let may_follow = memchr::memchr_iter(b':', head.rest.as_bytes()).nth(1).is_some();
+        if may_follow && self.levels.within(head.rest) != 0 {
             while let Some((entry, next)) = prefix::first(last) {
                 tell(line.number, entry, text);
                 last = next;
