@@ -83,6 +83,8 @@ pub struct Reading {
     /// Gone once the input is read as it comes and beyond [`limits::STREAM_DIGEST_BYTES`].
     hasher: Option<Hasher>,
     length: u64,
+    /// How long it will be, where that was told.
+    announced: u64,
     state: State,
     /// Archives that it stands in.
     depth: u8,
@@ -140,6 +142,7 @@ impl Reading {
             role,
             hasher: Some(Hasher::default()),
             length: 0,
+            announced: 0,
             state: State::Buffered(Vec::new()),
             depth: 0,
             budget: Budget::default(),
@@ -149,6 +152,12 @@ impl Reading {
     /// Begins a member of an archive, which stands in `depth` archives.
     fn member(name: &str, role: InputRole, depth: u8) -> Self {
         Self { depth, ..Self::new(name, role, &Readers::WHOLE) }
+    }
+
+    /// It will be so many bytes long, as far as is known before they come: what is too long for digests is then not digested up
+    /// to that length in vain.
+    pub fn announce(&mut self, length: u64) {
+        self.announced = length;
     }
 
     /// The next bytes, of any number.
@@ -268,7 +277,7 @@ impl Reading {
 
     fn hash(&mut self, chunk: &[u8]) {
         let streams = !matches!(self.state, State::Buffered(_));
-        if streams && self.length > limits::STREAM_DIGEST_BYTES {
+        if streams && self.length.max(self.announced) > limits::STREAM_DIGEST_BYTES {
             self.hasher = None;
         }
         if let Some(hasher) = &mut self.hasher {

@@ -15,10 +15,11 @@ use crate::limits;
 use crate::phone::derived::Derived;
 use crate::proto::tls::KeyLogCount;
 use crate::reading::{Opening, Reading};
+use crate::report::build::{self, Sections};
 use crate::report::captures::{self, Told};
+use crate::report::json;
 use crate::report::model::{CaptureSoFar, InputKind, InputRole, Report};
 use crate::report::text::{self, Style};
-use crate::report::{build, json};
 use crate::session::scope::Scope;
 use crate::time::UnixTime;
 use crate::x509::password::Password;
@@ -93,6 +94,14 @@ impl Session {
         let reading = Reading::new(name, role, &self.scope.readers);
         self.slots.push(Slot::Open(Box::new(Open { reading, told: Told::default() })));
         Ok(id)
+    }
+
+    /// Tells how many bytes an open input will have, before the first of them: a long capture then costs no digests that are thrown
+    /// away when it turns out to be long. More or fewer bytes may come; of fewer, digests may be missing.
+    pub fn announce(&mut self, id: InputId, length: u64) {
+        if let Some(Slot::Open(open)) = self.slots.get_mut(id.0 as usize) {
+            open.reading.announce(length);
+        }
     }
 
     /// The next chunk of an open input, of any size. Chunks for an input that is not open are ignored.
@@ -244,12 +253,22 @@ impl Session {
 
     /// The report on all closed inputs. `now` is the time that validity is judged at.
     pub fn report(&self, now: UnixTime) -> Report {
+        self.report_with(now, &self.scope.sections)
+    }
+
+    /// The report with the findings and the verdict of [`Session::report`], but without captures, logs, the timeline and what else
+    /// [`text::render`] in its brief [`Style`] does not show.
+    pub fn report_brief(&self, now: UnixTime) -> Report {
+        self.report_with(now, &self.scope.sections.brief())
+    }
+
+    fn report_with(&self, now: UnixTime, sections: &Sections) -> Report {
         let artifacts = self.slots.iter().filter_map(|slot| match slot {
             Slot::Closed(artifact) => Some(&**artifact),
             _ => None,
         });
         let context = self.context.with_inputs(|slot| self.number_of(slot));
-        let Scope { joins, checks, messages, sections, .. } = self.scope;
+        let Scope { joins, checks, messages, .. } = self.scope;
         let facts = Facts::join(artifacts, &context, now, joins);
         let messages = Messages::english_of(messages);
         let facts = Derived::of(&facts);

@@ -1,6 +1,6 @@
 //! From arguments to inputs: files, folders with all that lies in them, standard input.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -102,6 +102,12 @@ impl Source for Input {
 
     fn role(&self) -> Role {
         self.role
+    }
+
+    fn length(&self) -> Option<u64> {
+        // Of a pipe or a device the length says nothing.
+        let known = fs::metadata(self.path()?).ok().filter(fs::Metadata::is_file)?;
+        Some(known.len())
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {

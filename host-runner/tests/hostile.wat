@@ -22,6 +22,7 @@
   (func (export "configure") (param i32) (result i32) (i32.const 0))
   (func (export "context_keys") (result i64) (i64.const 0))
   (func (export "open") (param i32 i32) (result i32) (i32.const 0))
+  (func (export "announce") (param i32 i64))
   (func (export "push") (param i32 i32))
   (func $deeper (param i32) (result i32)
     (i32.add (i32.const 1) (call $deeper (i32.add (local.get 0) (i32.const 1)))))

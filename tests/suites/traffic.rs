@@ -358,6 +358,24 @@ fn large_captures_have_no_digests() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn captures_that_are_announced_as_large_are_not_digested_in_vain() -> Result<()> {
+    let (file, _) = captured("tftp")?;
+    let known = file.len() as u64;
+    for (announced, hashed) in [(known, true), (limits::STREAM_DIGEST_BYTES + 1, false)] {
+        let mut session = Session::new();
+        let id = session.open("capture", InputRole::Observed)?;
+        session.announce(id, announced);
+        session.push(id, &file);
+        session.close(id);
+        let report = session.report(UnixTime(1_795_300_000));
+        let expected = if hashed { hex(&sha256(&file)) } else { String::new() };
+        assert_eq!(report.inputs[0].sha256, expected, "announced {announced}");
+        assert_eq!(report.inputs[0].bytes, known, "announced {announced}");
+    }
+    Ok(())
+}
+
 fn captured(name: &str) -> Result<(Vec<u8>, Value)> {
     let path = folder().join("captures").join(name);
     let truth = serde_json::from_slice(&fs::read(path.with_extension("json"))?)?;

@@ -3,12 +3,12 @@
 //! What is in a tunnel (IP in IP, GRE, ERSPAN, VXLAN, Geneve) is read as if it stood alone: the connections in the
 //! report are those of the phones, not those of the network's equipment.
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::SocketAddr;
 
 use super::field::{be16, be32};
 use super::file::{Packet, PacketSink};
 use super::flow::{FlowFacts, Flows};
-use super::ip::{self, Fragments, protocol};
+use super::ip::{self, Address, Fragments, protocol};
 use super::link::{Layer, ether_type, link_type, network};
 use super::tcp::Segment;
 use super::{Datagram, FlowHandler, Moment, Undelivered};
@@ -141,8 +141,8 @@ impl<H: FlowHandler> Dissector<H> {
             return;
         }
         self.handler.datagram(&Datagram {
-            source: SocketAddr::new(packet.source, source),
-            destination: SocketAddr::new(packet.destination, destination),
+            source: SocketAddr::new(packet.source.ip(), source),
+            destination: SocketAddr::new(packet.destination.ip(), destination),
             bytes,
             missing: (length - bytes.len()) as u64,
             at,
@@ -232,9 +232,10 @@ fn undelivered(packet: &ip::Packet<'_>, at: Moment) -> Option<Undelivered> {
     if !matches!(inner.protocol, protocol::TCP | protocol::UDP) {
         return None;
     }
-    let endpoint = |address: IpAddr, at| Some(SocketAddr::new(address, be16(inner.payload, at)?));
+    let endpoint =
+        |address: Address, at| Some(SocketAddr::new(address.ip(), be16(inner.payload, at)?));
     Some(Undelivered {
-        reporter: packet.source,
+        reporter: packet.source.ip(),
         kind,
         code,
         source: endpoint(inner.source, 0)?,

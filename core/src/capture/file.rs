@@ -175,6 +175,20 @@ pub(super) trait Format {
     /// Takes an item and tells how many bytes behind it are to be stepped over.
     fn item(&mut self, item: &[u8], offset: u64, out: &mut Out<'_, impl PacketSink>) -> u64;
 
+    /// Takes the items that lie whole in `bytes`, until one of them has bytes stepped over: the bytes behind them, and how many of
+    /// those are stepped over.
+    fn items<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        offset: u64,
+        out: &mut Out<'_, impl PacketSink>,
+    ) -> (&'a [u8], u64)
+    where
+        Self: Sized,
+    {
+        whole(self, bytes, offset, out)
+    }
+
     /// The file ends with a part of an item.
     fn end(&mut self, held: &[u8], offset: u64, out: &mut Out<'_, impl PacketSink>);
 }
@@ -218,8 +232,12 @@ impl<S: PacketSink> Out<'_, S> {
         *counts.packets += 1;
         *counts.truncated += u64::from((bytes.len() as u64) < raw.original);
         *counts.unread += u64::from(raw.link.is_none_or(|link| !link::is_known(link)));
-        *counts.first = Some(counts.first.map_or(raw.time, |first| first.min(raw.time)));
-        *counts.last = Some(counts.last.map_or(raw.time, |last| last.max(raw.time)));
+        if counts.first.is_none_or(|first| raw.time < first) {
+            *counts.first = Some(raw.time);
+        }
+        if counts.last.is_none_or(|last| last < raw.time) {
+            *counts.last = Some(raw.time);
+        }
         let at = Moment { frame: *counts.packets, time: raw.time };
         self.sink.packet(&Packet { at, link: raw.link, bytes, original: raw.original });
     }
@@ -319,8 +337,8 @@ impl Frames {
         let offset = self.offset;
         let (format, mut out) = self.parts(sink);
         let (rest, skip) = match format {
-            Kind::Pcap(pcap) => whole(pcap, bytes, offset, &mut out),
-            Kind::PcapNg(pcapng) => whole(pcapng, bytes, offset, &mut out),
+            Kind::Pcap(pcap) => pcap.items(bytes, offset, &mut out),
+            Kind::PcapNg(pcapng) => pcapng.items(bytes, offset, &mut out),
             Kind::Unknown | Kind::Other => (bytes, 0),
         };
         self.skip = skip;
@@ -367,8 +385,8 @@ impl Frames {
     }
 }
 
-/// The loop of [`Frames::items`], for one format: a capture is little else than this.
-fn whole<'a>(
+/// The loop of [`Format::items`].
+pub(super) fn whole<'a>(
     format: &mut impl Format,
     bytes: &'a [u8],
     offset: u64,

@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use core::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::tcp::{Reassembly, Receive, Segment};
+use super::ip::Address;
+use super::tcp::{Reassembly, Receive, Segment, Window};
 use super::{
     EndedBy, FlowHandler, FlowHead, FlowSummary, Gap, Interest, Moment, Side, SideFacts,
     StreamChunk, StreamEnd,
@@ -26,26 +27,16 @@ const SERVER_PORTS: [u16; 24] = [
     5222, 6970, 6971, 6972, 8080, 8443,
 ];
 
-/// An address and a port, IPv4 in the mapped form; ordered fast.
+/// An address and a port, ordered fast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Endpoint {
-    address: u128,
+    address: Address,
     port: u16,
 }
 
 impl Endpoint {
-    fn new(address: IpAddr, port: u16) -> Self {
-        let address = match address {
-            IpAddr::V4(v4) => v4.to_ipv6_mapped(),
-            IpAddr::V6(v6) => v6,
-        };
-        Self { address: address.to_bits(), port }
-    }
-
     fn socket(self) -> SocketAddr {
-        let v6 = Ipv6Addr::from_bits(self.address);
-        let address = v6.to_ipv4_mapped().map_or(IpAddr::V6(v6), |v4: Ipv4Addr| IpAddr::V4(v4));
-        SocketAddr::new(address, self.port)
+        SocketAddr::new(self.address.ip(), self.port)
     }
 }
 
@@ -59,14 +50,10 @@ struct Key {
 impl Key {
     /// Spreads keys over the places of the short cut; a bad spread costs a look into the tree.
     fn place(&self) -> usize {
-        let fold = |address: u128| {
-            let [a, b, c, d, .., w, x, y, z] = address.to_be_bytes();
-            u32::from_be_bytes([a, b, c, d]) ^ u32::from_be_bytes([w, x, y, z])
-        };
-        let ports = (u32::from(self.low.port) << 16) | u32::from(self.high.port);
-        let mixed = (fold(self.low.address) ^ fold(self.high.address).rotate_left(16) ^ ports)
-            .wrapping_mul(0x9e37_79b1);
-        (mixed >> (32 - SHORT_CUT_BITS)) as usize
+        let ports = (u64::from(self.low.port) << 16) | u64::from(self.high.port);
+        let mixed = (self.low.address.mixed() ^ self.high.address.mixed().rotate_left(16) ^ ports)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        usize::try_from(mixed >> (64 - SHORT_CUT_BITS)).unwrap_or_default()
     }
 }
 
@@ -76,7 +63,6 @@ const NOBODY: u32 = u32::MAX;
 /// A connection.
 #[derive(Debug)]
 struct Flow<S> {
-    key: Key,
     head: FlowHead,
     /// The client is the lower end of the key.
     client_is_low: bool,
@@ -87,12 +73,20 @@ struct Flow<S> {
     stream: Option<S>,
     /// The first byte came, and somebody was asked to read.
     opened: bool,
+    /// The reader was told something since `held` was asked for.
+    told: bool,
     /// It ended; in this many packets of the capture its reader is released.
     ending: bool,
-    /// The reader was released.
-    closed: bool,
     held: usize,
-    stray: Option<Stray>,
+    stray: Option<Box<Stray>>,
+}
+
+/// What is left of a connection whose reader was released: a small fraction of its memory.
+#[derive(Debug)]
+struct Remains {
+    low: Window,
+    high: Window,
+    stray: Option<Box<Stray>>,
 }
 
 /// One end of a connection.
@@ -116,9 +110,18 @@ struct Stray {
     at: Moment,
 }
 
+/// What stands in a slot.
+#[derive(Debug)]
+enum Place<S> {
+    Free,
+    Live(Box<Flow<S>>),
+    Over(Remains),
+}
+
 #[derive(Debug)]
 struct Slot<S> {
-    flow: Option<Flow<S>>,
+    key: Key,
+    place: Place<S>,
     /// Tells one use of the slot from the next.
     generation: u32,
     /// Neighbours in the order of the last packet.
@@ -185,6 +188,7 @@ struct Feed<'f, H: FlowHandler> {
     handler: &'f mut H,
     stream: &'f mut Option<H::Stream>,
     opened: &'f mut bool,
+    told: &'f mut bool,
     head: &'f FlowHead,
     side: Side,
 }
@@ -202,12 +206,14 @@ impl<H: FlowHandler> Receive for Feed<'_, H> {
     fn bytes(&mut self, offset: u64, bytes: &[u8], at: Moment) -> Interest {
         self.open();
         let Some(stream) = self.stream else { return Interest::Done };
+        *self.told = true;
         self.handler.chunk(stream, &StreamChunk { side: self.side, offset, bytes, at })
     }
 
     fn gap(&mut self, offset: u64, length: u64, at: Moment) -> Interest {
         self.open();
         let Some(stream) = self.stream else { return Interest::Done };
+        *self.told = true;
         self.handler.gap(stream, &Gap { side: self.side, offset, length, at })
     }
 }
@@ -223,7 +229,6 @@ impl<S> Flow<S> {
         let (client, server) =
             if sender_is_client { (sender, receiver) } else { (receiver, sender) };
         Self {
-            key,
             head: FlowHead {
                 id,
                 client: client.socket(),
@@ -238,8 +243,8 @@ impl<S> Flow<S> {
             ended_by: EndedBy::None,
             stream: None,
             opened: false,
+            told: false,
             ending: false,
-            closed: false,
             held: 0,
             stray: None,
         }
@@ -270,6 +275,7 @@ impl<S> Flow<S> {
             handler,
             stream: &mut self.stream,
             opened: &mut self.opened,
+            told: &mut self.told,
             head: &self.head,
             side,
         };
@@ -278,8 +284,7 @@ impl<S> Flow<S> {
 
     /// A SYN of another connection on the same addresses and ports.
     fn is_other(&self, side: Side, segment: &Segment<'_>) -> bool {
-        segment.syn
-            && (self.closed || !self.peer(side).reassembly.may_begin(segment.data_sequence()))
+        segment.syn && !self.peer(side).reassembly.may_begin(segment.data_sequence())
     }
 
     /// Bytes that wait behind holes.
@@ -288,7 +293,7 @@ impl<S> Flow<S> {
     }
 
     fn stray_bytes(&self) -> usize {
-        self.stray.as_ref().map_or(0, |stray| stray.bytes.len())
+        stray_bytes(self.stray.as_deref())
     }
 
     fn segment<H: FlowHandler<Stream = S>>(
@@ -299,7 +304,7 @@ impl<S> Flow<S> {
         handler: &mut H,
     ) {
         self.last = at;
-        let near = self.peer(side).reassembly.is_near(segment.sequence);
+        let near = self.peer(side).reassembly.window().is_near(segment.sequence);
         let (peer, mut feed) = self.feed(side, handler);
         peer.facts.packets += 1;
         if segment.syn {
@@ -355,6 +360,7 @@ impl<S> Flow<S> {
             // The first byte of the other side may still be to come, and with it a reader.
             if let Some(stream) = &mut self.stream {
                 peer.ended = true;
+                self.told = true;
                 let offset = peer.reassembly.farthest();
                 handler.end(stream, &StreamEnd { side, ended_by: EndedBy::Fin, offset, at });
             }
@@ -369,11 +375,6 @@ impl<S> Flow<S> {
 
     /// Hands on what waits, tells the ends, and releases the reader.
     fn close<H: FlowHandler<Stream = S>>(&mut self, handler: &mut H) {
-        self.stray = None;
-        if self.closed {
-            return;
-        }
-        self.closed = true;
         let at = self.last;
         for side in [Side::Client, Side::Server] {
             let (peer, mut feed) = self.feed(side, handler);
@@ -406,6 +407,29 @@ impl<S> Flow<S> {
     }
 }
 
+impl<S> Place<S> {
+    /// What the sequence numbers of an end mean.
+    fn window(&self, low: bool) -> Option<Window> {
+        match self {
+            Self::Free => None,
+            Self::Live(flow) => Some(flow.peer(flow.side(low)).reassembly.window()),
+            Self::Over(remains) => Some(if low { remains.low } else { remains.high }),
+        }
+    }
+
+    fn stray(&mut self) -> Option<&mut Option<Box<Stray>>> {
+        match self {
+            Self::Free => None,
+            Self::Live(flow) => Some(&mut flow.stray),
+            Self::Over(remains) => Some(&mut remains.stray),
+        }
+    }
+}
+
+fn stray_bytes(stray: Option<&Stray>) -> usize {
+    stray.map_or(0, |stray| stray.bytes.len())
+}
+
 /// Whether the owner of the first port calls the owner of the second, as far as ports tell.
 fn calls(port: u16, other: u16) -> bool {
     match (SERVER_PORTS.contains(&port), SERVER_PORTS.contains(&other)) {
@@ -419,22 +443,23 @@ impl<S> Flows<S> {
     /// A segment of the capture.
     pub(super) fn segment<H: FlowHandler<Stream = S>>(
         &mut self,
-        source: IpAddr,
-        destination: IpAddr,
+        source: Address,
+        destination: Address,
         segment: &Segment<'_>,
         at: Moment,
         handler: &mut H,
     ) {
         self.packets += 1;
         self.release(handler);
-        let from = Endpoint::new(source, segment.source);
-        let to = Endpoint::new(destination, segment.destination);
+        let from = Endpoint { address: source, port: segment.source };
+        let to = Endpoint { address: destination, port: segment.destination };
         let from_low = from <= to;
         let key = if from_low { Key { low: from, high: to } } else { Key { low: to, high: from } };
         let place = key.place();
         let mut found = self.find(&key, place);
         if let Some(slot) = found
-            && self.flow(slot).is_some_and(|flow| flow.is_other(flow.side(from_low), segment))
+            && segment.syn
+            && self.is_other(slot, from_low, segment)
         {
             self.remove(slot, handler);
             found = None;
@@ -442,7 +467,7 @@ impl<S> Flows<S> {
         if let Some(slot) = found
             && self.is_confirmed_stray(slot, from_low, segment, at)
         {
-            let stray = self.flow_mut(slot).and_then(|flow| flow.stray.take());
+            let stray = self.stray(slot).and_then(Option::take);
             self.remove(slot, handler);
             found = None;
             if let Some(stray) = stray {
@@ -482,29 +507,40 @@ impl<S> Flows<S> {
     /// No more packets follow.
     pub(super) fn end<H: FlowHandler<Stream = S>>(&mut self, handler: &mut H) {
         // In the order in which they began, whatever came last in which.
-        let mut left: Vec<(u64, u32)> = (0..)
-            .zip(&self.slots)
-            .filter_map(|(number, slot)| Some((slot.flow.as_ref()?.head.id, number)))
-            .collect();
+        let live = (0..).zip(&self.slots).filter_map(|(number, slot)| match &slot.place {
+            Place::Live(flow) => Some((flow.head.id, number)),
+            Place::Free | Place::Over(_) => None,
+        });
+        let mut left: Vec<(u64, u32)> = live.collect();
         left.sort_unstable();
         for (_, slot) in left {
             self.remove(slot, handler);
         }
     }
 
-    fn flow(&self, slot: u32) -> Option<&Flow<S>> {
-        self.slots.get(slot as usize)?.flow.as_ref()
+    fn live(&mut self, slot: u32) -> Option<&mut Flow<S>> {
+        match &mut self.slots.get_mut(slot as usize)?.place {
+            Place::Live(flow) => Some(flow),
+            Place::Free | Place::Over(_) => None,
+        }
     }
 
-    fn flow_mut(&mut self, slot: u32) -> Option<&mut Flow<S>> {
-        self.slots.get_mut(slot as usize)?.flow.as_mut()
+    fn stray(&mut self, slot: u32) -> Option<&mut Option<Box<Stray>>> {
+        self.slots.get_mut(slot as usize)?.place.stray()
+    }
+
+    /// A SYN of another connection than the one in `slot`.
+    fn is_other(&mut self, slot: u32, from_low: bool, segment: &Segment<'_>) -> bool {
+        self.live(slot).is_none_or(|flow| flow.is_other(flow.side(from_low), segment))
     }
 
     fn find(&mut self, key: &Key, place: usize) -> Option<u32> {
-        if let Some(slot) = self.short_cut.get(place).copied()
-            && self.flow(slot).is_some_and(|flow| flow.key == *key)
+        if let Some(number) = self.short_cut.get(place).copied()
+            && let Some(slot) = self.slots.get(number as usize)
+            && slot.key == *key
+            && !matches!(slot.place, Place::Free)
         {
-            return Some(slot);
+            return Some(number);
         }
         let slot = self.index.get(key).copied()?;
         if let Some(entry) = self.short_cut.get_mut(place) {
@@ -528,16 +564,21 @@ impl<S> Flows<S> {
         }
         self.begun += 1;
         self.facts.connections += 1;
-        let flow = Flow::new(key, from_low, segment, self.begun, at);
+        let flow = Box::new(Flow::new(key, from_low, segment, self.begun, at));
         let slot = match self.free.pop() {
-            Some(slot) => slot,
+            Some(slot) => {
+                let entry = self.slots.get_mut(slot as usize)?;
+                entry.key = key;
+                entry.place = Place::Live(flow);
+                slot
+            }
             None => {
                 let slot = u32::try_from(self.slots.len()).ok()?;
-                self.slots.push(Slot { flow: None, generation: 0, newer: NOBODY, older: NOBODY });
+                let place = Place::Live(flow);
+                self.slots.push(Slot { key, place, generation: 0, newer: NOBODY, older: NOBODY });
                 slot
             }
         };
-        self.slots.get_mut(slot as usize)?.flow = Some(flow);
         self.index.insert(key, slot);
         *self.short_cut.get_mut(place)? = slot;
         self.link(slot);
@@ -556,10 +597,7 @@ impl<S> Flows<S> {
         self.touch(slot);
         let Some(entry) = self.slots.get_mut(slot as usize) else { return };
         let generation = entry.generation;
-        let Some(flow) = entry.flow.as_mut() else { return };
-        if flow.closed {
-            return;
-        }
+        let Place::Live(flow) = &mut entry.place else { return };
         let waited = flow.waiting();
         flow.segment(flow.side(from_low), segment, at, handler);
         let waits = flow.waiting();
@@ -567,9 +605,11 @@ impl<S> Flows<S> {
         if waited == 0 && waits > 0 {
             self.waiting.push_back((slot, generation));
         }
-        let held = flow.stream.as_ref().map_or(0, |stream| handler.held(stream));
-        self.held = (self.held + held).saturating_sub(flow.held);
-        flow.held = held;
+        if core::mem::take(&mut flow.told) {
+            let held = flow.stream.as_ref().map_or(0, |stream| handler.held(stream));
+            self.held = (self.held + held).saturating_sub(flow.held);
+            flow.held = held;
+        }
         if !flow.ending && flow.is_ending() {
             flow.ending = true;
             self.ending.push_back((slot, generation, self.packets + LINGER));
@@ -584,27 +624,27 @@ impl<S> Flows<S> {
         segment: &Segment<'_>,
         at: Moment,
     ) -> bool {
-        let Some(flow) = self.flow_mut(slot) else { return false };
-        let near = flow.peer(flow.side(from_low)).reassembly.is_near(segment.sequence);
+        let Some(entry) = self.slots.get_mut(slot as usize) else { return false };
+        let near = entry.place.window(from_low).is_none_or(|seen| seen.is_near(segment.sequence));
         if near || segment.payload.is_empty() || segment.rst {
             return false;
         }
-        let (waited, of_stray) = (flow.waiting(), flow.stray_bytes());
-        if let Some(stray) = &flow.stray
+        let Some(kept) = entry.place.stray() else { return false };
+        let of_stray = stray_bytes(kept.as_deref());
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(of_stray);
+        if let Some(stray) = kept
             && stray.from_low == from_low
-            && segment.sequence.wrapping_sub(stray.sequence) as usize == stray.bytes.len()
+            && segment.sequence.wrapping_sub(stray.sequence) as usize == of_stray
         {
-            self.waiting_bytes = self.waiting_bytes.saturating_sub(of_stray);
             return true;
         }
-        flow.stray = Some(Stray {
+        self.waiting_bytes += segment.payload.len();
+        *kept = Some(Box::new(Stray {
             from_low,
             sequence: segment.sequence,
             bytes: segment.payload.to_vec(),
             at,
-        });
-        let waits = flow.waiting();
-        self.waiting_bytes = (self.waiting_bytes + waits).saturating_sub(waited);
+        }));
         false
     }
 
@@ -637,7 +677,7 @@ impl<S> Flows<S> {
     }
 
     fn give_up_holes<H: FlowHandler<Stream = S>>(&mut self, slot: u32, handler: &mut H) {
-        let Some(flow) = self.flow_mut(slot) else { return };
+        let Some(flow) = self.live(slot) else { return };
         let waited = flow.waiting();
         if waited == 0 {
             return;
@@ -653,7 +693,7 @@ impl<S> Flows<S> {
     }
 
     fn give_up<H: FlowHandler<Stream = S>>(&mut self, slot: u32, handler: &mut H) {
-        if self.flow(slot).is_some_and(|flow| !flow.closed) {
+        if self.live(slot).is_some() {
             self.facts.given_up += 1;
         }
         self.remove(slot, handler);
@@ -661,12 +701,14 @@ impl<S> Flows<S> {
 
     /// Releases the reader; the connection keeps its place.
     fn close<H: FlowHandler<Stream = S>>(&mut self, slot: u32, handler: &mut H) {
-        let Some(flow) = self.flow_mut(slot) else { return };
-        let (waited, held) = (flow.waiting(), flow.held);
+        let Some(entry) = self.slots.get_mut(slot as usize) else { return };
+        let Place::Live(flow) = &mut entry.place else { return };
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(flow.waiting());
+        self.held = self.held.saturating_sub(flow.held);
         flow.close(handler);
-        flow.held = 0;
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(waited);
-        self.held = self.held.saturating_sub(held);
+        let window = |low| flow.peer(flow.side(low)).reassembly.window();
+        let (low, high) = (window(true), window(false));
+        entry.place = Place::Over(Remains { low, high, stray: None });
     }
 
     /// Releases the reader and the place.
@@ -675,8 +717,10 @@ impl<S> Flows<S> {
         self.unlink(slot);
         let Some(entry) = self.slots.get_mut(slot as usize) else { return };
         entry.generation = entry.generation.wrapping_add(1);
-        if let Some(flow) = entry.flow.take() {
-            self.index.remove(&flow.key);
+        if let Place::Over(remains) = core::mem::replace(&mut entry.place, Place::Free) {
+            let of_stray = stray_bytes(remains.stray.as_deref());
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(of_stray);
+            self.index.remove(&entry.key);
             self.free.push(slot);
         }
     }

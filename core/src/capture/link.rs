@@ -91,6 +91,12 @@ pub fn is_known(link: u32) -> bool {
 
 /// The IP packet in `bytes`; `None` when there is none, as in ARP.
 pub(super) fn network(mut layer: Layer, mut bytes: &[u8]) -> Option<&[u8]> {
+    // What nearly all packets are: IP behind the two addresses of an Ethernet frame.
+    if layer == Layer::Link(link_type::ETHERNET)
+        && let Some(ether_type::IPV4 | ether_type::IPV6) = be16(bytes, 12)
+    {
+        return bytes.get(14..);
+    }
     for _ in 0..limits::CAPTURE_LAYERS {
         (layer, bytes) = match layer {
             Layer::Ip => return Some(bytes),

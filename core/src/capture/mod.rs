@@ -47,9 +47,7 @@ impl Timestamp {
 /// RFC 3339 in UTC with microseconds, as the packet lists of the field show it: `2026-09-21T14:13:20.000020Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.unix().to_string();
-        let whole = whole.strip_suffix('Z').unwrap_or(&whole);
-        write!(f, "{whole}.{:06}Z", self.nanoseconds / 1_000)
+        self.unix().write_micros(self.nanoseconds / 1_000, f)
     }
 }
 

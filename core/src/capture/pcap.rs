@@ -4,13 +4,16 @@
 
 use super::Timestamp;
 use super::field::Order;
-use super::file::{Format, Out, PacketSink, RawPacket};
+use super::file::{Format, Out, PacketSink, RawPacket, whole};
 use crate::error::{ErrorKind, ParseError};
 use crate::limits;
 use crate::tlv::field::Weight;
 
 /// Bytes of the file's header.
 pub(super) const HEADER: usize = 24;
+
+/// Nanoseconds of a second.
+const SECOND: u64 = 1_000_000_000;
 
 const MICROSECONDS: u32 = 0xa1b2_c3d4;
 const NANOSECONDS: u32 = 0xa1b2_3c4d;
@@ -80,12 +83,15 @@ impl Pcap {
                 ),
             );
         }
+        // A fraction beyond a second is carried over, as Wireshark does.
+        let (carried, nanoseconds) = match nanoseconds {
+            0..SECOND => (0, nanoseconds),
+            _ => (nanoseconds / SECOND, nanoseconds % SECOND),
+        };
         Some(RawPacket {
-            // A fraction beyond a second is carried over, as Wireshark does.
             time: Timestamp {
-                seconds: i64::from(field(0)?)
-                    .saturating_add(i64::try_from(nanoseconds / 1_000_000_000).unwrap_or(0)),
-                nanoseconds: u32::try_from(nanoseconds % 1_000_000_000).unwrap_or(0),
+                seconds: i64::from(field(0)?).saturating_add_unsigned(carried),
+                nanoseconds: u32::try_from(nanoseconds).unwrap_or(0),
             },
             link: Some(self.link),
             captured: u64::from(captured),
@@ -124,6 +130,29 @@ impl Format for Pcap {
                 packet.captured.saturating_sub(item.len() as u64)
             }
         }
+    }
+
+    /// A capture is little else than this: packets that lie whole in `bytes` are taken with their headers.
+    fn items<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        offset: u64,
+        out: &mut Out<'_, impl PacketSink>,
+    ) -> (&'a [u8], u64) {
+        let mut rest = bytes;
+        let place = |rest: &[u8]| offset.saturating_add((bytes.len() - rest.len()) as u64);
+        if matches!(self.state, State::PacketHeader) {
+            while let Some((header, behind)) = rest.split_at_checked(self.packet_header)
+                && let Some(captured) = self.order.u32(header, 8).map(|length| length as usize)
+                && captured <= limits::CAPTURE_PACKET_BYTES
+                && let Some((packet, behind)) = behind.split_at_checked(captured)
+                && let Some(raw) = self.packet_header(header, place(rest), out)
+            {
+                out.packet(&raw, packet);
+                rest = behind;
+            }
+        }
+        whole(self, rest, place(rest), out)
     }
 
     fn end(&mut self, held: &[u8], offset: u64, out: &mut Out<'_, impl PacketSink>) {

@@ -97,17 +97,41 @@ impl Waiting {
     }
 }
 
+/// What the sequence numbers of one side mean.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Window {
+    /// Sequence number of offset 0.
+    base: Option<u32>,
+    /// End of the farthest segment seen: sequence numbers are understood from here, since the next byte to hand on can stand
+    /// still or leap.
+    farthest: u64,
+}
+
+impl Window {
+    /// Sequence numbers near those seen; another connection's are elsewhere.
+    #[inline]
+    pub(super) fn is_near(&self, sequence: u32) -> bool {
+        self.distance(sequence).unsigned_abs() <= limits::CAPTURE_SEQUENCE_WINDOW
+    }
+
+    /// How far a sequence number is from the farthest byte seen.
+    #[inline]
+    fn distance(&self, sequence: u32) -> i64 {
+        let Some(base) = self.base else { return 0 };
+        // Only the lower half of the offset has a part in sequence numbers.
+        let low = u32::try_from(self.farthest & u64::from(u32::MAX)).unwrap_or_default();
+        i64::from(sequence.wrapping_sub(base.wrapping_add(low)).cast_signed())
+    }
+}
+
 /// One side of a connection. Offsets count from the first byte of its stream. Of bytes that come twice the first
 /// ones count, as in Wireshark.
 #[derive(Debug, Default)]
 pub(super) struct Reassembly {
-    /// Sequence number of offset 0.
-    base: Option<u32>,
+    /// What sequence numbers mean.
+    window: Window,
     /// Offset of the next byte to hand on.
     next: u64,
-    /// End of the farthest segment seen: sequence numbers are understood from here, since `next` can stand still or
-    /// leap.
-    farthest: u64,
     /// Up to here bytes are skipped on demand.
     skipped: u64,
     /// The farthest of the skipped bytes seen.
@@ -134,17 +158,17 @@ pub(super) struct Reassembly {
 impl Reassembly {
     /// Where the stream begins is known: a SYN, or what the peer acknowledged before anything was seen.
     pub(super) fn begin(&mut self, sequence: u32) {
-        self.base.get_or_insert(sequence);
+        self.window.base.get_or_insert(sequence);
     }
 
     /// The stream begins at this sequence number, or nobody knows where.
     pub(super) fn may_begin(&self, sequence: u32) -> bool {
-        self.base.is_none_or(|base| base == sequence)
+        self.window.base.is_none_or(|base| base == sequence)
     }
 
-    /// Sequence numbers near those seen; another connection's are elsewhere.
-    pub(super) fn is_near(&self, sequence: u32) -> bool {
-        self.distance(sequence).unsigned_abs() <= limits::CAPTURE_SEQUENCE_WINDOW
+    /// What its sequence numbers mean.
+    pub(super) fn window(&self) -> Window {
+        self.window
     }
 
     /// Memory in use.
@@ -154,7 +178,7 @@ impl Reassembly {
 
     /// Offset behind the last byte of the stream: its end where that is known, else what was seen or acknowledged.
     pub(super) fn farthest(&self) -> u64 {
-        self.end.unwrap_or(self.farthest)
+        self.end.unwrap_or(self.window.farthest)
     }
 
     /// All bytes up to the end were handed on, or given up.
@@ -169,10 +193,10 @@ impl Reassembly {
 
     /// The peer has everything before this sequence number.
     pub(super) fn acknowledge(&mut self, sequence: u32) {
-        if self.is_near(sequence) {
+        if self.window.is_near(sequence) {
             self.acknowledged = self.acknowledged.max(self.offset(sequence));
             // What the capture has not, the peer may still have: later segments are near that.
-            self.farthest = self.farthest.max(self.acknowledged);
+            self.window.farthest = self.window.farthest.max(self.acknowledged);
         }
     }
 
@@ -184,9 +208,9 @@ impl Reassembly {
         }
         let sequence = segment.data_sequence();
         self.begin(sequence);
-        let distance = self.distance(sequence);
+        let distance = self.window.distance(sequence);
         // Bytes before the stream's beginning: probes, or a capture that began a little earlier for the peer.
-        let before = distance.saturating_add_unsigned(self.farthest);
+        let before = distance.saturating_add_unsigned(self.window.farthest);
         let early = usize::try_from(before.min(0).unsigned_abs()).unwrap_or(usize::MAX);
         let offset = u64::try_from(before).unwrap_or_default();
         let payload = segment.payload.get(early..).unwrap_or_default();
@@ -198,7 +222,7 @@ impl Reassembly {
         let end = cut + lost;
         if segment.fin {
             // What was handed on was there, whatever this segment says.
-            self.end.get_or_insert(end.max(self.next.min(self.farthest)));
+            self.end.get_or_insert(end.max(self.next.min(self.window.farthest)));
         }
         let fresh = self.fresh(offset, payload);
         if !fresh.is_empty() {
@@ -207,7 +231,7 @@ impl Reassembly {
         if lost > 0 && end > self.next && !self.done {
             self.lose(cut, lost, at, receive);
         }
-        self.farthest = self.farthest.max(end);
+        self.window.farthest = self.window.farthest.max(end);
     }
 
     /// A packet of the connection was seen: a hole that waits for too long is a loss.
@@ -243,16 +267,8 @@ impl Reassembly {
         }
     }
 
-    /// How far a sequence number is from the farthest byte seen.
-    fn distance(&self, sequence: u32) -> i64 {
-        let Some(base) = self.base else { return 0 };
-        // Only the lower half of the offset has a part in sequence numbers.
-        let low = u32::try_from(self.farthest & u64::from(u32::MAX)).unwrap_or_default();
-        i64::from(sequence.wrapping_sub(base.wrapping_add(low)).cast_signed())
-    }
-
     fn offset(&self, sequence: u32) -> u64 {
-        self.farthest.saturating_add_signed(self.distance(sequence))
+        self.window.farthest.saturating_add_signed(self.window.distance(sequence))
     }
 
     /// The part of a payload that was not handed on before; counts the other part.
@@ -570,7 +586,7 @@ mod tests {
             heard(begin, &[(1, "ef"), (begin, "abcd"), (3, "gh"), (u32::MAX, "cde")]);
         assert_eq!(heard.text, ["0:abcd@2", "4:ef@2", "6:gh@3"]);
         assert_eq!((side.bytes, side.repeated), (8, 3));
-        assert!(!side.is_near(begin.wrapping_sub(0x8000_0000)));
+        assert!(!side.window().is_near(begin.wrapping_sub(0x8000_0000)));
     }
 
     #[test]

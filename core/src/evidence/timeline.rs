@@ -122,7 +122,9 @@ impl Timeline {
         let mut sights: BTreeMap<Shared, Vec<Sight>> = BTreeMap::new();
         let mut events = Chosen::default();
         for capture in &facts.captures {
-            of_capture(capture, &mut events, &mut sights);
+            // Only clocks of logs are compared with those of captures.
+            let sights = Some(&mut sights).filter(|_| !facts.texts.is_empty());
+            of_capture(capture, &mut events, sights);
             of_messages(capture, &mut events);
         }
         let mut found = Vec::new();
@@ -237,12 +239,13 @@ fn file(name: &str) -> String {
 fn of_capture(
     facts: &CaptureFacts<'_>,
     events: &mut Chosen,
-    sights: &mut BTreeMap<Shared, Vec<Sight>>,
+    mut sights: Option<&mut BTreeMap<Shared, Vec<Sight>>>,
 ) {
     let seen = &facts.content.capture;
     let place =
         |frame: u64| Evidence { input: facts.input, frame: Some(frame), ..Evidence::default() };
     let mut sight = |shared: Shared, at: Place| {
+        let Some(sights) = &mut sights else { return };
         let all = sights.entry(shared).or_default();
         if all.len() < SIGHTS {
             all.push(Sight { at: micros(at), place: place(at.frame) });

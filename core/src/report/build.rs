@@ -43,6 +43,11 @@ impl Sections {
     /// Nothing beyond them.
     pub const LISTS: Self =
         Self { rest: |_, _| {}, self_signed: Certificate::self_signed_usual, names: |_| {} };
+
+    /// The same findings, without what is reported beyond lists, signed files, configurations and certificates.
+    pub const fn brief(&self) -> Self {
+        Self { rest: |_, _| {}, ..*self }
+    }
 }
 
 /// The report on `facts`, with the texts of `messages`.

@@ -44,6 +44,8 @@ pub(super) struct Draft {
     /// What would show that this is the cause, where another might be.
     pub(super) decide: Option<String>,
     things: BTreeSet<Thing>,
+    /// Place of its code in the table of causes; looked up once, because it is compared often.
+    rank: usize,
 }
 
 /// What is known of the things of a case.
@@ -265,7 +267,8 @@ impl Draft {
         let about = things.about(found);
         finding.about = about.iter().filter_map(subject).collect();
         let things = order::set(about.iter().map(|thing| things.same.of(thing)));
-        Self { finding, sentence, decide, things }
+        let rank = causes::rank(&finding.code);
+        Self { finding, sentence, decide, things, rank }
     }
 
     /// Both are about one thing. Of two that name certificates it must be the same one: a server has several.
@@ -301,13 +304,7 @@ impl Draft {
     /// Order among findings that no link connects: the same whatever the order of the inputs was.
     fn key(&self) -> (Severity, usize, &str, &str, &str) {
         let finding = &self.finding;
-        (
-            finding.severity,
-            causes::rank(&finding.code),
-            &finding.code,
-            &finding.title,
-            &finding.detail,
-        )
+        (finding.severity, self.rank, &finding.code, &finding.title, &finding.detail)
     }
 }
 
@@ -326,20 +323,23 @@ fn subject(thing: &Thing) -> Option<Subject> {
 /// The findings in the order in which they are told, linked, and the causes among them.
 pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Vec<Cause>) {
     order::sort_by(&mut drafts, |one, other| one.key().cmp(&other.key()));
+    // Findings by code; each code has the number of its first finding.
     let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    // Findings by the number of their code and thing, so that only those that share one are compared.
+    let mut sharing: BTreeMap<(usize, &Thing), Vec<usize>> = BTreeMap::new();
     for (index, draft) in drafts.iter().enumerate() {
-        by_code.entry(&draft.finding.code).or_default().push(index);
-    }
-    let mut caused_by: Vec<Vec<usize>> = vec![Vec::new(); drafts.len()];
-    // Findings by code and thing, so that only those that share one are compared.
-    let mut sharing: BTreeMap<(&str, &Thing), Vec<usize>> = BTreeMap::new();
-    for (index, draft) in drafts.iter().enumerate() {
+        let alike = by_code.entry(&draft.finding.code).or_default();
+        alike.push(index);
+        let number = alike.first().copied().unwrap_or_default();
         for thing in &draft.things {
-            sharing.entry((&draft.finding.code, thing)).or_default().push(index);
+            sharing.entry((number, thing)).or_default().push(index);
         }
     }
+    let mut caused_by: Vec<Vec<usize>> = vec![Vec::new(); drafts.len()];
     for cause in causes::CAUSES {
-        for &from in by_code.get(cause.code).into_iter().flatten() {
+        let Some(all) = by_code.get(cause.code) else { continue };
+        let of: Vec<&Vec<usize>> = cause.of.iter().filter_map(|code| by_code.get(code)).collect();
+        for &from in all {
             let Some(draft) =
                 drafts.get(from).filter(|draft| draft.finding.severity != Severity::Good)
             else {
@@ -351,11 +351,12 @@ pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Ve
                 Within::Windows => true,
             };
             let mut led_to = BTreeSet::new();
-            for code in cause.of {
+            for alike in &of {
                 if anyway {
-                    led_to.extend(by_code.get(code).into_iter().flatten().copied());
+                    led_to.extend(alike.iter().copied());
                 }
-                let near = draft.things.iter().filter_map(|thing| sharing.get(&(*code, thing)));
+                let number = alike.first().copied().unwrap_or_default();
+                let near = draft.things.iter().filter_map(|thing| sharing.get(&(number, thing)));
                 led_to.extend(near.flatten().copied());
             }
             for to in led_to {
@@ -402,7 +403,7 @@ pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Ve
 fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
     // Links lead from codes that stand earlier in the table to later ones, so depths are known in the table's order.
     let mut by_rank: Vec<usize> = (0..drafts.len()).collect();
-    let rank = |index: usize| drafts.get(index).map(|draft| causes::rank(&draft.finding.code));
+    let rank = |index: usize| drafts.get(index).map(|draft| draft.rank);
     order::sort_numbers(&mut by_rank, &mut |one, other| rank(one).cmp(&rank(other)));
     let mut depth = vec![0_usize; drafts.len()];
     for index in &by_rank {

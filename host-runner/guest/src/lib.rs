@@ -61,6 +61,12 @@ pub extern "C" fn open(role: u32, length: u32) -> i32 {
     with_state(|state| state.open(role, length))
 }
 
+/// Tells how many bytes an open input will have, where that is known.
+#[unsafe(no_mangle)]
+pub extern "C" fn announce(input: u32, length: u64) {
+    with_state(|state| state.announce(input, length));
+}
+
 /// A TLS key log, for the captures that are opened from now on.
 #[unsafe(no_mangle)]
 pub extern "C" fn key_log(length: u32) {

@@ -141,6 +141,10 @@ impl State {
         }
     }
 
+    pub(crate) fn announce(&mut self, input: u32, length: u64) {
+        self.session.announce(InputId(input), length);
+    }
+
     pub(crate) fn push(&mut self, input: u32, length: u32) {
         let chunk = self.exchange.get(..length as usize).unwrap_or_default();
         self.session.push(InputId(input), chunk);
@@ -186,8 +190,14 @@ impl State {
     }
 
     pub(crate) fn report(&mut self) -> u64 {
-        let mut report = self.session.report(self.options.now());
-        if self.options.redact {
+        let (now, redacted) = (self.options.now(), self.options.redact);
+        let short = matches!(self.options.format, Format::Text) && self.options.style().brief;
+        // Aliases are numbered by where names stand in the whole report.
+        let mut report = match short && !redacted {
+            true => self.session.report_brief(now),
+            false => self.session.report(now),
+        };
+        if redacted {
             redact::redact(&mut report);
         }
         self.errors = report.summary.errors;

@@ -89,6 +89,7 @@ pub struct Instance {
 }
 
 struct Exports {
+    announce: TypedFunc<(u32, u64), ()>,
     buffer: TypedFunc<u32, u32>,
     chain: TypedFunc<u32, u64>,
     chain_options: TypedFunc<u32, i32>,
@@ -135,6 +136,7 @@ impl Instance {
             .ok_or_else(|| wasmtime::format_err!("the engine exports no memory"))?;
         store.data_mut().exported = Some(memory);
         let exports = Exports {
+            announce: instance.get_typed_func(&mut store, "announce")?,
             buffer: instance.get_typed_func(&mut store, "buffer")?,
             chain: instance.get_typed_func(&mut store, "chain")?,
             chain_options: instance.get_typed_func(&mut store, "chain_options")?,
@@ -222,11 +224,29 @@ impl Instance {
         &mut self,
         name: &str,
         role: Role,
-        mut bytes: Box<dyn Read + Send>,
+        bytes: Box<dyn Read + Send>,
     ) -> Result<u32, Failure> {
+        self.read_announced(name, role, bytes, None)
+    }
+
+    /// [`Instance::read`] of an input whose length may be known beforehand.
+    ///
+    /// # Errors
+    /// When `bytes` cannot be read, or the engine stops at them.
+    pub fn read_announced(
+        &mut self,
+        name: &str,
+        role: Role,
+        mut bytes: Box<dyn Read + Send>,
+        length: Option<u64>,
+    ) -> Result<u32, Failure> {
+        let announced = length.filter(|length| *length > u64::from(SHORT));
         let length = self.give(name.as_bytes())?;
         let answer = self.call(|exports| &exports.open, (role as u32, length))?;
         let input = self.accepted(answer)?;
+        if let Some(announced) = announced {
+            self.call(|exports| &exports.announce, (input, announced))?;
+        }
         let mut read = 0;
         while read < SHORT {
             let address = self.call(|exports| &exports.buffer, CHUNK)?;

@@ -22,6 +22,10 @@ pub trait Source: Sync {
     fn name(&self) -> String;
     /// What it is given as.
     fn role(&self) -> Role;
+    /// How many bytes it has, where that is known before it is read.
+    fn length(&self) -> Option<u64> {
+        None
+    }
     /// Opens it.
     ///
     /// # Errors
@@ -97,7 +101,8 @@ fn read(
         }
     }
     let bytes = Box::new(Cursor::new(head).chain(bytes));
-    let input = instance.read(&source.name(), source.role(), bytes)?;
+    let length = source.length();
+    let input = instance.read_announced(&source.name(), source.role(), bytes, length)?;
     let exported = instance.export(input)?;
     instance.reset()?;
     // Any failure above has dropped the instance: after a trap its memory is not to be trusted.
@@ -122,7 +127,7 @@ pub fn read_alone(
     let bytes = source.open()?;
     report.limit(limits);
     open(report, opening)?;
-    report.read(&source.name(), source.role(), bytes)?;
+    report.read_announced(&source.name(), source.role(), bytes, source.length())?;
     report.limit(REPORT_LIMITS);
     Ok(())
 }
