@@ -189,18 +189,24 @@ pub(super) fn trimmed(text: &str, is_left_out: impl Fn(u8) -> bool) -> &str {
 }
 
 /// Whether there is nothing beyond ASCII in a text. As the standard library's, but without a way out in the middle, so that it becomes
-/// instructions on 16 bytes in WebAssembly, too: every line is asked.
+/// instructions on 16 bytes in WebAssembly, too: every line is asked. Inlined into a large function its numbers would live on the stack.
+#[inline(never)]
 pub(super) fn is_ascii(text: &str) -> bool {
     const BEYOND: u64 = 0x8080_8080_8080_8080;
     let bytes = text.as_bytes();
-    let (blocks, _) = bytes.as_chunks();
-    let seen = blocks.iter().fold(0, |seen, block| seen | u64::from_le_bytes(*block));
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    let mut seen = 0;
+    for block in blocks {
+        seen |= block.as_chunks().0.iter().fold(0, |seen, bytes| seen | word(bytes));
+    }
+    seen |= rest.as_chunks().0.iter().fold(0, |seen, bytes| seen | word(bytes));
     // The last eight once more, with those behind the last block.
-    let rest = match bytes.last_chunk() {
-        Some(last) => u64::from_le_bytes(*last),
+    seen |= match bytes.last_chunk() {
+        Some(last) => word(last),
         None => bytes.iter().fold(0, |seen, byte| seen | u64::from(*byte)),
     };
-    (seen | rest) & BEYOND == 0
+    seen & BEYOND == 0
 }
 
 /// A text without blanks in front.
@@ -291,7 +297,7 @@ mod tests {
 
     #[test]
     fn what_is_ascii_is_what_the_standard_library_calls_so() {
-        for length in 0..50 {
+        for length in (0..20).chain(60..90).chain(120..140) {
             let plain = "\u{7f}".repeat(length);
             assert!(is_ascii(&plain));
             for at in 0..=length {

@@ -228,8 +228,8 @@ fn open_key(text: &str) -> Option<Key> {
         let path = path.strip_prefix('-').unwrap_or(path);
         return (is_root(path) && !path.contains(']')).then_some(Key::Export);
     }
-    let may_go_on = text.len() == TERMINAL || names_protocol(text);
-    (is_root(text) && may_go_on).then_some(Key::Query)
+    let may_go_on = || text.len() == TERMINAL || names_protocol(text);
+    (is_root(text) && may_go_on()).then_some(Key::Query)
 }
 
 /// Whether the text is a path below one of the roots of the registry.
