@@ -9,6 +9,7 @@ pub mod chains;
 pub mod envoy;
 pub mod exceptions;
 pub mod limbo;
+pub mod load;
 pub mod logs;
 pub mod made;
 #[cfg(feature = "hosts")]

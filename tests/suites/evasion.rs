@@ -293,19 +293,26 @@ fn unfinished_certificates_do_not_take_all_memory_in_envoy() -> Result<(), Failu
         let _ = connection.write_all(&flood);
         served.push(connection);
     }
-    let counted = |result: &str, wanted: usize| -> Result<u64> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+    let counted = |result: &str| -> Result<u64> {
         let name = format!("tlvet_connections_total.result.{result}");
+        Ok(envoy.statistics(&name)?.values().sum())
+    };
+    let all = || -> Result<(u64, u64)> {
+        Ok((counted("refused.reason.oversize")?, counted("ended.reason.closed")?))
+    };
+    // The numbers of those that were refused and of those that ended, once `enough` of them are counted.
+    let waited = |enough: &dyn Fn(u64, u64) -> bool| -> Result<(u64, u64)> {
+        let deadline = Instant::now() + Duration::from_secs(60);
         loop {
-            let count = envoy.statistics(&name)?.values().sum();
-            if count >= wanted as u64 || Instant::now() > deadline {
-                return Ok(count);
+            let (refused, ended) = all()?;
+            if enough(refused, ended) || Instant::now() > deadline {
+                return Ok((refused, ended));
             }
         }
     };
-    let refused = counted("refused.reason.oversize", CLIENTS - kept)?;
+    waited(&|refused, _| refused >= (CLIENTS - kept) as u64)?;
     drop(clients);
-    let ended = counted("ended.reason.closed", CLIENTS - usize::try_from(refused).unwrap_or(0))?;
+    let (refused, ended) = waited(&|refused, ended| refused + ended >= CLIENTS as u64)?;
     let died: u64 = envoy.statistics("vm_reload")?.values().sum();
     assert!(refused >= (CLIENTS - kept) as u64 && refused < 100, "{refused} were refused");
     assert_eq!((refused + ended, died), (CLIENTS as u64, 0));

@@ -100,6 +100,33 @@ fn many_connections_leave_nothing_behind() {
     assert_eq!(vm.dead(), None);
 }
 
+/// The filter does not ask to be told when a request is over: what waits for those that were given up is dropped all the same.
+#[test]
+fn requests_that_are_given_up_leave_nothing_behind() {
+    for role in ["http", "upstream-http"] {
+        let policy = format!(
+            r#"{{"role": "{role}", "mode": "enforce", "trust": {{"leaf_sha256": ["{}"]}}}}"#,
+            "00".repeat(32)
+        );
+        let mut vm = host().unwrap().start(policy.as_bytes()).unwrap();
+        let headers = Headers::new(&[(":authority", "cucm.steven.lab"), (":path", "/")]);
+        let mut taken = Vec::new();
+        for rounds in [500, 10_000] {
+            for _ in 0..rounds {
+                let id = vm.open_exchange(Properties::new()).unwrap();
+                vm.request_headers(id, headers.clone(), false).unwrap();
+                let waits = vm.exchange(id).unwrap().request().is_none();
+                assert_eq!(waits, role == "upstream-http");
+                vm.finish_exchange(id).unwrap();
+            }
+            taken.push(vm.memory_taken());
+        }
+        assert_eq!(taken[0], taken[1], "bytes after 500 and after 10,500 requests, role {role}");
+        vm.tick().unwrap();
+        assert_eq!(vm.tick_period(), 0, "nobody waits any more");
+    }
+}
+
 #[test]
 fn requests_with_bodies_and_trailers_pass_unchanged() {
     let mut vm = host().unwrap().start(br#"{"role": "upstream-http", "mode": "off"}"#).unwrap();

@@ -1,20 +1,21 @@
 //! What the filter costs Envoy, with it and without, on one machine, in one run: processor time of connections and requests, or
 //! resident memory. Prints one JSON object.
 //!
+//! For processor time Envoy has a core for itself, the last that this program may use, and is never left without something to do.
+//!
 //! ```text
-//! filter_speed [speed] [CONNECTIONS [REQUESTS]]
+//! filter_speed [speed] [CONNECTIONS [REQUESTS]]  of each side
 //! filter_speed memory [CONNECTIONS]...          ascending: resident memory when so many have been made
 //! ```
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use tlvet_tests::envoy::{Envoy, Running, server};
+use tlvet_tests::load::{Recorded, Requests};
 use tlvet_tests::origins::Origins;
 use tlvet_tests::trial::{Arrangement, configuration};
 
@@ -22,10 +23,10 @@ use tlvet_tests::trial::{Arrangement, configuration};
 const CLIENTS: u64 = 4;
 
 /// Connections that requests share.
-const POOLED: u64 = 16;
+const POOLED: usize = 32;
 
-/// Rounds of each side, in turns: what else the machine does meets all.
-const ROUNDS: usize = 5;
+/// Rounds of each side, short and in turns: what else the machine does meets all.
+const ROUNDS: u64 = 40;
 
 /// Workers whose memory is compared.
 const WORKERS: [u32; 3] = [1, 2, 4];
@@ -45,83 +46,142 @@ fn main() -> Result<()> {
         json!({"workers": by_workers(&origins)?, "connections": by_connections(&origins, &counts)?})
     } else {
         let number = |at: usize, otherwise| numbers.get(at).copied().unwrap_or(otherwise);
+        let (own, others) = cores()?;
+        // Whatever is started from here on keeps away from Envoy's core.
+        pin(std::process::id(), &others)?;
         json!({
-            "passthrough": passthrough(&origins, number(0, 2_000))?,
-            "http": http(&origins, number(1, 40_000))?,
+            "passthrough": passthrough(&origins, &own, number(0, 8_000))?,
+            "http": http(&origins, &own, number(1, 40_000))?,
         })
     };
     println!("{result}");
     Ok(())
 }
 
-/// An arrangement of `plugin/deploy/envoy` three times: with the filter in mode `enforce`, without it, and with it in mode
-/// `off`, which shows what Envoy spends on any filter of this kind.
-struct Measured {
-    with: Box<Envoy>,
-    without: Box<Envoy>,
-    off: Box<Envoy>,
+/// An arrangement of `plugin/deploy/envoy` three times: without the filter, with it in mode `enforce`, and with it in mode `off`,
+/// which shows what Envoy spends on any filter of this kind.
+/// Each is bound to the core `own`.
+fn sides(
+    arrangement: Arrangement,
+    origins: &Origins,
+    port: u16,
+    own: &str,
+) -> Result<[Box<Envoy>; 3]> {
+    let enforce = configuration(arrangement, "enforce", origins, &json!({}))?;
+    let off = json!({"role": arrangement.role(), "mode": "off"}).to_string();
+    let start = |policy| -> Result<Box<Envoy>> {
+        let envoy = Envoy::measured(arrangement, policy, 1, port, &origins.trusted)?;
+        pin(envoy.process(), own)?;
+        Ok(envoy)
+    };
+    Ok([start(None)?, start(Some(&enforce))?, start(Some(&off))?])
 }
 
-impl Measured {
-    fn start(arrangement: Arrangement, origins: &Origins, port: u16) -> Result<Self> {
-        let enforce = configuration(arrangement, "enforce", origins, &json!({}))?;
-        let off = json!({"role": arrangement.role(), "mode": "off"}).to_string();
-        let start = |policy| Envoy::measured(arrangement, policy, 1, port, &origins.trusted);
-        Ok(Self { with: start(Some(&enforce))?, without: start(None)?, off: start(Some(&off))? })
-    }
-
-    /// Processor time of each unit of what `act` does, in turns.
-    fn compare(&self, units: u64, act: impl Fn(SocketAddr) -> Result<()>) -> Result<Value> {
-        let sides = [&self.without, &self.with, &self.off];
-        let mut rounds = Vec::new();
-        // One round that does not count: pools, caches and V8's compiler are cold.
-        for round in 0..=ROUNDS {
-            let mut times = [0.0; 3];
-            for (envoy, time) in sides.into_iter().zip(&mut times) {
-                let before = processor_time(envoy.process())?;
-                act(envoy.edge)?;
-                *time = (processor_time(envoy.process())? - before) * 1e6 / units as f64;
-            }
-            if round > 0 {
-                rounds.push(times);
-            }
+/// Processor time of each unit of what is done to each side, in turns; its load does so many units and gives how many they were.
+fn compare(
+    sides: &[Box<Envoy>; 3],
+    loads: &mut [impl FnMut(u64) -> Result<u64>],
+    units: u64,
+) -> Result<Value> {
+    let mut rounds = Vec::new();
+    let slice = units.div_ceil(ROUNDS);
+    // Rounds that do not count: pools, caches and V8's compiler are cold.
+    let cold = ROUNDS / 4;
+    for round in 0..cold + ROUNDS {
+        let mut times = [0.0; 3];
+        for ((envoy, load), time) in sides.iter().zip(&mut *loads).zip(&mut times) {
+            let before = processor_time(envoy.process())?;
+            let made = load(slice)?;
+            *time = (processor_time(envoy.process())? - before) * 1e6 / made as f64;
         }
-        let of =
-            |what: fn([f64; 3]) -> f64| median(rounds.iter().map(|times| what(*times)).collect());
-        Ok(json!({
-            "units": units, "rounds": ROUNDS,
-            "bare_us": of(|[bare, _, _]| bare)?,
-            "filter_us": of(|[_, filter, _]| filter)?,
-            "off_us": of(|[_, _, off]| off)?,
-            // Medians of the ratios of neighbours in time.
-            "ratio": of(|[bare, filter, _]| filter / bare)?,
-            "off_ratio": of(|[bare, _, off]| off / bare)?,
-        }))
+        if round >= cold {
+            rounds.push(times);
+        }
     }
+    let of = |what: fn([f64; 3]) -> f64| quartiles(rounds.iter().map(|times| what(*times)));
+    let median = |what| of(what).map(|[_, median, _]| median);
+    Ok(json!({
+        "units": slice, "rounds": ROUNDS,
+        "bare_us": median(|[bare, _, _]| bare)?,
+        "filter_us": median(|[_, filter, _]| filter)?,
+        "off_us": median(|[_, _, off]| off)?,
+        // Of the ratios of neighbours in time.
+        "ratio": median(|[bare, filter, _]| filter / bare)?,
+        "off_ratio": median(|[bare, _, off]| off / bare)?,
+        "ratio_quartiles": of(|[bare, filter, _]| filter / bare)?,
+        "off_ratio_quartiles": of(|[bare, _, off]| off / bare)?,
+    }))
 }
 
-fn median(mut numbers: Vec<f64>) -> Result<f64> {
+fn quartiles(numbers: impl Iterator<Item = f64>) -> Result<[f64; 3]> {
+    let mut numbers: Vec<f64> = numbers.collect();
     numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().context("a round")
+    let at = |quarter: usize| {
+        numbers.get(numbers.len().saturating_sub(1) * quarter / 4).copied().context("a round")
+    };
+    Ok([at(1)?, at(2)?, at(3)?])
 }
 
-/// New connections of TLS 1.2, each verified in full, before `openssl s_server`.
-fn passthrough(origins: &Origins, connections: u64) -> Result<Value> {
+/// The core that Envoy has for itself, and all others that this program may use (proc_pid_status(5)), both as taskset(1) names
+/// them. On one core they are the same.
+fn cores() -> Result<(String, String)> {
+    let text = std::fs::read_to_string("/proc/self/status")?;
+    let allowed = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Cpus_allowed_list:"))
+        .context("Cpus_allowed_list")?
+        .trim();
+    let (before, last) =
+        allowed.rsplit_once(',').map_or(("", allowed), |(before, last)| (before, last));
+    let (first, own) = last.split_once('-').map_or((None, last), |(first, own)| (Some(first), own));
+    let mut others = before.to_owned();
+    if let Some(first) = first {
+        let next_to_last = own.parse::<u32>()?.saturating_sub(1);
+        others.push_str(if before.is_empty() { "" } else { "," });
+        others.push_str(&format!("{first}-{next_to_last}"));
+    }
+    Ok((own.to_owned(), if others.is_empty() { own.to_owned() } else { others }))
+}
+
+/// Binds all threads of a process to cores.
+fn pin(process: u32, cores: &str) -> Result<()> {
+    let done = Command::new("taskset")
+        .args(["--all-tasks", "--cpu-list", "--pid", cores, &process.to_string()])
+        .output()
+        .context("taskset")?;
+    ensure!(done.status.success(), "taskset: {}", String::from_utf8_lossy(&done.stderr));
+    Ok(())
+}
+
+/// New connections of TLS 1.2, each verified in full. They are what `openssl s_server` and a client said once: to the filter
+/// each is a handshake, and nobody beside Envoy has arithmetic to do.
+fn passthrough(origins: &Origins, own: &str, connections: u64) -> Result<Value> {
     let origin = origins.origin("good_rsa")?;
     let server = server(&origin.chain, &origin.key, &["-tls1_2"])?;
-    let measured = Measured::start(Arrangement::Passthrough, origins, server.port)?;
-    let result = measured.compare(connections, |edge| handshakes(edge, connections))?;
-    all_verified(&measured.with, "connections", connections)?;
+    let recorded = Recorded::listen(([127, 0, 0, 1], server.port).into(), |port| {
+        handshakes(([127, 0, 0, 1], port).into(), 1)
+    })?;
+    let sides = sides(Arrangement::Passthrough, origins, recorded.port(), own)?;
+    let recorded = &recorded;
+    let mut loads = sides.each_ref().map(|envoy| move |count| recorded.make(envoy.edge, count));
+    let result = compare(&sides, &mut loads, connections)?;
+    all_verified(&sides[1], "connections", connections)?;
     Ok(result)
 }
 
 /// Requests over pooled connections to an origin of TLS.
-fn http(origins: &Origins, requests: u64) -> Result<Value> {
+fn http(origins: &Origins, own: &str, requests: u64) -> Result<Value> {
     let origin = origins.origin("good_rsa")?;
     let server = Envoy::origin(&origin.chain, &origin.key)?;
-    let measured = Measured::start(Arrangement::UpstreamHttp, origins, server.edge.port())?;
-    let result = measured.compare(requests, |edge| asked(edge, origin.asked, requests))?;
-    all_verified(&measured.with, "requests", requests)?;
+    let sides = sides(Arrangement::UpstreamHttp, origins, server.edge.port(), own)?;
+    let text = request(origin.asked);
+    let mut clients = sides
+        .iter()
+        .map(|envoy| Requests::connect(envoy.edge, POOLED, &text))
+        .collect::<Result<Vec<_>>>()?;
+    let mut loads: Vec<_> = clients.iter_mut().map(|clients| |count| clients.make(count)).collect();
+    let result = compare(&sides, &mut loads, requests)?;
+    all_verified(&sides[1], "requests", requests)?;
     Ok(result)
 }
 
@@ -192,8 +252,9 @@ fn handshakes(edge: SocketAddr, connections: u64) -> Result<()> {
         \x20   with socket.create_connection(('127.0.0.1', int(sys.argv[1])), timeout=60) as plain:\n\
         \x20       with context.wrap_socket(plain, server_hostname='cucm.steven.lab'):\n\
         \x20           pass\n";
-    let each = (connections / CLIENTS).to_string();
-    let clients = (0..CLIENTS)
+    let clients = CLIENTS.min(connections);
+    let each = (connections / clients.max(1)).to_string();
+    let clients = (0..clients)
         .map(|_| {
             Command::new("python3")
                 .args(["-c", script, &edge.port().to_string(), &each])
@@ -219,67 +280,16 @@ fn request(host: &str) -> String {
     )
 }
 
-/// Requests over connections that stay open.
-fn asked(edge: SocketAddr, host: &str, requests: u64) -> Result<()> {
-    let done = AtomicU64::new(0);
-    std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..POOLED)
-            .map(|_| {
-                scope.spawn(|| -> Result<()> {
-                    let mut stream = TcpStream::connect(edge)?;
-                    stream.set_nodelay(true)?;
-                    let request = request(host);
-                    let mut answers = BufReader::new(stream.try_clone()?);
-                    while done.fetch_add(1, Ordering::Relaxed) < requests {
-                        stream.write_all(request.as_bytes())?;
-                        answer(&mut answers)?;
-                    }
-                    Ok(())
-                })
-            })
-            .collect();
-        for client in clients {
-            match client.join() {
-                Ok(asked) => asked?,
-                Err(_) => bail!("a client panicked"),
-            }
-        }
-        Ok(())
-    })
-}
-
-/// Reads one answer of HTTP/1.1 with status 200 and a length.
-fn answer(stream: &mut BufReader<TcpStream>) -> Result<()> {
-    let mut length = 0_u64;
-    let mut first = true;
-    loop {
-        let mut line = String::new();
-        stream.read_line(&mut line)?;
-        if first {
-            ensure!(line.starts_with("HTTP/1.1 200"), "{line}");
-            first = false;
-        }
-        if let Some(text) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = text.trim().parse()?;
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-    }
-    let mut body = Vec::new();
-    stream.take(length).read_to_end(&mut body)?;
-    ensure!(body.len() as u64 == length, "an answer is cut");
-    Ok(())
-}
-
-/// Seconds of processor time that a process has taken (proc_pid_stat(5), fields 14 and 15).
+/// Seconds of processor time that a process has taken: of all its threads, in nanoseconds (`sched-stats.rst` of the kernel's
+/// documentation).
 fn processor_time(process: u32) -> Result<f64> {
-    let text = std::fs::read_to_string(Path::new("/proc").join(process.to_string()).join("stat"))?;
-    let (_, fields) = text.rsplit_once(')').context("stat")?;
-    let fields: Vec<&str> = fields.split_whitespace().collect();
-    let ticks = |at: usize| -> Result<f64> { Ok(fields.get(at).context("stat")?.parse()?) };
-    // Linux counts in hundredths of a second.
-    Ok((ticks(11)? + ticks(12)?) / 100.0)
+    let mut nanoseconds = 0;
+    for thread in std::fs::read_dir(Path::new("/proc").join(process.to_string()).join("task"))? {
+        let text = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+        let first = text.split_whitespace().next().context("schedstat")?;
+        nanoseconds += first.parse::<u64>()?;
+    }
+    Ok(nanoseconds as f64 / 1e9)
 }
 
 /// Resident memory of a process in KiB.

@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::paths;
 use crate::shell::{self, cargo, output, program};
 
-/// New connections and requests of one round; some rounds are measured, the median counts.
-const UNITS: [&str; 2] = ["2000", "40000"];
+/// New connections and requests of each side, in short rounds; the median counts.
+const UNITS: [&str; 2] = ["8000", "40000"];
 
 /// Connections after which memory is looked at.
 const CONNECTIONS: [&str; 3] = ["20000", "100000", "200000"];
