@@ -198,9 +198,11 @@ impl Recorded {
 impl Drop for Recorded {
     fn drop(&mut self) {
         self.over.store(1, Ordering::Relaxed);
-        for origin in self.origins.drain(..) {
-            // Each of them waits for one more connection.
+        // Each of them waits for one more connection, and nobody knows which of them gets which.
+        for _ in &self.origins {
             let _ = TcpStream::connect(("127.0.0.1", self.port));
+        }
+        for origin in self.origins.drain(..) {
             let _ = origin.join();
         }
     }
