@@ -47,6 +47,25 @@ pub struct Artifact {
     pub cut: bool,
 }
 
+impl Artifact {
+    /// Gives the members of this archive that stand at `path` another role, and says whether there are any. A path is the name of a
+    /// member; behind that of an archive a slash and the name of one of its own members may stand.
+    pub fn set_member_role(&mut self, path: &str, role: InputRole) -> bool {
+        let Content::Archive(archive) = &mut self.content else { return false };
+        let mut found = false;
+        for (_, file) in &mut archive.files {
+            let Some(rest) = path.strip_prefix(file.name.as_str()) else { continue };
+            if rest.is_empty() {
+                file.role = role;
+                found = true;
+            } else if let Some(inner) = rest.strip_prefix('/') {
+                found |= file.set_member_role(inner, role);
+            }
+        }
+        found
+    }
+}
+
 /// What stands in an input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Content {

@@ -168,6 +168,26 @@ impl Session {
         }
     }
 
+    /// Names members of a closed archive as something else than the archive was named as; see [`Artifact::set_member_role`] for `path`.
+    ///
+    /// # Errors
+    /// When there is no such member, and for [`InputRole::Key`]: what a key opens must be known before it is read.
+    pub fn set_member_role(
+        &mut self,
+        id: InputId,
+        path: &str,
+        role: InputRole,
+    ) -> Result<(), String> {
+        if role == InputRole::Key {
+            return Err("a key in an archive is to be given as a file of its own".to_owned());
+        }
+        let is_there = match self.slots.get_mut(id.0 as usize) {
+            Some(Slot::Closed(archive)) => archive.set_member_role(path, role),
+            _ => false,
+        };
+        if is_there { Ok(()) } else { Err(format!("no member {path}")) }
+    }
+
     /// Takes a closed input out of this session, in a form that [`Session::import`] of another
     /// instance of the same build accepts. Lets several instances read inputs in parallel.
     pub fn export(&mut self, id: InputId) -> Option<Vec<u8>> {

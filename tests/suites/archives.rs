@@ -12,7 +12,7 @@ use serde_json::Value;
 use tlvet_core::archive::{Archive, End, Facts, Limit, Member, Sink, looks_like};
 use tlvet_core::limits;
 use tlvet_core::report::model::{InputKind, InputRole, Report, Severity, Verdict};
-use tlvet_core::session::Session;
+use tlvet_core::session::{InputId, Session};
 use tlvet_core::time::UnixTime;
 use tlvet_tests::{Failure, folder};
 
@@ -118,6 +118,34 @@ fn archives_inside_each_other_are_opened() -> Result<()> {
     assert_eq!(deep.inputs.len(), usize::from(limits::ARCHIVE_DEPTH) + 1);
     assert!(has(&deep, "archive_limit"));
     assert_eq!(deep.summary.verdict, Verdict::Warn);
+    Ok(())
+}
+
+#[test]
+fn a_member_may_be_something_else_than_its_archive() -> Result<()> {
+    let nested = archive("nested.zip")?;
+    let mut session = session(&[("nested.zip", &nested)], nested.len())?;
+    let id = InputId(0);
+    let path = "inner.tar.gz/list.zip/itl.tlv";
+    assert!(!has(&session.report(NOW), "phone_state"));
+    assert_eq!(session.set_member_role(id, path, InputRole::Phone), Ok(()));
+    let phone = session.report(NOW);
+    let roles: Vec<InputRole> = phone.inputs.iter().map(|input| input.role).collect();
+    let observed = InputRole::Observed;
+    assert_eq!(roles, [observed, observed, observed, InputRole::Phone]);
+    assert!(has(&phone, "phone_state"));
+    assert_eq!(session.set_member_role(id, path, observed), Ok(()));
+    assert!(!has(&session.report(NOW), "phone_state"));
+    for (path, role) in [
+        ("itl.tlv", InputRole::Phone),
+        ("inner.tar.gz/", InputRole::Phone),
+        ("inner.tar.gz/list.zip/itl.tlv/x", InputRole::Phone),
+        ("", InputRole::Phone),
+        (path, InputRole::Key),
+    ] {
+        assert!(session.set_member_role(id, path, role).is_err(), "{path}");
+    }
+    assert!(session.set_member_role(InputId(1), path, observed).is_err());
     Ok(())
 }
 

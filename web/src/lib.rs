@@ -37,6 +37,17 @@ export interface ContextKey { name: string; values: string }
 /// Seconds beyond which `f64` no longer holds every whole number; far beyond the year 9999.
 const LARGEST_SECONDS: f64 = 9_007_199_254_740_991.0;
 
+/// The role of that name.
+fn named(role: &str) -> Result<InputRole, JsValue> {
+    match role {
+        "key" => Ok(InputRole::Key),
+        "observed" => Ok(InputRole::Observed),
+        "phone" => Ok(InputRole::Phone),
+        "trust" => Ok(InputRole::Trust),
+        other => Err(error("unknown_role", &format!("no such role: {other}"))),
+    }
+}
+
 /// Bytes of the buffer that [`Session::chunk`] makes, at most.
 const LARGEST_CHUNK: usize = 16 * 1024 * 1024;
 
@@ -159,14 +170,7 @@ impl Session {
         name: &str,
         #[wasm_bindgen(unchecked_param_type = "Role")] role: &str,
     ) -> Result<u32, JsValue> {
-        let role = match role {
-            "key" => InputRole::Key,
-            "observed" => InputRole::Observed,
-            "phone" => InputRole::Phone,
-            "trust" => InputRole::Trust,
-            other => return Err(error("unknown_role", &format!("no such role: {other}"))),
-        };
-        match self.engine.open(name, role) {
+        match self.engine.open(name, named(role)?) {
             Ok(id) => Ok(id.0),
             Err(refusal) => Err(error("refused", &refusal.to_string())),
         }
@@ -217,6 +221,26 @@ impl Session {
     /// Ends an input that could not be read, with the reason that the report shows.
     pub fn fail(&mut self, handle: u32, reason: &str) {
         self.engine.fail(InputId(handle), reason);
+    }
+
+    /// Names the members at `path` of a closed archive as something else than the archive was named as: the name of a member,
+    /// behind that of an archive a slash and the name of one of its own members.
+    ///
+    /// # Errors
+    /// `unknown_role` for a role that is none of the four, `refused` when there is no such member, and for the role of a key.
+    #[wasm_bindgen(js_name = setMemberRole)]
+    pub fn set_member_role(
+        &mut self,
+        handle: u32,
+        path: &str,
+        #[wasm_bindgen(unchecked_param_type = "Role")] role: &str,
+    ) -> Result<(), JsValue> {
+        let set = if cfg!(feature = "whole") {
+            self.engine.set_member_role(InputId(handle), path, named(role)?)
+        } else {
+            Err("this engine reads no archives".to_owned())
+        };
+        set.map_err(|message| error("refused", &message))
     }
 
     /// A password for what the inputs that are closed from now on hold under one (PKCS#12, private keys).

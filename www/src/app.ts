@@ -223,7 +223,7 @@ export class App extends LitElement {
       const added = files.map(({ name, role, file }): Entry => {
         this.#nextKey += 1;
         this.#fresh.add(this.#nextKey);
-        return { key: this.#nextKey, name, role, file, read: 0, rate: 0, stopAt: null, status: "waiting" };
+        return { key: this.#nextKey, name, role, file, members: {}, read: 0, rate: 0, stopAt: null, status: "waiting" };
       });
       this.entries = [...this.entries, ...added];
       this.notices = [];
@@ -234,7 +234,12 @@ export class App extends LitElement {
       this.#judge();
     },
     changeRole: (key, role) => {
-      this.entries = this.entries.map((entry) => (entry.key === key ? { ...entry, role } : entry));
+      // What an archive is named as, all in it is.
+      this.entries = this.entries.map((entry) => (entry.key === key ? { ...entry, role, members: {} } : entry));
+      this.#judge();
+    },
+    changeMemberRole: (key, path, role) => {
+      this.entries = this.entries.map((entry) => (entry.key === key ? { ...entry, members: { ...entry.members, [path]: role } } : entry));
       this.#judge();
     },
     readWhole: (key) => {
@@ -292,7 +297,7 @@ export class App extends LitElement {
       this.#clear();
       return;
     }
-    const jobs = this.entries.map(({ key, name, role, file, stopAt }) => ({ key, name, role, file, stopAt }));
+    const jobs = this.entries.map(({ key, name, role, file, members, stopAt }) => ({ key, name, role, file, members, stopAt }));
     this.#begins();
     this.#engine.judge(jobs, this.#now(), {
       context: this.context,
@@ -811,7 +816,7 @@ function asksAddresses(report: Report): boolean {
 /** Answers that the engine did not take; of very many, the first tell enough. */
 function refusals(all: Refusal[]): Notice[] {
   const told = all.slice(0, REFUSALS).map(({ of, message }) =>
-    of === null ? m.refusedPassword(message) : "answer" in of ? m.refusedAnswer(of.answer, message) : m.refusedAddress(of.address, message));
+    of === null ? m.refusedPassword(message) : "answer" in of ? m.refusedAnswer(of.answer, message) : "member" in of ? m.refusedMember(of.member, message) : m.refusedAddress(of.address, message));
   if (all.length > REFUSALS) told.push(m.refusedMore(all.length - REFUSALS));
   return told.map((text) => ({ tone: "error", ofAnswers: true, text: text.length > REFUSAL_LENGTH ? `${text.slice(0, REFUSAL_LENGTH)}…` : text }));
 }

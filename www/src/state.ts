@@ -1,5 +1,5 @@
 /** What the page knows, as plain data; views render it, the app changes it. */
-import type { Role } from "./engine/protocol.js";
+import type { Members, Role } from "./engine/protocol.js";
 import type { Flow, Report } from "./generated/report.js";
 
 /** A file that the user gave. */
@@ -8,6 +8,8 @@ export interface Entry {
   name: string;
   role: Role;
   file: Blob;
+  /** Roles of its members, where it is an archive and they are not its own. */
+  members: Members;
   /** Bytes read so far, and bytes a second. */
   read: number;
   rate: number;
@@ -86,6 +88,8 @@ export interface Actions {
   add(files: { name: string; role: Role; file: Blob }[]): void;
   remove(key: number): void;
   changeRole(key: number, role: Role): void;
+  /** Names a member of an archive as something else than the archive. */
+  changeMemberRole(key: number, path: string, role: Role): void;
   /** Reads a file that was stopped to its end. */
   readWhole(key: number): void;
   select(selection: Selection, from: HTMLElement | null): void;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { createRequire } from "node:module";
 import { openPage } from "./support/browser.mjs";
-import { checkWithProgram, DAY, program, sample, samples } from "./support/files.mjs";
+import { checkWithProgram, DAY, inArchives, program, sample, samples } from "./support/files.mjs";
 import { exported, give, idle, pages, shownFindings, unfold } from "./support/page.mjs";
 import { OFFLINE } from "./support/server.mjs";
 
@@ -159,6 +159,22 @@ describe("roles", () => {
       await idle(page);
       assert.equal((await codes()).has("phone_rejects_list"), true);
       assert.equal(JSON.parse(await exported(page)).inputs[0].role, "phone");
+    }));
+
+  test("a member of an archive is named as the phone's, and as its archive's again", () =>
+    onPage(async (page) => {
+      await give(page, [inArchives("nested.zip")]);
+      const phone = () => page.locator('[data-testid="finding"][data-code="phone_state"]').count();
+      const menu = page.locator('[data-testid="role"][data-name="itl.tlv"]');
+      assert.equal(await phone(), 0);
+      await menu.selectOption("phone");
+      await page.locator('[data-testid="finding"][data-code="phone_state"]').waitFor({ state: "attached" });
+      await idle(page);
+      assert.equal(await menu.inputValue(), "phone");
+      await menu.selectOption("observed");
+      await page.locator('[data-testid="finding"][data-code="phone_state"]').waitFor({ state: "detached" });
+      assert.deepEqual(await menu.locator("option").evaluateAll((all) => all.map(({ value }) => value)), ["observed", "phone", "trust"]);
+      assert.equal(await page.getByTestId("notice").count(), 0);
     }));
 
   test("a certificate says which records carry it", () =>

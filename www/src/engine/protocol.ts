@@ -4,12 +4,17 @@ import type { ContextKey, Role } from "../generated/whole/tlvet_web.js";
 
 export type { ContextKey, Role };
 
+/** Roles by paths in an archive; a path of names, each behind an archive's with a slash between. */
+export type Members = { readonly [path: string]: Role };
+
 /** A file to read, with the page's own number for it. */
 export interface Job {
   key: number;
   name: string;
   role: Role;
   file: Blob;
+  /** Roles of members of this archive, by their paths in it. */
+  members: Members;
   /** Bytes after which reading ends, because the user once stopped it there; null for the whole file. */
   stopAt: number | null;
 }
@@ -58,8 +63,8 @@ export interface Answers {
 
 /** An answer that the engine did not take; the others stand. */
 export interface Refusal {
-  /** The address, or the key that was answered; absent for a password, which is never repeated. */
-  of: { address: string } | { answer: string } | null;
+  /** The address, the key that was answered, or the member; absent for a password, which is never repeated. */
+  of: { address: string } | { answer: string } | { member: string } | null;
   message: string;
 }
 

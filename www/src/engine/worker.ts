@@ -135,6 +135,8 @@ async function answer(request: Request): Promise<void> {
     if (request.id !== latest) return;
     if (!current.told) expect(request, current);
     const { session, jobs } = current;
+    const refused = [...current.refused];
+    nameMembers(request, current, refused);
     self.postMessage({ type: "judging", id: request.id });
     const json = session.report(request.now, "json", request.redact) as Uint8Array<ArrayBuffer>;
     const keys: number[] = [];
@@ -145,7 +147,7 @@ async function answer(request: Request): Promise<void> {
       const listing = session.listing(handle);
       if (listing !== undefined) listings.push([key, listing]);
     }
-    self.postMessage({ type: "report", id: request.id, whole, json, keys, listings, refused: current.refused }, [json.buffer]);
+    self.postMessage({ type: "report", id: request.id, whole, json, keys, listings, refused }, [json.buffer]);
   } catch (error) {
     self.postMessage({ type: "trap", id: request.id, key: reading, message: describe(error) });
   }
@@ -226,6 +228,14 @@ function continued({ jobs: wanted, answers }: Request): Held {
 function drop(): void {
   held?.session.free();
   held = null;
+}
+
+/** Gives members of archives the roles that they have by now. */
+function nameMembers({ jobs: wanted }: Request, { session, jobs }: Held, refused: Refusal[]): void {
+  for (const [index, { handle }] of jobs.entries()) {
+    if (handle === null) continue;
+    for (const [path, role] of Object.entries(wanted[index]?.members ?? {})) attempt(refused, { member: path }, () => session.setMemberRole(handle, path, role));
+  }
 }
 
 /** Names the addresses that clients use, once the files that they may name are open. */

@@ -254,6 +254,7 @@ export const en = {
   passwordLead: "Opens PKCS#12 stores and private keys. It stays in the memory of this page, is in no report and is never stored.",
   refusedAddress: (address: string, why: string) => `The address “${address}” is left out: ${why}`,
   refusedMore: (n: number) => `${count(n, "further address is", "further addresses are")} left out too.`,
+  refusedMember: (path: string, why: string) => `The role of “${path}” was not changed: ${why}`,
   refusedAnswer: (key: string, why: string) => `The answer to “${key}” is left out: ${why}`,
   refusedPassword: (why: string) => `The password is not used: ${why}`,
 

@@ -4,9 +4,11 @@ import type { Input } from "../generated/report.js";
 import type { Role } from "../engine/protocol.js";
 import { messages as m } from "../messages/index.js";
 import type { Actions, Entry, Result } from "../state.js";
-import { digest, icon, moreButton, sizeText } from "./parts.js";
+import { digest, icon, moreButton, sizeText, type Piece } from "./parts.js";
 
 const ROLES: Role[] = ["observed", "phone", "trust", "key"];
+/** A key opens others while they are read, so one in an archive has to be given by itself. */
+const MEMBER_ROLES: Role[] = ["observed", "phone", "trust"];
 
 export function inputs(entries: Entry[], result: Result | null, shown: number, actions: Actions): TemplateResult {
   const columns = m.inputColumns;
@@ -33,13 +35,32 @@ function row(input: Input | null, entry: Entry | null, result: Result | null, ac
       ${entry === null || entry.stopAt === null || input?.kind === "capture" ? nothing : html`<div class="status warning" data-testid="stopped">${icon("warning")}<span>${m.stoppedReading(entry.stopAt, entry.file.size)}
         <button type="button" class="link" data-testid="read-whole" @click=${() => actions.readWhole(entry.key)}>${m.readWhole}</button></span></div>`}</th>
     <td>${input === null ? html`<span class="severity error">${icon("error")}${m.notJudged}</span>` : html`${m.kinds[input.kind] ?? input.kind}${(result?.report.logs ?? []).filter((log) => log.input === input.id).map((log) => html`<div class="quiet" data-testid="log" data-format=${log.format}>${m.logLines(log.format, log.recognised, log.lines)}</div>`)}`}</td>
-    <td>${entry === null ? nothing : html`<select data-testid="role" data-name=${label} aria-label=${m.roleOf(label)} .value=${entry.role}
-      @change=${(event: Event) => actions.changeRole(entry.key, (event.target as HTMLSelectElement).value as Role)}>
-      ${ROLES.map((role) => html`<option value=${role} ?selected=${role === entry.role}>${m.roles[role]}</option>`)}</select>`}</td>
+    <td>${entry === null ? memberRole(input, result, actions) : roleMenu(label, entry.role, ROLES, (role) => actions.changeRole(entry.key, role))}</td>
     <td class="number mono">${sizeText(input?.bytes ?? entry?.file.size ?? 0)}</td>
     <td class="mono digests">${input === null ? nothing : input.sha256 === "" ? html`<span class="quiet">${m.noDigests}</span>` : html`<div><span class="label">MD5</span>${digest(actions, input.md5, `MD5 ${label}`)}</div>
       <div><span class="label">SHA-1</span>${digest(actions, input.sha1, `SHA-1 ${label}`)}</div>
       <div><span class="label">SHA-256</span>${digest(actions, input.sha256, `SHA-256 ${label}`)}</div>`}</td>
     <td>${entry === null ? nothing : html`<button type="button" class="quiet-button" aria-label=${m.removeFile(label)} title=${m.removeFile(label)} @click=${() => actions.remove(entry.key)}>✕</button>`}</td>
   </tr>`;
+}
+
+function roleMenu(label: string, value: Role, roles: Role[], change: (role: Role) => void): TemplateResult {
+  return html`<select data-testid="role" data-name=${label} aria-label=${m.roleOf(label)} .value=${value}
+    @change=${(event: Event) => change((event.target as HTMLSelectElement).value as Role)}>
+    ${roles.map((role) => html`<option value=${role} ?selected=${role === value}>${m.roles[role]}</option>`)}</select>`;
+}
+
+/** The menu of a member of an archive; other inputs that were found inside one have no role of their own. */
+function memberRole(input: Input | null, result: Result | null, actions: Actions): Piece {
+  if (input === null || result === null || input.role === "key") return nothing;
+  const all = result.report.inputs;
+  const names: string[] = [];
+  let one: Input | undefined = input;
+  while (one !== undefined && one.inside !== null && one.inside !== undefined) {
+    names.unshift(one.name);
+    one = all[one.inside];
+    if (one?.kind !== "archive") return nothing;
+  }
+  const entry = one === undefined ? undefined : result.entryOf.get(one.id);
+  return entry === undefined ? nothing : roleMenu(input.name, input.role, MEMBER_ROLES, (role) => actions.changeMemberRole(entry.key, names.join("/"), role));
 }

@@ -21,6 +21,11 @@ export function inCase(folder, name) {
   return fileURLToPath(new URL(`../../../tests/cases/${folder}/${name}`, import.meta.url));
 }
 
+/** A file of tests/archives. */
+export function inArchives(name) {
+  return fileURLToPath(new URL(`../../../tests/archives/${name}`, import.meta.url));
+}
+
 /** SHA-256 of the first certificate of a PEM file, as the report writes it. */
 export function fingerprint(path) {
   return new X509Certificate(readFileSync(path)).fingerprint256.replaceAll(":", "").toLowerCase();
