@@ -2,10 +2,11 @@
 
 /// What the filter exports: what every module for a proxy has, then the callbacks that it answers.
 ///
-/// A proxy calls what is exported and nothing else, and a call into V8 costs as much as ten calls out of it. The callbacks
+/// A proxy calls what is exported and nothing else, and a call into V8 costs as much as ten calls out of it.
+/// The SDK exports every callback there is; those that the filter leaves to the SDK's defaults are not exported. The callbacks
 /// for the rest of a request stay, though they only repeat the answer to its headers: where the proxy's
 /// `allow_on_headers_stop_iteration` is set, a body that nobody holds would take the request with it.
-pub const EXPORTS: [&str; 16] = [
+pub const EXPORTS: [&str; 17] = [
     "memory",
     "_initialize",
     "proxy_abi_version_0_2_1",
@@ -22,6 +23,7 @@ pub const EXPORTS: [&str; 16] = [
     "proxy_on_request_trailers",
     "proxy_on_response_headers",
     "proxy_on_response_body",
+    "proxy_on_delete",
 ];
 
 /// The number of the section of exports, and the length of what stands before the first section (WebAssembly core

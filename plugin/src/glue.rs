@@ -1,21 +1,23 @@
 //! The one module that talks to the proxy (proxy-wasm ABI 0.2.1).
 //!
-//! The proxy's callbacks ([`exports`]) become calls of [`crate::policy`]; what it decides is carried out by [`host`]. Nothing here
-//! may trap, because after a trap the VM is dead for all connections of the worker:
-//! - The SDK for Rust is not used. Its functions for hostcalls panic on every status that they do not expect, and its dispatcher
-//!   on every context that it does not know; remote peers can bring both about. [`host`] turns every status into a `Result`, and
-//!   a context that nobody knows is nobody's: nothing of it passes.
+//! The SDK dispatches the callbacks, which are turned into calls of [`crate::policy`]; what it decides is carried out. Nothing
+//! here may trap, because after a trap the VM is dead for all connections of the worker:
+//! - The SDK's functions for hostcalls are not used: they panic on every status that they do not expect, and a remote peer can
+//!   bring such a status about. [`host`] binds the imports itself and turns every status into a `Result`.
+//! - The SDK panics when Envoy calls a context that it has deleted: nothing here makes Envoy delete one early.
+//! - It panics when a network filter's callback comes to a context of an HTTP filter, or the reverse. The proxy does not say
+//!   which of them it makes a context for, so until the first callback shows it the SDK gets both; a role in the wrong kind
+//!   of chain can then refuse and say so.
 //! - What callbacks share is borrowed with `try_borrow` alone.
-//!
-//! Nor may it be slow: a call into the VM costs Envoy as much as ten calls out of it. So the filter does not ask to be told of the
-//! end of a context ([`Vm::tidy`]), and keeps nothing of a request that is decided when its headers come.
 
-mod exports;
 mod host;
 
-use core::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use proxy_wasm::traits::{Context, HttpContext, RootContext, StreamContext};
+use proxy_wasm::types::{Action, ContextType, PeerType};
 
 use crate::config::{Mode, Role};
 use crate::limits;
@@ -25,55 +27,40 @@ use crate::policy::{
 };
 
 thread_local! {
-    static VM: Vm = const { Vm::new() };
-}
-
-/// Everything that the VM knows; it has one thread.
-struct Vm {
-    /// One for each configuration that the proxy has loaded.
-    roots: RefCell<Vec<Rc<Root>>>,
-    /// The stream context that was created last, and its root: the proxy does nothing between that and its first callback.
-    created: Cell<(u32, u32)>,
-    /// Streams that callbacks or ticks have to find again.
-    streams: RefCell<BTreeMap<u32, Rc<RefCell<Stream>>>>,
-    /// So many streams are looked through for those that are over.
-    tidied_at: Cell<usize>,
     /// Numbers of metrics.
-    counters: RefCell<BTreeMap<Counted, u32>>,
-    metrics: RefCell<BTreeMap<String, u32>>,
+    static COUNTERS: RefCell<BTreeMap<Counted, u32>> = const { RefCell::new(BTreeMap::new()) };
+    static METRICS: RefCell<BTreeMap<String, u32>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The filter as configured once in Envoy.
 struct Root {
     id: u32,
     policy: RefCell<Option<Rc<Policy>>>,
-    /// That it stands in the wrong kind of filter chain was said.
-    said: Cell<bool>,
+    /// In what kind of filter chain it stands.
+    place: Cell<Place>,
     /// Streams that want ticks.
     waiting: RefCell<BTreeMap<u32, Rc<RefCell<Stream>>>>,
     /// The tick is set.
     ticks: Cell<bool>,
     /// It runs now.
     ticking: Cell<bool>,
+    /// Contexts that the SDK still has for streams of which the proxy has deleted the other one.
+    left: RefCell<Vec<u32>>,
 }
 
-/// Where a filter stands; the proxy shows it by the first callback alone.
+/// Where a filter stands; the proxy does not say.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
+    /// No callback has shown it yet: the SDK gets a context of either kind for each stream.
+    Unknown,
+    /// The second of these two contexts is being made.
+    Doubling,
     Network,
     Http,
 }
 
-/// The answer of a callback (ABI: `proxy_action_t`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
-    Continue,
-    Pause,
-}
-
 /// One connection or one request.
 struct Stream {
-    root: Rc<Root>,
     kind: Kind,
     /// It stands in [`Root::waiting`].
     listed: bool,
@@ -85,11 +72,28 @@ enum Kind {
     Passthrough(Box<Passthrough>),
     Tcp(Box<Tcp>),
     Http(Box<Exchange>),
-    /// Nothing passes: there is no policy, or the role stands in the wrong kind of chain.
+    /// Without a policy nothing passes.
     Shut,
 }
 
 impl Stream {
+    fn new(policy: Option<&Rc<Policy>>) -> Self {
+        let kind = match policy {
+            None => Kind::Shut,
+            Some(policy) => match (policy.config().role, policy.config().mode) {
+                (Role::Passthrough | Role::Tcp, Mode::Off) => Kind::Open,
+                (Role::Passthrough, _) => {
+                    Kind::Passthrough(Box::new(Passthrough::new(Rc::clone(policy))))
+                }
+                (Role::Tcp, _) => Kind::Tcp(Box::new(Tcp::new(Rc::clone(policy)))),
+                (Role::Http | Role::UpstreamHttp, _) => {
+                    Kind::Http(Box::new(Exchange::new(Rc::clone(policy))))
+                }
+            },
+        };
+        Self { kind, listed: false }
+    }
+
     fn waits(&self) -> bool {
         match &self.kind {
             Kind::Passthrough(passthrough) => passthrough.waits(),
@@ -105,152 +109,16 @@ impl Stream {
     }
 }
 
-impl Vm {
-    const fn new() -> Self {
-        Self {
-            roots: RefCell::new(Vec::new()),
-            created: Cell::new((0, 0)),
-            streams: RefCell::new(BTreeMap::new()),
-            tidied_at: Cell::new(limits::STREAMS_TIDIED),
-            counters: RefCell::new(BTreeMap::new()),
-            metrics: RefCell::new(BTreeMap::new()),
-        }
-    }
-
-    fn root(&self, id: u32) -> Option<Rc<Root>> {
-        self.roots.try_borrow().ok()?.iter().find(|root| root.id == id).cloned()
-    }
-
-    /// The root of a stream whose first callback this is.
-    fn root_of(&self, stream: u32) -> Option<Rc<Root>> {
-        let (created, root) = self.created.get();
-        if created == stream { self.root(root) } else { None }
-    }
-
-    /// A root context. The proxy does not say when one is over: those that it does not know any more go, with their policies.
-    fn add_root(&self, id: u32) {
-        let Ok(mut roots) = self.roots.try_borrow_mut() else { return };
-        roots.retain(|root| root.id != id && host::set_effective_context(root.id).is_ok());
-        complain("go back to a context", host::set_effective_context(id));
-        roots.push(Rc::new(Root::new(id)));
-    }
-
-    fn stream(&self, id: u32) -> Option<Rc<RefCell<Stream>>> {
-        self.streams.try_borrow().ok()?.get(&id).cloned()
-    }
-
-    /// Keeps a stream.
-    fn keep(&self, id: u32, root: Rc<Root>, kind: Kind) {
-        let stream = Rc::new(RefCell::new(Stream { root, kind, listed: false }));
-        if let Ok(mut streams) = self.streams.try_borrow_mut() {
-            self.tidy(&mut streams, id);
-            streams.insert(id, Rc::clone(&stream));
-        }
-        list(id, &stream);
-    }
-
-    /// Drops the streams that the proxy does not know any more, at times that keep their number below twice those that live.
-    fn tidy(&self, streams: &mut BTreeMap<u32, Rc<RefCell<Stream>>>, current: u32) {
-        if streams.len() < self.tidied_at.get() {
-            return;
-        }
-        streams.retain(|id, stream| {
-            let lives = host::set_effective_context(*id).is_ok();
-            if !lives && let Ok(stream) = stream.try_borrow() {
-                stream.root.forget(*id);
-            }
-            lives
-        });
-        complain("go back to a context", host::set_effective_context(current));
-        let next = streams.len().saturating_mul(2).max(limits::STREAMS_TIDIED);
-        self.tidied_at.set(next);
-    }
-
-    fn drop_stream(&self, id: u32) {
-        let dropped = self.streams.try_borrow_mut().ok().and_then(|mut all| all.remove(&id));
-        if let Some(stream) = dropped
-            && let Ok(stream) = stream.try_borrow()
-            && stream.listed
-        {
-            stream.root.forget(id);
-        }
-    }
-
-    /// A metric that the proxy does not take is no reason to stop traffic, and nobody could be told each time.
-    fn metric(
-        &self,
-        kind: host::Metric,
-        name: &str,
-        work: impl FnOnce(u32) -> Result<(), host::Status>,
-    ) {
-        let Ok(mut metrics) = self.metrics.try_borrow_mut() else { return };
-        let id = match metrics.get(name) {
-            Some(id) => *id,
-            None => {
-                let Ok(id) = host::metric(kind, name) else { return };
-                metrics.insert(name.to_owned(), id);
-                id
-            }
-        };
-        let _: Result<(), host::Status> = work(id);
-    }
-
-    /// Adds one to a counter; its name is made only once.
-    fn count(&self, what: Counted) {
-        let Ok(mut counters) = self.counters.try_borrow_mut() else { return };
-        let id = match counters.get(&what) {
-            Some(id) => *id,
-            None => {
-                let Ok(id) = host::metric(host::Metric::Counter, &what.name()) else { return };
-                counters.insert(what, id);
-                id
-            }
-        };
-        let _: Result<(), host::Status> = host::increment(id);
-    }
-}
-
-/// Works on a stream; `None` where nobody knows it, or another callback works on it, which does not happen.
-fn with<T>(id: u32, work: impl FnOnce(&mut Stream) -> T) -> Option<T> {
-    let stream = VM.with(|vm| vm.stream(id))?;
-    let result = work(&mut *stream.try_borrow_mut().ok()?);
-    list(id, &stream);
-    Some(result)
-}
-
-/// Puts a stream among those that get ticks, or takes it out.
-fn list(id: u32, shared: &Rc<RefCell<Stream>>) {
-    let Ok(mut stream) = shared.try_borrow_mut() else { return };
-    let waits = stream.waits();
-    if waits == stream.listed {
-        return;
-    }
-    stream.listed = waits;
-    let root = Rc::clone(&stream.root);
-    let period = stream.period();
-    drop(stream);
-    if let Ok(mut waiting) = root.waiting.try_borrow_mut() {
-        if waits {
-            waiting.insert(id, Rc::clone(shared));
-        } else {
-            waiting.remove(&id);
-        }
-    }
-    // A timer that is set anew inside its own tick would be gone while it runs.
-    if waits && !root.ticking.get() && !root.ticks.replace(true) {
-        complain("ask for ticks", host::set_tick_period(period));
-    }
-}
-
 impl Root {
     fn new(id: u32) -> Self {
         Self {
             id,
             policy: RefCell::default(),
-            said: Cell::new(false),
+            place: Cell::new(Place::Unknown),
             waiting: RefCell::default(),
             ticks: Cell::new(false),
             ticking: Cell::new(false),
+            left: RefCell::default(),
         }
     }
 
@@ -258,17 +126,50 @@ impl Root {
         self.policy.try_borrow().ok()?.clone()
     }
 
+    /// Works on a stream; `None` while another callback works on it, which does not happen.
+    fn with<T>(
+        &self,
+        id: u32,
+        shared: &Rc<RefCell<Stream>>,
+        work: impl FnOnce(&mut Stream) -> T,
+    ) -> Option<T> {
+        let mut stream = shared.try_borrow_mut().ok()?;
+        let result = work(&mut stream);
+        let waits = stream.waits();
+        if waits == stream.listed {
+            return Some(result);
+        }
+        stream.listed = waits;
+        let period = stream.period();
+        drop(stream);
+        if let Ok(mut waiting) = self.waiting.try_borrow_mut() {
+            if waits {
+                waiting.insert(id, Rc::clone(shared));
+            } else {
+                waiting.remove(&id);
+            }
+        }
+        // A timer that is set anew inside its own tick would be gone while it runs.
+        if waits && !self.ticking.get() && !self.ticks.replace(true) {
+            complain("ask for ticks", host::set_tick_period(period));
+        }
+        Some(result)
+    }
+
+    /// Forgets a stream that the proxy does not know any more.
     fn forget(&self, id: u32) {
         if let Ok(mut waiting) = self.waiting.try_borrow_mut() {
             waiting.remove(&id);
         }
     }
 
-    /// Whether its role is for the kind of filter chain where it stands.
-    fn stands(&self, policy: &Policy, place: Place) -> bool {
+    /// A callback has shown where the filter stands. `true`: its role is for that.
+    fn stands(&self, place: Place) -> bool {
+        let known = self.place.replace(place) == place;
+        let Some(policy) = self.policy() else { return true };
         let role = policy.config().role;
         let right = role.is_http() == (place == Place::Http);
-        if !right && !self.said.replace(true) {
+        if !right && !known {
             let role = role.as_str();
             let line = if place == Place::Http {
                 format!(
@@ -311,6 +212,37 @@ fn carry_out(step: Step) -> Action {
 
 /// The proxy behind the imports.
 struct Envoy;
+
+impl Envoy {
+    /// A metric that the proxy does not take is no reason to stop traffic, and nobody could be told each time.
+    fn metric(kind: host::Metric, name: &str, work: impl FnOnce(u32) -> Result<(), host::Status>) {
+        let id = METRICS.with(|metrics| {
+            let mut metrics = metrics.try_borrow_mut().ok()?;
+            if let Some(id) = metrics.get(name) {
+                return Some(*id);
+            }
+            let id = host::metric(kind, name).ok()?;
+            metrics.insert(name.to_owned(), id);
+            Some(id)
+        });
+        if let Some(id) = id {
+            let _: Result<(), host::Status> = work(id);
+        }
+    }
+
+    /// The number of a counter; its name is made only once.
+    fn counter(what: Counted) -> Option<u32> {
+        COUNTERS.with(|counters| {
+            let mut counters = counters.try_borrow_mut().ok()?;
+            if let Some(id) = counters.get(&what) {
+                return Some(*id);
+            }
+            let id = host::metric(host::Metric::Counter, &what.name()).ok()?;
+            counters.insert(what, id);
+            Some(id)
+        })
+    }
+}
 
 fn buffer(of: Buffer) -> host::Buffer {
     match of {
@@ -381,15 +313,17 @@ impl Proxy for Envoy {
     }
 
     fn count(&self, what: Counted) {
-        VM.with(|vm| vm.count(what));
+        if let Some(id) = Self::counter(what) {
+            let _: Result<(), host::Status> = host::increment(id);
+        }
     }
 
     fn gauge(&self, name: &str, value: u64) {
-        VM.with(|vm| vm.metric(host::Metric::Gauge, name, |id| host::record(id, value)));
+        Self::metric(host::Metric::Gauge, name, |id| host::record(id, value));
     }
 
     fn record(&self, name: &str, value: u64) {
-        VM.with(|vm| vm.metric(host::Metric::Histogram, name, |id| host::record(id, value)));
+        Self::metric(host::Metric::Histogram, name, |id| host::record(id, value));
     }
 }
 
@@ -410,45 +344,140 @@ fn answer(answer: Answer) -> Action {
     }
 }
 
-/// A configuration has come, of so many bytes. `false`: it is refused, and the log says why.
-fn configure(root: &Root, size: usize) -> bool {
-    let bytes = match host::bytes(host::Buffer::PluginConfiguration, 0, size) {
-        Ok(bytes) => bytes,
-        Err(status) => {
-            let line = format!("tlvet: configuration refused: not readable, {status}");
-            host::log(host::Level::Critical, &line);
-            return false;
-        }
-    };
-    match Policy::read(&bytes) {
-        Ok(policy) => {
-            host::log(host::Level::Warn, &format!("tlvet: {}", policy.announcement()));
-            let Ok(mut current) = root.policy.try_borrow_mut() else { return false };
-            *current = Some(Rc::new(policy));
-            true
-        }
-        Err(problems) => {
-            for problem in problems {
-                let line = format!("tlvet: configuration refused: {problem}");
-                host::log(host::Level::Critical, &line);
-            }
-            false
+/// Called once for each VM, before anything else.
+pub(crate) fn start() {
+    // The proxy shows where a panic happened only if the text is logged before the trap.
+    std::panic::set_hook(Box::new(|panic| {
+        host::log(host::Level::Critical, &format!("tlvet: {panic}"));
+    }));
+    proxy_wasm::set_root_context(|id| Box::new(Filter(Rc::new(Root::new(id)))));
+}
+
+/// The filter as configured once in Envoy.
+struct Filter(Rc<Root>);
+
+/// One connection or request.
+struct Handle {
+    id: u32,
+    root: Rc<Root>,
+    stream: Rc<RefCell<Stream>>,
+    /// The SDK has another handle for it, which it does not drop together with this one.
+    doubled: bool,
+}
+
+impl Filter {
+    fn handle(&self, id: u32, doubled: bool) -> Handle {
+        let root = Rc::clone(&self.0);
+        let stream = Stream::new(root.policy().as_ref());
+        Handle { id, root, stream: Rc::new(RefCell::new(stream)), doubled }
+    }
+
+    /// Deletes what the SDK has left.
+    fn tidy(&self) {
+        let left = self.0.left.try_borrow_mut().map(|mut left| core::mem::take(&mut *left));
+        for id in left.unwrap_or_default() {
+            host::delete_context(id);
         }
     }
 }
 
-fn ticks(root: &Root) {
-    root.ticking.set(true);
-    let waiting = root.waiting.try_borrow().map(|waiting| {
-        waiting.iter().map(|(id, stream)| (*id, Rc::clone(stream))).collect::<Vec<_>>()
-    });
-    for (id, stream) in waiting.unwrap_or_default() {
-        tick(root, id, &stream);
+impl Handle {
+    fn with<T>(&self, work: impl FnOnce(&mut Stream) -> T) -> Option<T> {
+        self.root.with(self.id, &self.stream, work)
     }
-    root.ticking.set(false);
-    let idle = root.waiting.try_borrow().is_ok_and(|waiting| waiting.is_empty());
-    if idle && root.ticks.replace(false) {
-        complain("end ticks", host::set_tick_period(0));
+
+    /// The rest of a request waits as long as its headers.
+    fn rest_of_request(&self) -> Action {
+        let passes = self.with(|stream| match &stream.kind {
+            Kind::Http(exchange) => exchange.passes(),
+            _ => false,
+        });
+        if passes == Some(true) { Action::Continue } else { Action::Pause }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        if self.stream.try_borrow().is_ok_and(|stream| stream.listed) {
+            self.root.forget(self.id);
+        }
+        if self.doubled
+            && let Ok(mut left) = self.root.left.try_borrow_mut()
+        {
+            left.push(self.id);
+        }
+    }
+}
+
+impl Context for Filter {}
+
+impl RootContext for Filter {
+    fn on_configure(&mut self, size: usize) -> bool {
+        let bytes = match host::bytes(host::Buffer::PluginConfiguration, 0, size) {
+            Ok(bytes) => bytes,
+            Err(status) => {
+                host::log(
+                    host::Level::Critical,
+                    &format!("tlvet: configuration refused: not readable, {status}"),
+                );
+                return false;
+            }
+        };
+        match Policy::read(&bytes) {
+            Ok(policy) => {
+                host::log(host::Level::Warn, &format!("tlvet: {}", policy.announcement()));
+                let Ok(mut current) = self.0.policy.try_borrow_mut() else { return false };
+                *current = Some(Rc::new(policy));
+                true
+            }
+            Err(problems) => {
+                for problem in problems {
+                    let line = format!("tlvet: configuration refused: {problem}");
+                    host::log(host::Level::Critical, &line);
+                }
+                false
+            }
+        }
+    }
+
+    fn get_type(&self) -> Option<ContextType> {
+        let http = matches!(self.0.place.get(), Place::Http | Place::Doubling);
+        Some(if http { ContextType::HttpContext } else { ContextType::StreamContext })
+    }
+
+    fn create_stream_context(&self, id: u32) -> Option<Box<dyn StreamContext>> {
+        if self.0.place.get() == Place::Unknown {
+            // Whichever kind of chain it is, there is a context for its callbacks: the SDK would panic without.
+            self.0.place.set(Place::Doubling);
+            host::create_context(id, self.0.id);
+            self.0.place.set(Place::Unknown);
+        }
+        self.tidy();
+        Some(Box::new(self.handle(id, false)))
+    }
+
+    fn create_http_context(&self, id: u32) -> Option<Box<dyn HttpContext>> {
+        let doubled = self.0.place.get() == Place::Doubling;
+        if !doubled {
+            self.tidy();
+        }
+        Some(Box::new(self.handle(id, doubled)))
+    }
+
+    fn on_tick(&mut self) {
+        let root = &self.0;
+        root.ticking.set(true);
+        let waiting = root.waiting.try_borrow().map(|waiting| {
+            waiting.iter().map(|(id, stream)| (*id, Rc::clone(stream))).collect::<Vec<_>>()
+        });
+        for (id, stream) in waiting.unwrap_or_default() {
+            tick(root, id, &stream);
+        }
+        root.ticking.set(false);
+        let idle = root.waiting.try_borrow().is_ok_and(|waiting| waiting.is_empty());
+        if idle && root.ticks.replace(false) {
+            complain("end ticks", host::set_tick_period(0));
+        }
     }
 }
 
@@ -461,16 +490,14 @@ fn tick(root: &Root, id: u32, stream: &Rc<RefCell<Stream>>) {
     }
     if host::set_effective_context(id).is_err() {
         root.forget(id);
-        VM.with(|vm| vm.drop_stream(id));
         return;
     }
-    let decided = stream.try_borrow_mut().ok().map(|mut stream| match &mut stream.kind {
+    let decided = root.with(id, stream, |stream| match &mut stream.kind {
         Kind::Passthrough(passthrough) => Decided::Step(passthrough.tick(&Envoy)),
         Kind::Tcp(tcp) if tcp.is_refused() => Decided::Step(Step::Close),
         Kind::Http(exchange) if exchange.waits() => Decided::Answer(exchange.tick(&Envoy)),
         _ => Decided::Nothing,
     });
-    list(id, stream);
     match decided {
         Some(Decided::Step(Step::Close)) => {
             complain("close a connection", host::close(host::Stream::Downstream));
@@ -487,110 +514,94 @@ fn tick(root: &Root, id: u32, stream: &Rc<RefCell<Stream>>) {
     complain("leave a stream", host::set_effective_context(root.id));
 }
 
-/// A connection has come.
-fn new_connection(vm: &Vm, id: u32) -> Action {
-    let Some(root) = vm.root_of(id) else { return carry_out(Step::Close) };
-    let kind = match root.policy() {
-        None => Kind::Shut,
-        Some(policy) if !root.stands(&policy, Place::Network) => {
-            vm.count(misplaced(Counter::Connections));
-            Kind::Shut
+impl Context for Handle {}
+
+impl StreamContext for Handle {
+    fn on_new_connection(&mut self) -> Action {
+        if !self.root.stands(Place::Network) {
+            Envoy.count(misplaced(Counter::Connections));
+            return carry_out(Step::Close);
         }
-        Some(policy) => match (policy.config().role, policy.config().mode) {
-            (Role::Passthrough | Role::Tcp, Mode::Off) => Kind::Open,
-            (Role::Passthrough, _) => Kind::Passthrough(Box::new(Passthrough::new(policy))),
-            (Role::Tcp, _) => Kind::Tcp(Box::new(Tcp::new(policy))),
-            (Role::Http | Role::UpstreamHttp, _) => Kind::Shut,
-        },
-    };
-    let step = if matches!(kind, Kind::Shut) { Step::Close } else { Step::Pass };
-    vm.keep(id, root, kind);
-    carry_out(step)
-}
+        let step = self.with(|stream| match stream.kind {
+            Kind::Http(_) | Kind::Shut => Step::Close,
+            _ => Step::Pass,
+        });
+        carry_out(step.unwrap_or(Step::Close))
+    }
 
-fn client_data(id: u32, size: usize, end: bool) -> Action {
-    let step = with(id, |stream| match &mut stream.kind {
-        Kind::Open => Step::Pass,
-        Kind::Passthrough(passthrough) => passthrough.client(size, end, &Envoy),
-        Kind::Tcp(tcp) => tcp.client(&Envoy),
-        Kind::Http(_) | Kind::Shut => Step::Close,
-    });
-    // The connection is over.
-    step.map_or(Action::Pause, carry_out)
-}
+    fn on_downstream_data(&mut self, size: usize, end: bool) -> Action {
+        let step = self.with(|stream| match &mut stream.kind {
+            Kind::Open => Step::Pass,
+            Kind::Passthrough(passthrough) => passthrough.client(size, end, &Envoy),
+            Kind::Tcp(tcp) => tcp.client(&Envoy),
+            Kind::Http(_) | Kind::Shut => Step::Close,
+        });
+        carry_out(step.unwrap_or(Step::Close))
+    }
 
-fn origin_data(id: u32, size: usize, end: bool) -> Action {
-    let step = with(id, |stream| match &mut stream.kind {
-        Kind::Open => Step::Pass,
-        Kind::Passthrough(passthrough) => passthrough.origin(size, end, &Envoy),
-        Kind::Tcp(tcp) => tcp.origin(size, &Envoy),
-        Kind::Http(_) | Kind::Shut => Step::Close,
-    });
-    match step {
-        // Envoy deletes the context when it is told to close in this callback, and calls it once more for the end of the
-        // origin's stream. Nothing passes; the tick closes the connection.
-        Some(Step::Close) if end => match host::replace(host::Buffer::Upstream, size, &[]) {
-            Ok(()) => Action::Continue,
-            Err(_) => Action::Pause,
-        },
-        Some(step) => carry_out(step),
-        None => Action::Pause,
+    fn on_downstream_close(&mut self, _by: PeerType) {
+        self.with(|stream| {
+            if let Kind::Passthrough(passthrough) = &mut stream.kind {
+                passthrough.closed(&Envoy);
+            }
+        });
+    }
+
+    fn on_upstream_data(&mut self, size: usize, end: bool) -> Action {
+        let step = self.with(|stream| match &mut stream.kind {
+            Kind::Open => Step::Pass,
+            Kind::Passthrough(passthrough) => passthrough.origin(size, end, &Envoy),
+            Kind::Tcp(tcp) => tcp.origin(size, &Envoy),
+            Kind::Http(_) | Kind::Shut => Step::Close,
+        });
+        match step.unwrap_or(Step::Close) {
+            // Envoy deletes the context when it is told to close in this callback, and calls it once more for the end of
+            // the origin's stream: the SDK would panic. Nothing passes; the tick closes the connection.
+            Step::Close if end => match host::replace(host::Buffer::Upstream, size, &[]) {
+                Ok(()) => Action::Continue,
+                Err(_) => Action::Pause,
+            },
+            step => carry_out(step),
+        }
     }
 }
 
-fn connection_closed(vm: &Vm, id: u32) {
-    with(id, |stream| {
-        if let Kind::Passthrough(passthrough) = &mut stream.kind {
-            passthrough.closed(&Envoy);
+impl HttpContext for Handle {
+    fn on_http_request_headers(&mut self, _headers: usize, _end: bool) -> Action {
+        if !self.root.stands(Place::Http) {
+            Envoy.count(misplaced(Counter::Requests));
+            return answer(Answer::Refuse(Reason::Misplaced));
         }
-    });
-    vm.drop_stream(id);
-}
+        let answered = self.with(|stream| match &mut stream.kind {
+            Kind::Http(exchange) => exchange.request(&Envoy),
+            _ => Answer::Refuse(Reason::Internal),
+        });
+        answer(answered.unwrap_or(Answer::Refuse(Reason::Internal)))
+    }
 
-fn request_headers(vm: &Vm, id: u32) -> Action {
-    let Some(root) = vm.root_of(id) else { return answer(Answer::Refuse(Reason::Internal)) };
-    let (answered, kind) = match root.policy() {
-        None => (Answer::Refuse(Reason::Internal), Kind::Shut),
-        Some(policy) if !root.stands(&policy, Place::Http) => {
-            vm.count(misplaced(Counter::Requests));
-            (Answer::Refuse(Reason::Misplaced), Kind::Shut)
-        }
-        Some(policy) => {
-            let mut exchange = Exchange::new(policy);
-            let answered = exchange.request(&Envoy);
-            if exchange.is_over() {
-                return answer(answered);
+    fn on_http_request_body(&mut self, _size: usize, _end: bool) -> Action {
+        self.rest_of_request()
+    }
+
+    fn on_http_request_trailers(&mut self, _trailers: usize) -> Action {
+        self.rest_of_request()
+    }
+
+    fn on_http_response_headers(&mut self, _headers: usize, _end: bool) -> Action {
+        let answered = self.with(|stream| match &mut stream.kind {
+            Kind::Http(exchange) => exchange.response(&Envoy),
+            // The answer that this filter gave itself.
+            _ => Answer::Pass,
+        });
+        answer(answered.unwrap_or(Answer::Pass))
+    }
+
+    fn on_http_response_body(&mut self, size: usize, _end: bool) -> Action {
+        self.with(|stream| {
+            if let Kind::Http(exchange) = &mut stream.kind {
+                exchange.response_body(size, &Envoy);
             }
-            (answered, Kind::Http(Box::new(exchange)))
-        }
-    };
-    vm.keep(id, root, kind);
-    answer(answered)
-}
-
-/// The rest of a request waits as long as its headers. What is not kept was let pass when they came.
-fn rest_of_request(id: u32) -> Action {
-    let passes = with(id, |stream| match &stream.kind {
-        Kind::Http(exchange) => exchange.passes(),
-        _ => false,
-    });
-    if passes == Some(false) { Action::Pause } else { Action::Continue }
-}
-
-fn response_headers(id: u32) -> Action {
-    let answered = with(id, |stream| match &mut stream.kind {
-        Kind::Http(exchange) => exchange.response(&Envoy),
-        // The answer that this filter gave itself.
-        _ => Answer::Pass,
-    });
-    answered.map_or(Action::Continue, answer)
-}
-
-fn response_body(id: u32, size: usize) -> Action {
-    with(id, |stream| {
-        if let Kind::Http(exchange) = &mut stream.kind {
-            exchange.response_body(size, &Envoy);
-        }
-    });
-    Action::Continue
+        });
+        Action::Continue
+    }
 }

@@ -86,7 +86,3 @@ pub const TICK_HTTP_MS: u32 = 2;
 /// Bytes that are fetched from the proxy at once to follow a connection. Of more, only the heads of records are: a call costs
 /// about as much as the copy of a thousand bytes.
 pub const FETCHED: usize = 1_024;
-
-/// Streams that a VM keeps before it looks which of them are over; afterwards whenever they are twice as many as were left.
-/// Asking costs 0.1 µs for each.
-pub const STREAMS_TIDIED: usize = 64;

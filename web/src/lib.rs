@@ -13,6 +13,7 @@
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use serde::Serialize;
 use tlvet_core::archive;
 use tlvet_core::capture::file;
 use tlvet_core::context;
@@ -78,6 +79,8 @@ const REDACT: Option<fn(&mut Report)> =
 fn start() {
     std::panic::set_hook(Box::new(|panic| {
         let text = JsValue::from_str(&panic.to_string());
+        // For whoever has the browser's console open; the page itself says what it means.
+        web_sys::console::error_1(&text);
         // A global that cannot be written leaves the trap itself, which the Worker reports too.
         drop(js_sys::Reflect::set(&js_sys::global(), &JsValue::from_str("tlvetPanic"), &text));
     }));
@@ -113,20 +116,22 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
+/// One of the questions, as JavaScript sees it.
+#[derive(Serialize)]
+struct ContextKey {
+    name: &'static str,
+    values: &'static str,
+}
+
 /// The questions that no file answers, for [`Session::set_context`]: an array of `ContextKey`.
+///
+/// # Errors
+/// What JavaScript throws when it has no memory for them.
 #[wasm_bindgen(js_name = contextKeys, unchecked_return_type = "ContextKey[]")]
-#[must_use]
-pub fn context_keys() -> js_sys::Array {
-    context::KEYS
-        .iter()
-        .map(|key| {
-            let object = js_sys::Object::new();
-            for (name, value) in [("name", key.name), ("values", key.values)] {
-                drop(js_sys::Reflect::set(&object, &name.into(), &value.into()));
-            }
-            object
-        })
-        .collect()
+pub fn context_keys() -> Result<JsValue, JsValue> {
+    let key = |key: &context::Key| ContextKey { name: key.name, values: key.values };
+    let keys: Vec<ContextKey> = context::KEYS.iter().map(key).collect();
+    Ok(serde_wasm_bindgen::to_value(&keys)?)
 }
 
 /// The inputs of one page and the report on them.

@@ -9,7 +9,7 @@ use crate::paths;
 use crate::shell::{self, output, program, run_quietly, which};
 use crate::stamp::Stamp;
 
-/// `wasm32-unknown-unknown`: page and guest. `wasm32-wasip1`: the filter, whose `_initialize` Envoy calls.
+/// `wasm32-unknown-unknown`: page and guest. `wasm32-wasip1`: the filter, because Envoy's SDK wants it.
 const WASM_TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "wasm32-wasip1"];
 
 /// Names that Chromium goes by; `CHROMIUM` in the environment comes first.

@@ -4,10 +4,8 @@
     reason = "the proxy's functions take and give pointers into this VM's memory"
 )]
 
-use core::alloc::Layout;
 use core::fmt;
 use core::ptr::{null, null_mut};
-use std::alloc::alloc;
 
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
@@ -95,6 +93,12 @@ unsafe extern "C" {
     ) -> u32;
 }
 
+// The SDK's own exports.
+unsafe extern "C" {
+    fn proxy_on_context_create(context: u32, root: u32);
+    fn proxy_on_delete(context: u32);
+}
+
 /// A status other than 0 (`Ok`), any of them: also those that this ABI version does not name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Status(u32);
@@ -144,16 +148,8 @@ fn check(status: u32) -> Result<(), Status> {
     if status == 0 { Ok(()) } else { Err(Status(status)) }
 }
 
-/// Memory of `size` bytes, which the proxy asks for before it answers with bytes; null where there is none.
-pub(super) fn allocate(size: usize) -> *mut u8 {
-    match Layout::array::<u8>(size) {
-        // SAFETY: the layout has a size.
-        Ok(layout) if size > 0 => unsafe { alloc(layout) },
-        _ => null_mut(),
-    }
-}
-
-/// Takes what the proxy gives: it asked for memory of exactly this size by [`allocate`].
+/// Takes what the proxy gives: it asked for memory by `proxy_on_memory_allocate`, which gives the SDK's boxed slice of exactly
+/// the size that was asked for.
 ///
 /// # Safety
 /// `data` is null, or was allocated there with `length` bytes, and nobody else has it.
@@ -161,7 +157,7 @@ unsafe fn take(data: *mut u8, length: usize) -> Vec<u8> {
     if data.is_null() || length == 0 {
         return Vec::new();
     }
-    // SAFETY: as the caller promises, this was allocated with the layout of `length` bytes, which the proxy has filled.
+    // SAFETY: as the caller promises, this is a boxed slice of `length` bytes.
     unsafe { Vec::from_raw_parts(data, length, length) }
 }
 
@@ -374,4 +370,16 @@ pub(super) fn respond(status: u32, details: &str, body: &str) -> Result<(), Stat
             -1,
         )
     })
+}
+
+/// Has the SDK make a context, as if the proxy had asked for it: it asks the root context which kind it shall be.
+pub(super) fn create_context(context: u32, root: u32) {
+    // SAFETY: no pointers; the SDK holds nothing borrowed but the root contexts, which this only reads.
+    unsafe { proxy_on_context_create(context, root) };
+}
+
+/// Has the SDK drop a context of a stream that it has.
+pub(super) fn delete_context(context: u32) {
+    // SAFETY: no pointers; the SDK has no stream borrowed while it asks a root context for a new one.
+    unsafe { proxy_on_delete(context) };
 }

@@ -73,13 +73,6 @@ impl Exchange {
         matches!(self.state, State::Decided | State::Passed) && !self.refused
     }
 
-    /// It passes, and there is nothing more to say about it, not at its response either.
-    pub fn is_over(&self) -> bool {
-        let config = self.policy.config();
-        let answered = config.role == Role::Http && config.mode != Mode::Off;
-        self.state == State::Decided && !self.refused && !answered
-    }
-
     /// The headers of the request have come; nothing has gone to the origin.
     pub fn request(&mut self, proxy: &dyn Proxy) -> Answer {
         if self.policy.config().mode == Mode::Off && self.policy.config().role != Role::Http {
