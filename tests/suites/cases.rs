@@ -81,7 +81,7 @@ fn the_registry_is_in_order_and_every_finding_has_its_texts() -> Result<()> {
             wrong.push(format!("{code}: no detail"));
         }
         let asks = matches!(check.severity, Severity::Error | Severity::Warning);
-        if asks && messages.list(code, "remedy", &none).is_empty() {
+        if asks && messages.with(&none).list(code, "remedy").is_empty() {
             wrong.push(format!("{code}: no remedy"));
         }
         // An error, a warning where there is none, and whatever can be a cause, may be the first sentence of a report.

@@ -212,8 +212,8 @@ impl Session {
         }
     }
 
-    /// Ends an input that the user does not want to be read on: a capture is judged as far as it goes, anything else is
-    /// reported as not read, with the reason.
+    /// Ends an input that the user does not want to be read on: captures, archives and texts are judged as far as they go, anything
+    /// else is reported as not read, with the reason.
     pub fn stop(&mut self, handle: u32, reason: &str) {
         self.engine.stop(InputId(handle), reason);
     }

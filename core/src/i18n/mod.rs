@@ -128,34 +128,8 @@ impl Messages {
         self.messages.get(id).map_or(&[], Vec::as_slice)
     }
 
-    fn part(&self, id: &str, attribute: &str, arguments: &Arguments) -> Option<String> {
-        let part = self.parts(id).iter().find(|part| part.attribute == attribute)?;
-        Some(self.format(part.pattern()?, arguments))
-    }
-
-    /// The value of a message, or `None` when the language does not have it.
-    pub fn text(&self, id: &str, arguments: &Arguments) -> Option<String> {
-        self.part(id, "", arguments)
-    }
-
-    /// An attribute of a message.
-    pub fn attribute(&self, id: &str, attribute: &str, arguments: &Arguments) -> Option<String> {
-        self.part(id, attribute, arguments).filter(|text| !text.is_empty())
-    }
-
-    /// The attributes `<stem>-1`, `<stem>-2`, … in the order of the file; empty ones are left out.
-    pub fn list(&self, id: &str, stem: &str, arguments: &Arguments) -> Vec<String> {
-        let is_of = |part: &&Part| {
-            part.attribute.strip_prefix(stem).is_some_and(|number| number.starts_with('-'))
-        };
-        let parts = self.parts(id).iter().filter(is_of);
-        parts
-            .filter_map(|part| Some(self.format(part.pattern()?, arguments)))
-            .filter(|text| !text.is_empty())
-            .collect()
-    }
-
-    fn format(&self, pattern: &Pattern<&str>, arguments: &Arguments) -> String {
+    /// The messages with these values, for one text or several.
+    pub fn with(&self, arguments: &Arguments) -> Words<'_> {
         let mut values = FluentArgs::new();
         for (name, value) in arguments.iter() {
             match value {
@@ -169,8 +143,64 @@ impl Messages {
                 }
             }
         }
+        Words { messages: self, values }
+    }
+
+    /// The value of a message, or `None` when the language does not have it.
+    pub fn text(&self, id: &str, arguments: &Arguments) -> Option<String> {
+        self.with(arguments).text(id)
+    }
+
+    /// An attribute of a message.
+    pub fn attribute(&self, id: &str, attribute: &str, arguments: &Arguments) -> Option<String> {
+        self.with(arguments).attribute(id, attribute)
+    }
+}
+
+/// Messages with values made ready for them.
+pub struct Words<'m> {
+    messages: &'m Messages,
+    values: FluentArgs<'m>,
+}
+
+impl fmt::Debug for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Words")
+    }
+}
+
+impl Words<'_> {
+    /// The value of a message, or `None` when the language does not have it.
+    pub fn text(&self, id: &str) -> Option<String> {
+        self.part(id, "")
+    }
+
+    /// An attribute of a message.
+    pub fn attribute(&self, id: &str, attribute: &str) -> Option<String> {
+        self.part(id, attribute).filter(|text| !text.is_empty())
+    }
+
+    /// The attributes `<stem>-1`, `<stem>-2`, … in the order of the file; empty ones are left out.
+    pub fn list(&self, id: &str, stem: &str) -> Vec<String> {
+        let is_of = |part: &&Part| {
+            part.attribute.strip_prefix(stem).is_some_and(|number| number.starts_with('-'))
+        };
+        let parts = self.messages.parts(id).iter().filter(is_of);
+        parts
+            .filter_map(|part| Some(self.format(part.pattern()?)))
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
+    fn part(&self, id: &str, attribute: &str) -> Option<String> {
+        let mut parts = self.messages.parts(id).iter();
+        Some(self.format(parts.find(|part| part.attribute == attribute)?.pattern()?))
+    }
+
+    fn format(&self, pattern: &Pattern<&str>) -> String {
         let mut errors = Vec::new();
-        self.bundle.format_pattern(pattern, Some(&values), &mut errors).trim().to_owned()
+        let text = self.messages.bundle.format_pattern(pattern, Some(&self.values), &mut errors);
+        text.trim().to_owned()
     }
 }
 

@@ -68,7 +68,7 @@ pub fn report(
             Outcome::Found(found) => {
                 for found in found.into_iter().take(limits::FINDINGS_PER_CODE) {
                     let finding = finding(check, &found, messages);
-                    drafts.push(Draft::new(finding, &found, &things, messages));
+                    drafts.push(Draft::new(finding, found, &things));
                 }
             }
             Outcome::NotApplicable => {
@@ -92,7 +92,7 @@ pub fn report(
             }
         }
     }
-    let (mut findings, causes) = story::tell(drafts, things.one_phone);
+    let (mut findings, causes) = story::tell(drafts, things.one_phone, messages);
     for evidence in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
         evidence.text = evidence.line.and_then(|line| facts.line(evidence.input, line));
     }
@@ -247,9 +247,10 @@ pub(super) fn begin(text: String) -> String {
 }
 
 fn finding(check: &Check, found: &Found, messages: &Messages) -> Finding {
-    let text = messages.text(check.code, &found.arguments);
+    let words = messages.with(&found.arguments);
+    let text = words.text(check.code);
     let more = found.evidence.len().saturating_sub(limits::EVIDENCE_PER_FINDING);
-    let mut detail = messages.attribute(check.code, "detail", &found.arguments).unwrap_or_default();
+    let mut detail = words.attribute(check.code, "detail").unwrap_or_default();
     if more > 0 {
         let arguments = Arguments::new().number("more", i64::try_from(more).unwrap_or(i64::MAX));
         detail.push(' ');
@@ -262,8 +263,8 @@ fn finding(check: &Check, found: &Found, messages: &Messages) -> Finding {
         severity: found.severity,
         title: text.map_or_else(|| check.code.to_owned(), begin),
         detail: begin(detail),
-        remedy: messages.list(check.code, "remedy", &found.arguments),
-        do_not: messages.list(check.code, "do-not", &found.arguments),
+        remedy: words.list(check.code, "remedy"),
+        do_not: words.list(check.code, "do-not"),
         evidence,
         about: Vec::new(),
         caused_by: Vec::new(),

@@ -39,10 +39,8 @@ enum Thing {
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) finding: Finding,
-    /// It in one sentence.
-    pub(super) sentence: String,
-    /// What would show that this is the cause, where another might be.
-    pub(super) decide: Option<String>,
+    /// The values of its message.
+    arguments: Arguments,
     things: BTreeSet<Thing>,
     /// Place of its code in the table of causes; looked up once, because it is compared often.
     rank: usize,
@@ -253,22 +251,22 @@ fn is_one_thing(kind: InputKind) -> bool {
 
 impl Draft {
     /// A finding and its place in the story.
-    pub(super) fn new(
-        mut finding: Finding,
-        found: &Found,
-        things: &Things<'_, '_>,
-        messages: &Messages,
-    ) -> Self {
-        let headline = format!("headline-{}", finding.code);
-        let arguments = found.arguments.clone().text("title", finding.title.as_str());
-        let sentence = messages.text(&headline, &arguments).filter(|text| !text.is_empty());
-        let sentence = sentence.map_or_else(|| format!("{}.", finding.title), begin);
-        let decide = messages.attribute(&headline, "decide", &found.arguments);
-        let about = things.about(found);
+    pub(super) fn new(mut finding: Finding, found: Found, things: &Things<'_, '_>) -> Self {
+        let about = things.about(&found);
         finding.about = about.iter().filter_map(subject).collect();
         let things = order::set(about.iter().map(|thing| things.same.of(thing)));
         let rank = causes::rank(&finding.code);
-        Self { finding, sentence, decide, things, rank }
+        Self { finding, arguments: found.arguments, things, rank }
+    }
+
+    /// The finding in one sentence, and what would decide between it and another explanation.
+    fn headline(&self, messages: &Messages) -> (String, Option<String>) {
+        let id = format!("headline-{}", self.finding.code);
+        let arguments = self.arguments.clone().text("title", self.finding.title.as_str());
+        let words = messages.with(&arguments);
+        let sentence = words.text(&id).filter(|text| !text.is_empty());
+        let sentence = sentence.map_or_else(|| format!("{}.", self.finding.title), begin);
+        (sentence, words.attribute(&id, "decide"))
     }
 
     /// Both are about one thing. Of two that name certificates it must be the same one: a server has several.
@@ -321,7 +319,11 @@ fn subject(thing: &Thing) -> Option<Subject> {
 }
 
 /// The findings in the order in which they are told, linked, and the causes among them.
-pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Vec<Cause>) {
+pub(super) fn tell(
+    mut drafts: Vec<Draft>,
+    one_phone: bool,
+    messages: &Messages,
+) -> (Vec<Finding>, Vec<Cause>) {
     order::sort_by(&mut drafts, |one, other| one.key().cmp(&other.key()));
     // Findings by code; each code has the number of its first finding.
     let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -391,7 +393,7 @@ pub(super) fn tell(mut drafts: Vec<Draft>, one_phone: bool) -> (Vec<Finding>, Ve
         drafts.into_iter().enumerate().map(|(old, draft)| (moved(&old), draft)).collect();
     order::sort_by_key(&mut by_place, |(new, _)| *new);
     let drafts: Vec<Draft> = by_place.into_iter().map(|(_, draft)| draft).collect();
-    let causes = roots(&drafts, &links);
+    let causes = roots(&drafts, &links, messages);
     let findings = drafts
         .into_iter()
         .zip(links)
@@ -424,7 +426,7 @@ fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
 }
 
 /// Findings that nothing explains: errors, and what leads to errors; where there is no error, warnings.
-fn roots(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<Cause> {
+fn roots(drafts: &[Draft], caused_by: &[Vec<usize>], messages: &Messages) -> Vec<Cause> {
     let mut consequences: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); drafts.len()];
     for (index, causes) in caused_by.iter().enumerate() {
         // Upwards from each finding; links have no circles, and every cause is visited once.
@@ -476,12 +478,13 @@ fn roots(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<Cause> {
             let rivals =
                 roots.iter().filter(|(other, _, others)| other != index && contested(others));
             let alternatives: Vec<usize> = rivals.map(|(other, _, _)| *other).collect();
+            let (sentence, decide) = draft.headline(messages);
             Cause {
                 code: draft.finding.code.clone(),
                 finding: *index,
-                sentence: draft.sentence.clone(),
+                sentence,
                 consequences: led_to.iter().copied().collect(),
-                decide: draft.decide.clone().filter(|_| !alternatives.is_empty()),
+                decide: decide.filter(|_| !alternatives.is_empty()),
                 alternatives,
             }
         })

@@ -63,8 +63,8 @@ fn finding(text: &mut String, check: &Check, messages: &Messages) -> Result<()> 
     if let Some(detail) = messages.attribute(code, "detail", &none) {
         writeln!(text, "{detail}\n")?;
     }
-    list(text, "What to do", &messages.list(code, "remedy", &none))?;
-    list(text, "What not to do", &messages.list(code, "do-not", &none))?;
+    list(text, "What to do", &messages.with(&none).list(code, "remedy"))?;
+    list(text, "What not to do", &messages.with(&none).list(code, "do-not"))?;
     if let Some(needs) = messages.attribute(code, "needs", &none) {
         writeln!(text, "Not decided without: {needs}.")?;
     }
