@@ -7,7 +7,8 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::paths;
-use crate::shell::{self, cargo};
+use crate::shell::{self, cargo, output, program};
+use crate::stamp::Stamp;
 
 #[path = "../../plugin/exports.rs"]
 #[allow(unreachable_pub, reason = "host-runner's build script takes the same file in")]
@@ -55,16 +56,29 @@ pub(crate) fn web(engine: Engine) -> Result<PathBuf> {
         Engine::First => &["--no-default-features"],
         Engine::Whole => &[],
     };
-    let made = wasm("tlvet-web", "wasm32-unknown-unknown", "page", options)?;
-    // The next build writes to the same place. A copy with the same bytes keeps its time: nothing behind it is made anew.
-    let folder = made.with_file_name(engine.name());
-    fs::create_dir_all(&folder).with_context(|| format!("making {}", paths::shown(&folder)))?;
-    let kept = folder.join(made.file_name().unwrap_or_default());
-    let bytes = fs::read(&made).with_context(|| format!("reading {}", paths::shown(&made)))?;
-    if !fs::read(&kept).is_ok_and(|before| before == bytes) {
-        fs::write(&kept, bytes).with_context(|| format!("writing {}", paths::shown(&kept)))?;
+    let module = paths::target().join("tlvet-wasm/page").join(engine.name()).join("tlvet_web.wasm");
+    let stamp = stamp(engine)?;
+    if stamp.is_current(std::slice::from_ref(&module)) {
+        return Ok(module);
     }
-    Ok(kept)
+    let made = wasm("tlvet-web", "wasm32-unknown-unknown", "page", options)?;
+    // The next build writes to the same place, which is why cargo would make each of the two anew each time.
+    let bytes = fs::read(&made).with_context(|| format!("reading {}", paths::shown(&made)))?;
+    if let Some(folder) = module.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("making {}", paths::shown(folder)))?;
+    }
+    fs::write(&module, bytes).with_context(|| format!("writing {}", paths::shown(&module)))?;
+    stamp.save()?;
+    Ok(module)
+}
+
+/// What an engine for the browser is made of.
+fn stamp(engine: Engine) -> Result<Stamp> {
+    let inputs =
+        ["Cargo.lock", "Cargo.toml", "core/Cargo.toml", "core/src", "web/Cargo.toml", "web/src"];
+    let inputs = inputs.map(|path| paths::root().join(path));
+    let compiler = output(program("rustc").arg("--version"))?;
+    Stamp::of(&format!("web-{}", engine.name()), &inputs, &[&compiler, &flags()])
 }
 
 /// Builds `tlvet` for people and benchmarks; gives the binary. The page must stand in `www/dist` for
