@@ -74,6 +74,15 @@ fn codes(report: &Report) -> Vec<String> {
     codes
 }
 
+/// What is gone and what is new; `None` when nothing changed.
+fn difference(before: &[String], now: &[String]) -> Option<String> {
+    let without = |all: &[String], others: &[String]| -> Vec<String> {
+        all.iter().filter(|code| !others.contains(code)).cloned().collect()
+    };
+    let (gone, new) = (without(before, now), without(now, before));
+    (before != now).then(|| format!("gone {gone:?}, new {new:?}"))
+}
+
 fn incidents() -> Vec<Case> {
     let all = case::all(&folder().join("incidents")).unwrap();
     all.into_iter().filter(plain).collect()
@@ -144,13 +153,9 @@ fn logs_cut_at_line_ends_say_the_same() {
                         pieces.swap(place, place + 1);
                     }
                     let codes = codes(&report(&incident, &pieces));
-                    if codes != expected {
-                        let gone: Vec<&String> =
-                            expected.iter().filter(|code| !codes.contains(code)).collect();
-                        let new: Vec<&String> =
-                            codes.iter().filter(|code| !expected.contains(code)).collect();
+                    if let Some(changed) = difference(&expected, &codes) {
                         wrong.push(format!(
-                            "{}: {name} cut at {at}, swapped {swapped}: gone {gone:?}, new {new:?}",
+                            "{}: {name} cut at {at}, swapped {swapped}: {changed}",
                             incident.name
                         ));
                     }
@@ -209,15 +214,8 @@ fn wrapped_lines_say_the_same() {
                 let mut changed = files.clone();
                 changed[place].2 = text.into_bytes();
                 let (now, before) = (codes(&report(&incident, &changed)), codes(&whole));
-                if now != before {
-                    let gone: Vec<&String> =
-                        before.iter().filter(|code| !now.contains(code)).collect();
-                    let new: Vec<&String> =
-                        now.iter().filter(|code| !before.contains(code)).collect();
-                    wrong.push(format!(
-                        "{}: {name} {how}: gone {gone:?}, new {new:?}",
-                        incident.name
-                    ));
+                if let Some(changed) = difference(&before, &now) {
+                    wrong.push(format!("{}: {name} {how}: {changed}", incident.name));
                 }
             }
         }
