@@ -63,11 +63,10 @@ pub(crate) fn web(engine: Engine) -> Result<PathBuf> {
     }
     let made = wasm("tlvet-web", "wasm32-unknown-unknown", "page", options)?;
     // The next build writes to the same place, which is why cargo would make each of the two anew each time.
-    let bytes = fs::read(&made).with_context(|| format!("reading {}", paths::shown(&made)))?;
     if let Some(folder) = module.parent() {
         fs::create_dir_all(folder).with_context(|| format!("making {}", paths::shown(folder)))?;
     }
-    fs::write(&module, bytes).with_context(|| format!("writing {}", paths::shown(&module)))?;
+    fs::copy(&made, &module).with_context(|| format!("copying {}", paths::shown(&made)))?;
     stamp.save()?;
     Ok(module)
 }
