@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use config::Stopping;
 use wasmtime::{Config, Engine};
 
 #[path = "src/engine/config.rs"]
@@ -21,6 +22,9 @@ mod config;
 #[path = "../plugin/exports.rs"]
 #[allow(unreachable_pub, reason = "xtask takes the same file in")]
 mod exports;
+
+#[allow(unreachable_pub, reason = "public in the script alone")]
+mod stops;
 
 /// A package of this workspace that is built to WebAssembly.
 struct Module {
@@ -71,8 +75,8 @@ const SOURCES: [&str; 9] = [
 ];
 
 /// What this package itself gives to the build; relative to its folder.
-const OWN_SOURCES: [&str; 4] =
-    ["build.rs", "src/engine/config.rs", "tests/hostile.wat", "tests/proxy.wat"];
+const OWN_SOURCES: [&str; 5] =
+    ["build.rs", "stops.rs", "src/engine/config.rs", "tests/hostile.wat", "tests/proxy.wat"];
 
 fn main() -> Result<()> {
     let package = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
@@ -86,19 +90,32 @@ fn main() -> Result<()> {
     }
     check_targets(&[GUEST.target, FILTER.target])?;
 
-    let compiler = compiler()?;
+    // A page can be taken away from a running module where `src/engine/clock/page.rs` does so.
+    let by_page = variable("CARGO_CFG_TARGET_OS")? == "linux";
+    let stopping = if by_page { Stopping::Page } else { Stopping::Epochs };
+    let engine = compiler(stopping)?;
+    let proxies = compiler(Stopping::Epochs)?;
     let guest = build(&GUEST, workspace, &out)?;
-    compile(&compiler, &guest, &out, "guest")?;
+    compile(&engine, &stoppable(guest, stopping)?, &out, "guest")?;
     let filter = build(&FILTER, workspace, &out)?;
     let filter = exports::with_exports_of_the_filter(&filter)
         .context("the filter does not export what plugin/exports.rs says")?;
-    compile(&compiler, &filter, &out, "filter")?;
-    let hostile = fs::read(package.join("tests/hostile.wat")).context("tests/hostile.wat")?;
-    compile(&compiler, &hostile, &out, "hostile")?;
-    let proxy = fs::read(package.join("tests/proxy.wat")).context("tests/proxy.wat")?;
-    compile(&compiler, &proxy, &out, "proxy")?;
+    compile(&proxies, &filter, &out, "filter")?;
+    let hostile = wat::parse_file(package.join("tests/hostile.wat"))?;
+    compile(&engine, &stoppable(hostile, stopping)?, &out, "hostile")?;
+    let proxy = wat::parse_file(package.join("tests/proxy.wat"))?;
+    compile(&proxies, &proxy, &out, "proxy")?;
 
     embed_page(&workspace.join("www"), &out)
+}
+
+/// The module as it is compiled when it is to be stopped in this way.
+fn stoppable(module: Vec<u8>, stopping: Stopping) -> Result<Vec<u8>> {
+    match stopping {
+        Stopping::Epochs => Ok(module),
+        Stopping::Page => stops::with_stops(&module)
+            .map_err(|error| anyhow::anyhow!("the page of stops: {error}")),
+    }
 }
 
 fn variable(name: &str) -> Result<String> {
@@ -213,8 +230,8 @@ fn is_of_outer_build(name: &str) -> bool {
 }
 
 /// A compiler for the machine that the command will run on.
-fn compiler() -> Result<Engine> {
-    let mut config: Config = config::config();
+fn compiler(stopping: Stopping) -> Result<Engine> {
+    let mut config: Config = config::config(stopping);
     config.target(&variable("TARGET")?).map_err(anyhow::Error::msg)?;
     if variable("CARGO_CFG_TARGET_ARCH")? == "x86_64" {
         // Naming a target turns off whatever this very machine has: a binary made here runs on any

@@ -1,10 +1,11 @@
 ;; Stands in for the engine in tests of the limits: the exports of the guest, and a `close` that does
 ;; what the first byte pushed says.
-;;   'l' loops forever   'm' takes memory forever   's' recurses forever   't' traps
+;;   'l' loops forever   'w' loops forever in a loop that only reads   'r' calls itself twice, 60 calls deep: no loop, and no end
+;;   'm' takes memory forever   's' recurses forever   't' traps
 ;;   'p' traps after a message, as a panic does      'x' answers with a slice outside its memory
 ;;   'd' has the host compute the digests of "abc", and answers with them: SHA-256, then SHA-1, as words
-;;   'b' wants the digest of blocks that end outside its memory, 'h' with a hash value that begins outside it,
-;;   'n' with a hash value that ends outside it, 'c' the digest of more blocks than one call may take
+;;   'b' wants the digest of blocks that end behind its two pages, 'h' with a hash value that begins outside its memory,
+;;   'n' with a hash value that ends behind the two pages, 'c' the digest of more blocks than one call may take
 (module
   (import "tlvet" "sha1_blocks" (func $sha1 (param i32 i32 i32)))
   (import "tlvet" "sha256_blocks" (func $sha256 (param i32 i32 i32)))
@@ -26,10 +27,27 @@
   (func (export "push") (param i32 i32))
   (func $deeper (param i32) (result i32)
     (i32.add (i32.const 1) (call $deeper (i32.add (local.get 0) (i32.const 1)))))
+  (func $twice (param i32) (result i32)
+    (if (result i32) (local.get 0)
+      (then (i32.add
+        (call $twice (i32.sub (local.get 0) (i32.const 1)))
+        (call $twice (i32.sub (local.get 0) (i32.const 1)))))
+      (else (i32.const 1))))
+  ;; Of looks at one byte the compiler would leave out those of the inner loop: nothing is stored in between.
+  (func $within (result i32)
+    (local $sum i32)
+    (loop $outer
+      (loop $inner
+        (local.set $sum (i32.add (local.get $sum) (i32.load8_u (i32.const 65536))))
+        (br_if $inner (i32.ne (local.get $sum) (i32.const 1))))
+      (br_if $outer (local.get $sum)))
+    (local.get $sum))
   (func (export "close") (param i32)
     (local $order i32)
     (local.set $order (i32.load8_u (i32.const 65536)))
     (if (i32.eq (local.get $order) (i32.const 108)) (then (loop $again (br $again))))
+    (if (i32.eq (local.get $order) (i32.const 119)) (then (drop (call $within))))
+    (if (i32.eq (local.get $order) (i32.const 114)) (then (drop (call $twice (i32.const 60)))))
     (if (i32.eq (local.get $order) (i32.const 109))
       (then (loop $again (drop (memory.grow (i32.const 16))) (br $again))))
     (if (i32.eq (local.get $order) (i32.const 115)) (then (drop (call $deeper (i32.const 0)))))

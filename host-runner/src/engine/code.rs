@@ -1,11 +1,12 @@
 //! The embedded machine code, run where it lies in the program's own file: it is neither copied when the program starts nor in
 //! memory twice, and of its megabytes only the pages are read that are run.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::Module;
 
-use super::{config, limits};
+use super::clock::Clock;
+use super::config::{Stopping, config};
 
 /// Bytes that begin where a page begins and reach to the end of one, whatever size pages have here: 64 KiB at most.
 #[repr(C, align(65536))]
@@ -15,37 +16,37 @@ pub(super) struct Pages<Bytes: ?Sized>(pub(super) Bytes);
 /// limits its instances.
 pub(super) struct Embedded {
     pages: &'static Pages<[u8]>,
-    loaded: Mutex<Option<Module>>,
+    stopping: Stopping,
+    loaded: Mutex<Option<(Module, Arc<Clock>)>>,
 }
 
-/// The module in a file that build.rs made, by its name.
+/// The module in a file that build.rs made, by its name and how it is stopped.
 macro_rules! embedded {
-    ($name:literal) => {{
+    ($name:literal, $stopping:expr) => {{
         static PAGES: &$crate::engine::code::Pages<[u8]> =
             &$crate::engine::code::Pages(*include_bytes!(concat!(env!("OUT_DIR"), "/", $name)));
-        $crate::engine::code::Embedded::new(PAGES)
+        $crate::engine::code::Embedded::new(PAGES, $stopping)
     }};
 }
 pub(super) use embedded;
 
 impl Embedded {
-    pub(super) const fn new(pages: &'static Pages<[u8]>) -> Self {
-        Self { pages, loaded: Mutex::new(None) }
+    pub(super) const fn new(pages: &'static Pages<[u8]>, stopping: Stopping) -> Self {
+        Self { pages, stopping, loaded: Mutex::new(None) }
     }
 
-    /// The module, loaded by the first who asks.
+    /// The module and its clock, loaded by the first who asks.
     ///
     /// # Errors
     /// When this machine lacks instructions that it was compiled for, or memory.
-    pub(super) fn load(&self) -> wasmtime::Result<Module> {
+    pub(super) fn load(&self) -> wasmtime::Result<(Module, Arc<Clock>)> {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(module) = &*loaded {
-            return Ok(module.clone());
+        if let Some(loaded) = &*loaded {
+            return Ok(loaded.clone());
         }
-        let module = load(config(), self.pages)?;
-        limits::start_ticking(module.engine())?;
-        *loaded = Some(module.clone());
-        Ok(module)
+        let module = load(config(self.stopping), self.pages)?;
+        let clock = Clock::start(module.engine())?;
+        Ok(loaded.insert((module, clock)).clone())
     }
 }
 
@@ -55,7 +56,7 @@ impl Embedded {
 /// When this machine lacks instructions that it was compiled for, or memory.
 #[cfg(target_os = "linux")]
 fn load(mut config: wasmtime::Config, compiled: &'static Pages<[u8]>) -> wasmtime::Result<Module> {
-    config.with_custom_code_memory(Some(std::sync::Arc::new(linux::InPlace)));
+    config.with_custom_code_memory(Some(Arc::new(linux::InPlace)));
     let engine = wasmtime::Engine::new(&config)?;
     // SAFETY: `compiled` was made by wasmtime's `precompile_module` in build.rs and is part of this program's constants, which live
     // as long as it does and which nothing writes; nothing from outside reaches this call.

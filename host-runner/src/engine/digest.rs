@@ -3,7 +3,7 @@
 //! They are all that the guest reaches outside its memory, and they reach nothing but its memory: an address outside it, or
 //! more blocks than [`BLOCKS`], ends the call into the guest with a trap.
 
-use wasmtime::{Caller, Linker, Memory};
+use wasmtime::{Caller, Linker};
 
 use super::limits::Cap;
 
@@ -50,19 +50,19 @@ fn compress<const WORDS: usize>(
     if count > BLOCKS {
         wasmtime::bail!("it asked for a digest of {count} blocks at once");
     }
-    let memory: Memory = caller.data().exported.ok_or_else(outside)?;
-    let bytes = memory.data_mut(&mut *caller);
+    let exported = caller.data().exported.clone().ok_or_else(outside)?;
     let (start, end) = (state as usize, (state as usize).saturating_add(WORDS * 4));
     let mut words = [0; WORDS];
-    let (old, _) = bytes.get(start..end).ok_or_else(outside)?.as_chunks();
+    let old = exported.bytes(caller, start..end).ok_or_else(outside)?;
+    let (old, _) = old.as_chunks();
     words.iter_mut().zip(old).for_each(|(word, bytes)| *word = u32::from_le_bytes(*bytes));
 
     let length = (count as usize).saturating_mul(BLOCK);
-    let message = bytes.get(blocks as usize..(blocks as usize).saturating_add(length));
-    let (message, _) = message.ok_or_else(outside)?.as_chunks();
+    let message = blocks as usize..(blocks as usize).saturating_add(length);
+    let (message, _) = exported.bytes(caller, message).ok_or_else(outside)?.as_chunks();
     compress(&mut words, message);
 
-    let (new, _) = bytes.get_mut(start..end).ok_or_else(outside)?.as_chunks_mut();
+    let (new, _) = exported.bytes(caller, start..end).ok_or_else(outside)?.as_chunks_mut();
     new.iter_mut().zip(words).for_each(|(bytes, word)| *bytes = word.to_le_bytes());
     Ok(())
 }

@@ -6,11 +6,12 @@ use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use wasmtime::{Linker, Memory, Module, Store, TypedFunc, WasmParams, WasmResults};
+use wasmtime::{Linker, Store, TypedFunc, WasmParams, WasmResults};
 
 use super::ahead::Ahead;
-use super::limits::{Cap, ticks};
-use super::{Failure, Limits, Stopped, digest};
+use super::clock::{Watch, stops};
+use super::limits::{Cap, Exported};
+use super::{Engine, Failure, Limits, Stopped, digest};
 
 /// Bytes that are handed to the engine at once.
 const CHUNK: u32 = 64 * 1024;
@@ -81,8 +82,10 @@ pub struct Chains {
 
 /// One instance of the engine, with a memory of its own.
 pub struct Instance {
+    // First, so that it goes before the store does.
+    watch: Watch,
     store: Store<Cap>,
-    memory: Memory,
+    memory: Exported,
     exports: Exports,
     limits: Limits,
     left: Duration,
@@ -112,6 +115,7 @@ struct Exports {
     report: TypedFunc<(), u64>,
     report_next: TypedFunc<(), u64>,
     reset: TypedFunc<(), ()>,
+    start: TypedFunc<(), ()>,
     streams_end: TypedFunc<(), u64>,
     streams_push: TypedFunc<u32, u64>,
     streams_start: TypedFunc<(), ()>,
@@ -119,22 +123,30 @@ struct Exports {
 }
 
 impl Instance {
-    pub(super) fn new(module: &Module, limits: Limits) -> Result<Self, Stopped> {
-        let mut store = Store::new(module.engine(), Cap { memory: limits.memory, exported: None });
+    pub(super) fn new(engine: &Engine, limits: Limits) -> Result<Self, Stopped> {
+        let mut store =
+            Store::new(engine.module.engine(), Cap { memory: limits.memory, exported: None });
         store.limiter(|cap| cap);
-        store.set_epoch_deadline(ticks(limits.time));
-        Self::link(store, module, limits).map_err(|error| Stopped::from_call(&error, limits, None))
+        let mut instance = Self::link(store, engine, limits)
+            .map_err(|error| Stopped::from_call(&error, limits, None))?;
+        instance.call(|exports| &exports.start, ())?;
+        Ok(instance)
     }
 
-    fn link(mut store: Store<Cap>, module: &Module, limits: Limits) -> wasmtime::Result<Self> {
+    fn link(mut store: Store<Cap>, engine: &Engine, limits: Limits) -> wasmtime::Result<Self> {
         // Digests and nothing else: the module reaches nothing of this program.
-        let mut linker = Linker::new(module.engine());
+        let mut linker = Linker::new(engine.module.engine());
         digest::offer(&mut linker)?;
-        let instance = linker.instantiate(&mut store, module)?;
+        let instance = linker.instantiate(&mut store, &engine.module)?;
         let memory = instance
             .get_memory(&mut store, "memory")
             .ok_or_else(|| wasmtime::format_err!("the engine exports no memory"))?;
-        store.data_mut().exported = Some(memory);
+        let stops = stops(memory.data_size(&store))
+            .ok_or_else(|| wasmtime::format_err!("the engine has no page of stops"))?;
+        let page = memory.data_ptr(&store).wrapping_add(stops.start);
+        let memory = Exported { memory, stops };
+        let watch = Watch::new(&engine.clock, page);
+        store.data_mut().exported = Some(memory.clone());
         let exports = Exports {
             announce: instance.get_typed_func(&mut store, "announce")?,
             buffer: instance.get_typed_func(&mut store, "buffer")?,
@@ -159,14 +171,13 @@ impl Instance {
             report: instance.get_typed_func(&mut store, "report")?,
             report_next: instance.get_typed_func(&mut store, "report_next")?,
             reset: instance.get_typed_func(&mut store, "reset")?,
+            start: instance.get_typed_func(&mut store, "start")?,
             streams_end: instance.get_typed_func(&mut store, "streams_end")?,
             streams_push: instance.get_typed_func(&mut store, "streams_push")?,
             streams_start: instance.get_typed_func(&mut store, "streams_start")?,
             warnings: instance.get_typed_func(&mut store, "warnings")?,
         };
-        let start: TypedFunc<(), ()> = instance.get_typed_func(&mut store, "start")?;
-        start.call(&mut store, ())?;
-        Ok(Self { store, memory, exports, limits, left: limits.time })
+        Ok(Self { watch, store, memory, exports, limits, left: limits.time })
     }
 
     /// Puts the instance under other limits, with their whole time ahead.
@@ -420,7 +431,7 @@ impl Instance {
 
     /// Bytes of memory that the instance has taken; it never gives any back.
     pub fn memory_taken(&self) -> usize {
-        self.memory.data_size(&self.store)
+        self.memory.memory.data_size(&self.store)
     }
 
     /// Copies `bytes` into the exchange buffer and returns their number.
@@ -447,8 +458,7 @@ impl Instance {
     fn slot(&mut self, address: u32, length: u32) -> Result<&mut [u8], Stopped> {
         let start = address as usize;
         self.memory
-            .data_mut(&mut self.store)
-            .get_mut(start..start.saturating_add(length as usize))
+            .bytes(&mut self.store, start..start.saturating_add(length as usize))
             .ok_or_else(|| Stopped::Trapped("it answered with bytes outside its memory".to_owned()))
     }
 
@@ -465,10 +475,14 @@ impl Instance {
         function: impl Fn(&Exports) -> &TypedFunc<P, R>,
         arguments: P,
     ) -> Result<R, Stopped> {
-        self.store.set_epoch_deadline(ticks(self.left));
         let begun = Instant::now();
+        self.watch.enter(&mut self.store, self.left);
         let answer = function(&self.exports).call(&mut self.store, arguments);
+        let stopped = self.watch.leave();
         self.left = self.left.saturating_sub(begun.elapsed());
+        if stopped {
+            return Err(Stopped::Time(self.limits));
+        }
         answer.map_err(|error| {
             let message = self.message();
             Stopped::from_call(&error, self.limits, message)
@@ -477,9 +491,12 @@ impl Instance {
 
     /// What the guest last said; read even after a trap, so with a little time of its own.
     fn message(&mut self) -> Option<String> {
-        self.store.set_epoch_deadline(ticks(Duration::from_secs(1)));
-        let slice = self.exports.message.call(&mut self.store, ()).ok()?;
-        let bytes = self.take(slice).ok()??;
+        self.watch.enter(&mut self.store, Duration::from_secs(1));
+        let slice = self.exports.message.call(&mut self.store, ());
+        if self.watch.leave() {
+            return None;
+        }
+        let bytes = self.take(slice.ok()?).ok()??;
         (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
     }
 }

@@ -1,9 +1,9 @@
 //! What an instance may take, and how that is enforced.
 
-use std::thread;
+use std::ops::Range;
 use std::time::Duration;
 
-use wasmtime::{Memory, ResourceLimiter};
+use wasmtime::{AsContextMut, Memory, ResourceLimiter};
 
 /// What reading one input, or making the report, may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,32 +25,32 @@ impl Default for Limits {
 /// For joining all inputs of one run and making the report.
 pub const REPORT_LIMITS: Limits = Limits { memory: 2 << 30, time: Duration::from_secs(120) };
 
-/// Between two looks at the clock: a limit is met this much late at most.
-const TICK: Duration = Duration::from_millis(10);
-
-/// Ticks that `time` is worth, rounded up, and never so few that the next tick alone ends the call.
-pub(super) fn ticks(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos().div_ceil(TICK.as_nanos())).unwrap_or(u64::MAX / 2) + 1
-}
-
-/// Advances the epoch of `engine` from a thread of its own, for as long as the engine lives.
-pub(super) fn start_ticking(engine: &wasmtime::Engine) -> std::io::Result<()> {
-    let engine = engine.weak();
-    let ticker = move || {
-        while let Some(engine) = engine.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            thread::sleep(TICK);
-        }
-    };
-    thread::Builder::new().name("tlvet-clock".to_owned()).spawn(ticker).map(drop)
-}
-
 /// The memory cap of one instance, and the memory itself once there is one.
 #[derive(Debug)]
 pub(super) struct Cap {
     pub(super) memory: usize,
-    pub(super) exported: Option<Memory>,
+    pub(super) exported: Option<Exported>,
+}
+
+/// The memory of an instance.
+#[derive(Clone, Debug)]
+pub(super) struct Exported {
+    pub(super) memory: Memory,
+    /// Its page of stops; empty where there is none.
+    pub(super) stops: Range<usize>,
+}
+
+impl Exported {
+    /// The bytes of a range; `None` where the memory does not reach so far, or the page of stops is in it: nobody reads what may
+    /// be taken away.
+    pub(super) fn bytes<'store>(
+        &self,
+        store: &'store mut (impl AsContextMut + 'store),
+        range: Range<usize>,
+    ) -> Option<&'store mut [u8]> {
+        let beside = range.end <= self.stops.start || range.start >= self.stops.end;
+        self.memory.data_mut(store).get_mut(range).filter(|_| beside)
+    }
 }
 
 /// The error that ends a call which asked for more memory than the cap.

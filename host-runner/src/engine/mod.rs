@@ -5,6 +5,7 @@
 //! Whatever happens to it ends as a [`Stopped`] for that one input.
 
 mod ahead;
+mod clock;
 mod code;
 mod config;
 mod digest;
@@ -16,22 +17,25 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-pub use config::config;
+pub use config::{Stopping, config};
 pub use instance::{Chains, Format, Instance, Options, Role};
 pub use limits::{Limits, REPORT_LIMITS};
 pub use parallel::{Opening, Source, read_alone, read_in_order};
 pub use stopped::{Failure, Stopped};
 pub use stream::map_in_order;
 
+use std::sync::Arc;
+
 use wasmtime::Module;
 
+use clock::Clock;
 use code::{Embedded, embedded};
 
 /// The engine, compiled for this machine at build time.
-static GUEST: Embedded = embedded!("guest.cwasm");
+static GUEST: Embedded = embedded!("guest.cwasm", clock::OF_ENGINE);
 
 /// The filter as machine code, compiled at build time from [`FILTER_WASM`].
-static FILTER: Embedded = embedded!("filter.cwasm");
+static FILTER: Embedded = embedded!("filter.cwasm", Stopping::Epochs);
 
 /// The filter as WebAssembly, the very file that Envoy loads.
 pub static FILTER_WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/filter.wasm"));
@@ -39,6 +43,7 @@ pub static FILTER_WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/filter
 /// A compiled module and the clock that limits its instances.
 pub struct Engine {
     module: Module,
+    clock: Arc<Clock>,
 }
 
 impl Engine {
@@ -68,10 +73,11 @@ impl Engine {
     /// # Errors
     /// When the limits do not even allow for the instance itself.
     pub fn instance(&self, limits: Limits) -> Result<Instance, Stopped> {
-        Instance::new(&self.module, limits)
+        Instance::new(self, limits)
     }
 
     fn load(compiled: &Embedded) -> wasmtime::Result<Self> {
-        Ok(Self { module: compiled.load()? })
+        let (module, clock) = compiled.load()?;
+        Ok(Self { module, clock })
     }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::*;
 
 /// `tests/hostile.wat`: does what the first byte of an input says, see there.
-static HOSTILE: Embedded = embedded!("hostile.cwasm");
+static HOSTILE: Embedded = embedded!("hostile.cwasm", clock::OF_ENGINE);
 
 /// Long enough for an honest order on a busy machine: time in which a thread has to wait for a processor counts.
 const SMALL: Limits = Limits { memory: 8 << 20, time: Duration::from_secs(2) };
@@ -106,10 +106,28 @@ fn a_digest_of_what_lies_outside_the_memory_is_a_trap() {
 }
 
 #[test]
-fn an_endless_loop_ends_at_the_time_limit() {
-    let begun = Instant::now();
-    assert!(matches!(hostile(b"loop"), Failure::Stopped(Stopped::Time(SMALL))));
-    assert!(begun.elapsed() >= SMALL.time);
+fn whatever_does_not_end_ends_at_the_time_limit() {
+    for order in [b"loop".as_slice(), b"within", b"recursion"] {
+        let begun = Instant::now();
+        assert!(matches!(hostile(order), Failure::Stopped(Stopped::Time(SMALL))));
+        assert!(begun.elapsed() >= SMALL.time);
+    }
+}
+
+#[test]
+fn an_instance_that_was_stopped_stays_so() {
+    let engine = Engine::load(&HOSTILE).unwrap();
+    let mut instance = engine.instance(SMALL).unwrap();
+    instance.read("hostile", Role::Observed, Box::new(b"loop".as_slice())).err().unwrap();
+    instance.limit(SMALL);
+    assert!(matches!(
+        instance.read("hostile", Role::Observed, Box::new(b"loop".as_slice())),
+        Err(Failure::Stopped(Stopped::Time(_)))
+    ));
+    drop(instance);
+    // Its place in the address space may be given to the next.
+    let mut next = engine.instance(SMALL).unwrap();
+    assert!(next.read("hostile", Role::Observed, Box::new(b"a".as_slice())).is_ok());
 }
 
 #[test]

@@ -3,13 +3,13 @@ use std::time::Instant;
 use wasmtime::Module;
 
 use super::*;
-use crate::engine::config;
+use crate::engine::{Stopping, config};
 
 /// `tests/proxy.wat`, compiled by build.rs: what it does is the first letter of its configuration.
 static PROXY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/proxy.cwasm"));
 
 fn host(limits: Limits) -> Host {
-    let engine = wasmtime::Engine::new(&config()).unwrap();
+    let engine = wasmtime::Engine::new(&config(Stopping::Epochs)).unwrap();
     // SAFETY: the bytes were made by wasmtime in build.rs.
     #[allow(unsafe_code, reason = "the only way to load a module that was compiled at build time")]
     let module = unsafe { Module::deserialize(&engine, PROXY) }.unwrap();
