@@ -22,6 +22,7 @@ use tlvet_core::report::model::{InputRole, Report};
 use tlvet_core::report::{html, json, markdown, redact, sarif};
 use tlvet_core::session::scope::Scope;
 use tlvet_core::session::{InputId, Session as Engine};
+use tlvet_core::text;
 use tlvet_core::time::UnixTime;
 use wasm_bindgen::prelude::*;
 
@@ -102,6 +103,14 @@ pub fn looks_like_archive(head: &[u8]) -> bool {
     archive::looks_like(head).is_some()
 }
 
+/// Whether these are the first bytes of a text, in UTF-8, UTF-16 or an encoding of single bytes; a few thousand are enough. What was
+/// read of a text is judged when nobody wants the rest.
+#[wasm_bindgen(js_name = looksLikeText)]
+#[must_use]
+pub fn looks_like_text(head: &[u8]) -> bool {
+    text::looks_like_text(head)
+}
+
 /// Whether these are the first bytes of a TLS key log.
 #[wasm_bindgen(js_name = looksLikeKeyLog)]
 #[must_use]
@@ -179,6 +188,17 @@ impl Session {
             Ok(id) => Ok(id.0),
             Err(refusal) => Err(error("refused", &refusal.to_string())),
         }
+    }
+
+    /// Tells how many bytes an open input will have, before the first of them: a long capture then costs no digests that are
+    /// thrown away when it turns out to be long.
+    pub fn announce(&mut self, handle: u32, length: f64) {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the size of a file; a cast of what is none saturates"
+        )]
+        self.engine.announce(InputId(handle), length as u64);
     }
 
     /// The next bytes of an open input; chunks may have any size.

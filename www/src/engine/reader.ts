@@ -4,9 +4,12 @@ import { PIECE, type FromReader, type ToReader } from "./source.js";
 /** The file that is read now. */
 interface Reading {
   id: number;
-  free: ArrayBuffer[];
-  /** Goes on when a buffer comes back. */
-  wake: (() => void) | null;
+  file: Blob;
+  port: MessagePort;
+  /** Where the next piece begins. */
+  next: number;
+  /** Done when every piece that was begun is sent, in their order. */
+  sent: Promise<void>;
   over: boolean;
 }
 
@@ -16,8 +19,10 @@ declare const self: {
    * What is read from, kept where everything sees it: Chromium's collector takes a stream that only its own pending read
    * refers to, and then that read never ends.
    */
-  tlvetStream: ReadableStreamBYOBReader | null;
+  tlvetStreams: Set<ReadableStreamBYOBReader>;
 };
+
+self.tlvetStreams = new Set();
 
 let reading: Reading | null = null;
 
@@ -25,81 +30,85 @@ self.onmessage = ({ data: port }) => {
   port.onmessage = ({ data }: MessageEvent<ToReader>) => {
     if ("file" in data) {
       if (reading !== null) end(reading);
-      reading = { id: data.id, free: data.buffers, wake: null, over: false };
-      void read(reading, data.file, port);
+      reading = { id: data.id, file: data.file, port, next: 0, sent: Promise.resolve(), over: false };
+      for (const buffer of data.buffers) begin(reading, buffer);
     } else if (reading?.id === data.id) {
-      if ("enough" in data) {
-        end(reading);
-        return;
-      }
-      reading.free.push(data.buffer);
-      reading.wake?.();
+      if ("enough" in data) end(reading);
+      else begin(reading, data.buffer);
     }
   };
 };
 
 function end(reading: Reading): void {
   reading.over = true;
-  reading.wake?.();
+  for (const stream of self.tlvetStreams) release(stream);
 }
 
-async function read(reading: Reading, file: Blob, port: MessagePort): Promise<void> {
+/**
+ * Begins to read the next piece of the file into a buffer, beside those that are being read. They are sent in the order of the file.
+ *
+ * Each is a stream of its own: of one stream Chromium moves a part of a piece at a time, with a message between its processes for
+ * each, and most of the time goes by between them. Several are on their way at once.
+ */
+function begin(reading: Reading, buffer: ArrayBuffer): void {
+  const { id, file, port } = reading;
   const send = (message: FromReader, moved: Transferable[] = []): void => port.postMessage(message, moved);
-  const { id } = reading;
-  const stream = bytesOf(file);
-  self.tlvetStream = stream;
-  try {
-    for (let at = 0; at < file.size; ) {
-      const free = await freeBuffer(reading);
+  if (reading.over || reading.next >= file.size) return;
+  const part = file.slice(reading.next, reading.next + PIECE);
+  reading.next += PIECE;
+  const isLast = reading.next >= file.size;
+  const filled = fill(part, buffer);
+  reading.sent = Promise.all([filled, reading.sent]).then(
+    ([[full, length]]) => {
       if (reading.over) return;
-      const [buffer, length] = stream === null ? await slice(file, at) : await fill(stream, free);
-      at += length;
-      if (length === 0) break;
-      send({ id, buffer, length }, [buffer]);
-    }
-    send({ id, end: true });
-  } catch (error) {
-    send({ id, error: error instanceof Error ? error.message : String(error) });
-  } finally {
-    // Not awaited: nothing is wanted from the file any more, and one that cannot be read has said so already.
-    stream?.cancel().catch(() => undefined);
-    if (self.tlvetStream === stream) self.tlvetStream = null;
-  }
+      send({ id, buffer: full, length }, [full]);
+      if (isLast) send({ id, end: true });
+    },
+    (error: unknown) => {
+      if (reading.over) return;
+      end(reading);
+      send({ id, error: error instanceof Error ? error.message : String(error) });
+    },
+  );
 }
 
-async function freeBuffer(reading: Reading): Promise<ArrayBuffer> {
-  for (;;) {
-    const buffer = reading.free.pop();
-    if (buffer !== undefined || reading.over) return buffer ?? new ArrayBuffer(0);
-    await new Promise<void>((resolve) => (reading.wake = resolve));
+/** A part of a file, in the buffer where the browser can read into one; with its length. */
+async function fill(part: Blob, free: ArrayBuffer): Promise<[ArrayBuffer, number]> {
+  const stream = bytesOf(part);
+  if (stream === null) {
+    const buffer = await part.arrayBuffer();
+    return [buffer, buffer.byteLength];
   }
-}
-
-/** The next piece of a stream, which gives what it has at hand: small gifts are collected. */
-async function fill(stream: ReadableStreamBYOBReader, free: ArrayBuffer): Promise<[ArrayBuffer, number]> {
   let buffer: ArrayBufferLike = free;
   let filled = 0;
-  while (filled < PIECE) {
-    const { value, done }: ReadableStreamReadResult<Uint8Array> = await stream.read(new Uint8Array(buffer as ArrayBuffer, filled, PIECE - filled));
-    if (value !== undefined) {
-      buffer = value.buffer;
-      filled += value.byteLength;
+  self.tlvetStreams.add(stream);
+  try {
+    while (filled < part.size) {
+      const { value, done }: ReadableStreamReadResult<Uint8Array> = await stream.read(new Uint8Array(buffer as ArrayBuffer, filled, part.size - filled));
+      if (value !== undefined) {
+        buffer = value.buffer;
+        filled += value.byteLength;
+      }
+      if (done) break;
     }
-    if (done) break;
+    return [buffer as ArrayBuffer, filled];
+  } finally {
+    release(stream);
   }
-  return [buffer as ArrayBuffer, filled];
 }
 
-/** A file as a stream of bytes; null where the browser has none. */
-function bytesOf(file: Blob): ReadableStreamBYOBReader | null {
+/** Nothing more is wanted of it. */
+function release(stream: ReadableStreamBYOBReader): void {
+  self.tlvetStreams.delete(stream);
+  // Not awaited: one that cannot be read has said so already.
+  stream.cancel().catch(() => undefined);
+}
+
+/** A part of a file as a stream of bytes; null where the browser has none. */
+function bytesOf(part: Blob): ReadableStreamBYOBReader | null {
   try {
-    return file.stream().getReader({ mode: "byob" });
+    return part.stream().getReader({ mode: "byob" });
   } catch {
     return null;
   }
-}
-
-async function slice(file: Blob, at: number): Promise<[ArrayBuffer, number]> {
-  const buffer = await file.slice(at, at + PIECE).arrayBuffer();
-  return [buffer, buffer.byteLength];
 }

@@ -1,9 +1,9 @@
 /** The bytes of a file, piece by piece, without ever holding it whole. The engine's side of `reader.ts`. */
 
 /** Bytes of one piece: below 1 MiB the calls are seen, and above 4 MiB only memory grows. */
-export const PIECE = 2 * 1024 * 1024;
+export const PIECE = 4 * 1024 * 1024;
 /** Pieces that go round: one is judged while the others are read or wait. */
-const PIECES = 4;
+const PIECES = 5;
 
 /** From the engine's Worker to the reader's: a file to read, a buffer to fill again, or enough of the file. */
 export type ToReader = { id: number; file: Blob; buffers: ArrayBuffer[] } | { id: number; buffer: ArrayBuffer } | { id: number; enough: true };

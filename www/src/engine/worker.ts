@@ -3,7 +3,7 @@
  * what the first does not know it hands back.
  */
 import base64, { whole } from "virtual:tlvet-wasm";
-import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, Session, version } from "../generated/whole/tlvet_web.js";
+import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, looksLikeText, Session, version } from "../generated/whole/tlvet_web.js";
 import type { Answer, Export, Job, Refusal, Request, Stop } from "./protocol.js";
 import { PIECE, readPieces, readThrough } from "./source.js";
 
@@ -200,13 +200,6 @@ async function contentOf(file: Blob): Promise<{ content: Content; stops: boolean
   }
 }
 
-/** Hardly any control characters, as the engine tells texts; UTF-16 is told by its mark. */
-function looksLikeText(head: Uint8Array): boolean {
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
-  const controls = head.filter((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d).length;
-  return head.length > 0 && controls * 20 <= head.length;
-}
-
 /** The held session when the request only adds to it; a new one otherwise. */
 function continued({ jobs: wanted, answers }: Request): Held {
   // An address may name a file that comes only now: where it leads is part of what is compared.
@@ -303,6 +296,7 @@ async function read(id: number, session: Session, job: Job, handle: number): Pro
     return stoppedAt === null;
   };
   try {
+    session.announce(handle, job.stopAt ?? file.size);
     if (stopped === id || job.stopAt === 0) stoppedAt = 0;
     else await readPieces(file, take);
   } catch (error) {
