@@ -2,11 +2,11 @@
 //! the path under which Expressway hands a request of an MRA client to a server (B45).
 
 use core::net::{IpAddr, SocketAddr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::names::mra_path::MraPath;
 use crate::proto::http::Exchange;
-use crate::traffic::Capture;
+use crate::traffic::{Capture, HttpExchange};
 
 /// What TMS asks an endpoint for, over HTTP when HTTPS has failed (D24).
 pub const TMS_PROBE: &str = "/tcs/systemunit.xml";
@@ -33,33 +33,50 @@ pub struct Asked<'c> {
     pub exchange: &'c Exchange,
 }
 
+/// What a request means here.
+struct Meaning {
+    /// TMS looks for an endpoint.
+    probe: bool,
+    /// A proxy answered an MRA client with an error of its own, about the server of this address and port.
+    failure: Option<(IpAddr, u16)>,
+}
+
+fn meaning(exchange: &Exchange) -> Option<Meaning> {
+    let start = exchange.target.get(..TMS_PROBE.len());
+    let probe = start.is_some_and(|start| start.eq_ignore_ascii_case(TMS_PROBE));
+    let failed = exchange.status.is_some_and(|status| (500..600).contains(&status));
+    let path = if failed { MraPath::read(&exchange.target) } else { None };
+    let failure = path.and_then(|path| Some((path.address.parse().ok()?, path.port)));
+    (probe || failure.is_some()).then_some(Meaning { probe, failure })
+}
+
 impl<'c> Exchanges<'c> {
     /// All of a capture.
     pub fn of(capture: &'c Capture) -> Self {
+        // Few requests mean something here, and who spoke is looked up for those alone.
+        let meant: Vec<(&HttpExchange, Meaning)> = capture
+            .exchanges
+            .iter()
+            .filter_map(|one| Some((one, meaning(&one.exchange)?)))
+            .collect();
+        let wanted: BTreeSet<u64> = meant.iter().map(|(one, _)| one.flow).collect();
         let ends: BTreeMap<u64, (SocketAddr, SocketAddr)> = capture
             .flows
             .iter()
-            .filter(|flow| flow.tcp.is_some())
+            .filter(|flow| flow.tcp.is_some() && wanted.contains(&flow.id))
             .map(|flow| (flow.id, (flow.client, flow.server)))
             .collect();
         let mut found = Self::default();
-        for one in &capture.exchanges {
+        for (one, meaning) in meant {
             let Some((client, server)) = ends.get(&one.flow).copied() else { continue };
             let exchange = &one.exchange;
             let place = exchange.requested.or(exchange.answered);
             let asked = Asked { client, server, frame: place.map_or(0, |at| at.frame), exchange };
-            if exchange
-                .target
-                .get(..TMS_PROBE.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(TMS_PROBE))
-            {
+            if meaning.probe {
                 found.probes.entry((client.ip(), server.ip())).or_default().push(asked);
             }
-            if exchange.status.is_some_and(|status| (500..600).contains(&status))
-                && let Some(path) = MraPath::read(&exchange.target)
-                && let Ok(address) = path.address.parse()
-            {
-                found.failures.entry((address, path.port)).or_default().push(asked);
+            if let Some(server) = meaning.failure {
+                found.failures.entry(server).or_default().push(asked);
             }
         }
         for probes in found.probes.values_mut() {

@@ -13,7 +13,6 @@ use crate::evidence::expressway::Logs;
 use crate::evidence::expressway_settings::{self, Node};
 use crate::evidence::listings::ListingFacts;
 use crate::evidence::origins::Origins;
-use crate::evidence::timeline::Timeline;
 use crate::limits;
 use crate::names::device::device_of_file;
 use crate::order;
@@ -78,8 +77,6 @@ pub struct Facts<'a> {
     pub expressway: Logs,
     /// Expressways by what their settings and status say.
     pub expressways: Vec<Node>,
-    /// What happened, in order, and how clocks differ.
-    pub timeline: Timeline,
     by_sha1: BTreeMap<[u8; 20], [u8; 32]>,
     /// Listings with the input that is the file.
     listed_files: Vec<(ListingFacts<'a>, u32)>,
@@ -226,7 +223,7 @@ pub struct Joins {
     listings: Option<Join>,
     /// Opens the bodies of encrypted files.
     bodies: Option<Join>,
-    /// Judges certificates, and puts together what logs and captures tell.
+    /// Judges certificates, and puts together what logs tell.
     rest: Option<Join>,
 }
 
@@ -272,7 +269,6 @@ impl<'a> Facts<'a> {
             origins: Origins::default(),
             expressway: Logs::default(),
             expressways: Vec::new(),
-            timeline: Timeline::default(),
             by_sha1: BTreeMap::new(),
             listed_files: Vec::new(),
         };
@@ -298,13 +294,12 @@ impl<'a> Facts<'a> {
         facts
     }
 
-    /// Judges certificates, and puts together what logs and captures tell.
+    /// Judges certificates, and puts together what logs tell.
     fn join_rest(&mut self) {
         self.origins = Origins::judge(self);
         self.expressway = Logs::of(&self.texts);
         self.expressways =
             expressway_settings::nodes(&self.texts, |input| self.name(input).to_owned());
-        self.timeline = Timeline::of(self);
     }
 
     /// Lists named as the phone's.

@@ -49,8 +49,15 @@ pub struct Timeline {
     pub events: Vec<Happening>,
     /// Events beyond [`limits::TIMELINE_EVENTS`], the least severe ones.
     pub left_out: usize,
+}
+
+/// The clocks of all logs beside those of captures.
+#[derive(Debug, Default)]
+pub struct Clocks {
     /// Logs whose clock is not that of the captures, or stands beside it only through shared events.
     pub clocks: Vec<Clock>,
+    /// How far the clock of a log without dates is ahead, by its input.
+    shifts: BTreeMap<u32, Micros>,
 }
 
 /// One thing that happened.
@@ -116,16 +123,13 @@ struct Sight {
     place: Evidence,
 }
 
-impl Timeline {
-    /// Puts the events of all inputs in order.
+impl Clocks {
+    /// Compares each log with all captures.
     pub fn of(facts: &Facts<'_>) -> Self {
         let mut sights: BTreeMap<Shared, Vec<Sight>> = BTreeMap::new();
-        let mut events = Chosen::default();
-        for capture in &facts.captures {
-            // Only clocks of logs are compared with those of captures.
-            let sights = Some(&mut sights).filter(|_| !facts.texts.is_empty());
-            of_capture(capture, &mut events, sights);
-            of_messages(capture, &mut events);
+        // Only clocks of logs are compared with those of captures.
+        for capture in facts.captures.iter().filter(|_| !facts.texts.is_empty()) {
+            sights_of(capture, &mut sights);
         }
         let mut found = Vec::new();
         let mut shifts: BTreeMap<u32, Micros> = BTreeMap::new();
@@ -145,8 +149,20 @@ impl Timeline {
             }
             found.push(clock);
         }
+        Self { clocks: alike(found), shifts }
+    }
+}
+
+impl Timeline {
+    /// Puts the events of all inputs in order.
+    pub fn of(facts: &Facts<'_>, clocks: &Clocks) -> Self {
+        let mut events = Chosen::default();
+        for capture in &facts.captures {
+            of_capture(capture, &mut events);
+            of_messages(capture, &mut events);
+        }
         for text in &facts.texts {
-            let shift = shifts.get(&text.input).copied();
+            let shift = clocks.shifts.get(&text.input).copied();
             of_text(text, shift, &mut events);
             of_packets(text, shift, &mut events);
         }
@@ -156,7 +172,7 @@ impl Timeline {
             let key = |event: &Happening| (event.at.is_none(), event.at);
             key(one).cmp(&key(other)).then_with(|| one.place.cmp(&other.place))
         });
-        Self { events, left_out, clocks: alike(found) }
+        Self { events, left_out }
     }
 }
 
@@ -236,25 +252,19 @@ fn file(name: &str) -> String {
     name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase()
 }
 
-fn of_capture(
-    facts: &CaptureFacts<'_>,
-    events: &mut Chosen,
-    mut sights: Option<&mut BTreeMap<Shared, Vec<Sight>>>,
-) {
+/// What of a capture a log can have seen too.
+fn sights_of(facts: &CaptureFacts<'_>, sights: &mut BTreeMap<Shared, Vec<Sight>>) {
     let seen = &facts.content.capture;
-    let place =
-        |frame: u64| Evidence { input: facts.input, frame: Some(frame), ..Evidence::default() };
     let mut sight = |shared: Shared, at: Place| {
-        let Some(sights) = &mut sights else { return };
         let all = sights.entry(shared).or_default();
         if all.len() < SIGHTS {
-            all.push(Sight { at: micros(at), place: place(at.frame) });
+            let place =
+                Evidence { input: facts.input, frame: Some(at.frame), ..Evidence::default() };
+            all.push(Sight { at: micros(at), place });
         }
     };
     for one in &seen.transfers {
         let transfer = &one.transfer;
-        let device = device_of_file(transfer.name.rsplit('/').next().unwrap_or_default());
-        let server = transfer.server.map(|server| server.to_string());
         if !transfer.name.is_empty() {
             let name = file(&transfer.name);
             sight(Shared::Asked(name.clone()), transfer.begins);
@@ -262,6 +272,39 @@ fn of_capture(
                 sight(Shared::Came(name, transfer.bytes), transfer.ends);
             }
         }
+    }
+    for flow in &seen.flows {
+        if flow.server.port() == 2445 {
+            sight(Shared::Tvs(flow.server.ip().to_string()), first(flow));
+        }
+        let refused = match (flow.reach(), flow.handshake()) {
+            (Some(Reach::Refused | Reach::Silent), _) => None,
+            (_, Some(Handshake::Refused(alert))) => Some(alert.at),
+            _ => None,
+        };
+        if let Some(at) = refused {
+            sight(Shared::Refused(flow.server.ip().to_string()), at);
+        }
+    }
+    for one in &seen.dns {
+        let name = one.name.trim_end_matches('.').to_ascii_lowercase();
+        sight(Shared::Name(name), one.at);
+    }
+}
+
+/// The first packet of a connection.
+fn first(flow: &Flow) -> Place {
+    Place { frame: flow.first_frame, time: flow.first.unix(), nanoseconds: flow.first.nanoseconds }
+}
+
+fn of_capture(facts: &CaptureFacts<'_>, events: &mut Chosen) {
+    let seen = &facts.content.capture;
+    let place =
+        |frame: u64| Evidence { input: facts.input, frame: Some(frame), ..Evidence::default() };
+    for one in &seen.transfers {
+        let transfer = &one.transfer;
+        let device = device_of_file(transfer.name.rsplit('/').next().unwrap_or_default());
+        let server = transfer.server.map(|server| server.to_string());
         let protocol = match transfer.protocol {
             Protocol::Tftp => "TFTP",
             Protocol::Http => "HTTP",
@@ -293,16 +336,7 @@ fn of_capture(
         });
     }
     for flow in &seen.flows {
-        if flow.server.port() == 2445 {
-            let first = Place { frame: flow.first_frame, ..Place::default() };
-            let at =
-                Place { time: flow.first.unix(), nanoseconds: flow.first.nanoseconds, ..first };
-            sight(Shared::Tvs(flow.server.ip().to_string()), at);
-        }
         let Some((at, kind, text, severity)) = of_flow(flow) else { continue };
-        if kind == "tls-refused" {
-            sight(Shared::Refused(flow.server.ip().to_string()), at);
-        }
         events.push(Happening {
             place: place(at.frame),
             at: Some(micros(at)),
@@ -315,8 +349,6 @@ fn of_capture(
         });
     }
     for one in &seen.dns {
-        let name = one.name.trim_end_matches('.').to_ascii_lowercase();
-        sight(Shared::Name(name), one.at);
         let failed = one.code.as_deref() != Some("NOERROR");
         if failed {
             let answer = one.code.as_deref().unwrap_or("no answer");
@@ -445,13 +477,7 @@ fn of_packets(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) 
 
 /// What is worth a word of a connection: it did not come about, or TLS did not.
 fn of_flow(flow: &Flow) -> Option<(Place, &'static str, String, Severity)> {
-    let first = Place {
-        frame: flow.first_frame,
-        time: flow.first.unix(),
-        nanoseconds: flow.first.nanoseconds,
-    };
-    let ends = format!("{} to {}", flow.client, flow.server);
-    let service = flow.service().map(|service| format!(" ({service})")).unwrap_or_default();
+    let first = first(flow);
     let told = match (flow.reach(), flow.handshake()) {
         (Some(Reach::Refused), _) => {
             (first, "not-reached", "nothing listens there".to_owned(), Severity::Warning)
@@ -477,7 +503,9 @@ fn of_flow(flow: &Flow) -> Option<(Place, &'static str, String, Severity)> {
         _ => return None,
     };
     let (at, kind, what, severity) = told;
-    Some((at, kind, format!("{ends}{service}: {what}"), severity))
+    let service = flow.service().map(|service| format!(" ({service})")).unwrap_or_default();
+    let text = format!("{} to {}{service}: {what}", flow.client, flow.server);
+    Some((at, kind, text, severity))
 }
 
 /// The clock of a log, and what of it others can have seen.

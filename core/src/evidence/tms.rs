@@ -57,8 +57,8 @@ pub struct Version {
 pub const TLS12: u16 = 0x0303;
 
 impl Tms {
-    /// What the inputs and the user say.
-    pub fn of(facts: &Facts<'_>) -> Self {
+    /// What the inputs and the user say. `exchanges` has what each capture shows, in the order of `captures`.
+    pub fn of(facts: &Facts<'_>, exchanges: &[Exchanges<'_>]) -> Self {
         let mut tms = Self { schannel: Schannel::of(facts), ..Self::default() };
         let keys = [
             ("endpoint.version", Product::Endpoint),
@@ -84,7 +84,7 @@ impl Tms {
                 }
             }
         }
-        tms.captured(facts);
+        tms.captured(facts, exchanges);
         tms.listed(facts);
         tms.versions.sort();
         tms
@@ -121,9 +121,8 @@ impl Tms {
         }
     }
 
-    fn captured(&mut self, facts: &Facts<'_>) {
-        for capture in &facts.captures {
-            let exchanges = Exchanges::of(&capture.content.capture);
+    fn captured(&mut self, facts: &Facts<'_>, exchanges: &[Exchanges<'_>]) {
+        for (capture, exchanges) in facts.captures.iter().zip(exchanges) {
             let at = |frame: u64| Evidence {
                 input: capture.input,
                 frame: Some(frame),

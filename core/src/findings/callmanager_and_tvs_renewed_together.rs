@@ -5,7 +5,7 @@
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
-use crate::phone::simulate::{Forecast, Reception, Servers, forecasts};
+use crate::phone::simulate::{Forecast, Reception, Servers};
 use crate::phone::tvs::{Ask, ask};
 use crate::report::model::Severity;
 use crate::time::{DAY, UnixTime};
@@ -24,7 +24,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.trust_lists.is_empty() {
         return Outcome::NotApplicable;
     }
-    let forecasts = forecasts(facts);
+    let forecasts = facts.forecasts();
     let servers = Servers::of(facts);
     let mut found = Vec::new();
     for list in &servers.itls {

@@ -17,7 +17,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.texts.is_empty() || facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }
-    Outcome::of(facts.timeline.clocks.iter().map(|clock| found(facts, clock)).collect())
+    Outcome::of(facts.clocks().clocks.iter().map(|clock| found(facts, clock)).collect())
 }
 
 fn found(facts: &Facts<'_>, clock: &Clock) -> Found {

@@ -4,7 +4,7 @@
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::phone::plan::Plan;
-use crate::phone::simulate::{Reception, Servers, forecasts};
+use crate::phone::simulate::{Reception, Servers};
 use crate::phone::state::{Phone, phones};
 use crate::phone::tvs::{Tvs, tvs};
 use crate::report::model::{Severity, TrustListType};
@@ -21,7 +21,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     if Plan::of(facts) == Some(Plan::Migrate) {
         return Outcome::NotApplicable;
     }
-    let forecasts = forecasts(facts);
+    let forecasts = facts.forecasts();
     if forecasts.is_empty() {
         return Outcome::NotApplicable;
     }

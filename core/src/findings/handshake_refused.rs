@@ -43,8 +43,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut found = Vec::new();
     let presented = facts.presented();
     let named = named(presented);
-    for capture in &facts.captures {
-        let exchanges = Exchanges::of(&capture.content.capture);
+    for (capture, exchanges) in facts.captures_with_exchanges() {
         let mut alike: BTreeMap<_, Vec<Refusal<'_>>> = BTreeMap::new();
         let mut order = Vec::new();
         for refusal in capture.content.capture.flows.iter().filter_map(refusal) {
@@ -56,7 +55,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             group.push(refusal);
         }
         for group in order.iter().filter_map(|key| alike.get(key)) {
-            found.extend(tell(facts, capture, &exchanges, &named, group));
+            found.extend(tell(facts, capture, exchanges, &named, group));
         }
     }
     Outcome::of(found)

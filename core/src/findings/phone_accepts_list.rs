@@ -3,7 +3,7 @@
 
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
-use crate::phone::simulate::{Reception, forecasts};
+use crate::phone::simulate::Reception;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let forecasts = forecasts(facts);
+    let forecasts = facts.forecasts();
     if forecasts.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -5,7 +5,7 @@ use crate::evidence::facts::ListFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::phone::plan::Plan;
-use crate::phone::simulate::{Reception, forecasts};
+use crate::phone::simulate::Reception;
 use crate::report::model::Severity;
 use crate::trustlist::compare;
 
@@ -21,7 +21,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     if Plan::of(facts) == Some(Plan::Migrate) {
         return Outcome::NotApplicable;
     }
-    let forecasts = forecasts(facts);
+    let forecasts = facts.forecasts();
     if forecasts.is_empty() {
         return Outcome::NotApplicable;
     }

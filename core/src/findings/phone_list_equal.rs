@@ -3,14 +3,14 @@
 use crate::bytes::hex;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
-use crate::phone::simulate::{Reception, forecasts};
+use crate::phone::simulate::Reception;
 use crate::report::model::Severity;
 
 pub(super) const CHECK: Check =
     Check { code: "phone_list_equal", severity: Severity::Good, refs: &["A66", "A68"], evaluate };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let forecasts = forecasts(facts);
+    let forecasts = facts.forecasts();
     if forecasts.is_empty() {
         return Outcome::NotApplicable;
     }

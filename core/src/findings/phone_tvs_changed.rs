@@ -3,7 +3,7 @@
 
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
-use crate::phone::simulate::{Reception, Servers, forecasts};
+use crate::phone::simulate::{Reception, Servers};
 use crate::phone::state::{Phone, phones};
 use crate::phone::tvs::{Tvs, tvs};
 use crate::report::model::{Evidence, Severity};
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check =
     Check { code: "phone_tvs_changed", severity: Severity::Error, refs: &["A69", "A72"], evaluate };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let forecasts = forecasts(facts);
+    let forecasts = facts.forecasts();
     if forecasts.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::tms::Tms;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::proto::tls::alert_name;
@@ -13,7 +12,7 @@ pub(super) const CHECK: Check =
     Check { code: "schannel_events", severity: Severity::Warning, refs: &["D2", "D20"], evaluate };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let tms = Tms::of(facts);
+    let tms = facts.tms();
     let mut groups: BTreeMap<(u32, Option<u32>), Vec<Evidence>> = BTreeMap::new();
     for ((source, id), events) in &tms.events {
         if source == "Schannel" && matches!(id, 36_871 | 36_874 | 36_887 | 36_888) {

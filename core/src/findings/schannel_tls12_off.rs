@@ -2,7 +2,6 @@
 //! D32). The two registry files that change it and undo the change are written out.
 
 use crate::evidence::schannel::{Half, State};
-use crate::evidence::tms::Tms;
 use crate::findings::tms::{registry_files, word};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
@@ -16,7 +15,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let tms = Tms::of(facts);
+    let tms = facts.tms();
     let schannel = &tms.schannel;
     if !schannel.is_known() {
         return Outcome::NotApplicable;

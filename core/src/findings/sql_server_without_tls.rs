@@ -2,7 +2,6 @@
 //! version foretell it (D14 to D16).
 
 use crate::evidence::schannel::{Half, State};
-use crate::evidence::tms::Tms;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
@@ -15,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let tms = Tms::of(facts);
+    let tms = facts.tms();
     let events: Vec<Evidence> = tms.events_of("MSSQL", 26_011).map(|(at, _)| at.clone()).collect();
     let flushes = tms.events_of("MSSQL", 3_999).count();
     let off: Vec<&'static str> = ["SSL 3.0", "TLS 1.0"]

@@ -24,12 +24,12 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.captures.is_empty() {
         return Outcome::NotApplicable;
     }
-    Outcome::of(facts.captures.iter().flat_map(of_capture).collect())
+    let captures = facts.captures_with_exchanges();
+    Outcome::of(captures.flat_map(|(capture, exchanges)| of_capture(capture, exchanges)).collect())
 }
 
 /// One finding for each client and server.
-fn of_capture(capture: &CaptureFacts<'_>) -> Vec<Found> {
-    let exchanges = Exchanges::of(&capture.content.capture);
+fn of_capture(capture: &CaptureFacts<'_>, exchanges: &Exchanges<'_>) -> Vec<Found> {
     let mut pairs: BTreeMap<_, Vec<&Flow>> = BTreeMap::new();
     for flow in &capture.content.capture.flows {
         if PORTS.contains(&flow.server.port()) && is_empty(flow) {

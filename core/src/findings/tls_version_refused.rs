@@ -29,15 +29,14 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let mut found = Vec::new();
-    for capture in &facts.captures {
-        let exchanges = Exchanges::of(&capture.content.capture);
+    for (capture, exchanges) in facts.captures_with_exchanges() {
         let mut pairs: BTreeMap<_, Vec<&Flow>> = BTreeMap::new();
         for flow in &capture.content.capture.flows {
             if let Some(how) = how(flow) {
                 pairs.entry((flow.client.ip(), flow.server, how)).or_default().push(flow);
             }
         }
-        found.extend(pairs.into_values().filter_map(|flows| refused(capture, &exchanges, &flows)));
+        found.extend(pairs.into_values().filter_map(|flows| refused(capture, exchanges, &flows)));
     }
     Outcome::of(found)
 }

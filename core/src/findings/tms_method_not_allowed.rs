@@ -1,6 +1,5 @@
 //! TMS may not use Telnet or SNMP any more: the price of Medium-High, no fault of the endpoint (D13, D17, D33).
 
-use crate::evidence::tms::Tms;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::Severity;
@@ -13,13 +12,14 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let tms = Tms::of(facts);
+    let tms = facts.tms();
     if tms.violations.is_empty() {
         return Outcome::NotApplicable;
     }
-    let found = tms.violations.into_iter().map(|(method, evidence)| {
-        let arguments = Arguments::new().text("method", method).number("count", evidence.len());
-        Found::at_all(Severity::Warning, evidence, arguments)
+    let found = tms.violations.iter().map(|(method, evidence)| {
+        let arguments =
+            Arguments::new().text("method", method.as_str()).number("count", evidence.len());
+        Found::at_all(Severity::Warning, evidence.clone(), arguments)
     });
     Outcome::Found(found.collect())
 }

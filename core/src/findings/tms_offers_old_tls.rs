@@ -1,7 +1,7 @@
 //! TLS 1.2 is on in the registry, and TMS still offers an older version: its own tool decides (D3, D4, D11).
 
 use crate::evidence::schannel::{Half, State};
-use crate::evidence::tms::{TLS12, Tms};
+use crate::evidence::tms::TLS12;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let tms = Tms::of(facts);
+    let tms = facts.tms();
     if !tms.schannel.is_known() || tms.hellos.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -1,6 +1,5 @@
 //! The services of TMS and its SQL Server: which must run, which must be started, which stops on purpose (D12, D13).
 
-use crate::evidence::tms::Tms;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::Severity;
@@ -9,7 +8,7 @@ pub(super) const CHECK: Check =
     Check { code: "tms_services", severity: Severity::Warning, refs: &["D12", "D13"], evaluate };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let tms = Tms::of(facts);
+    let tms = facts.tms();
     if tms.services.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -24,11 +24,11 @@ struct Step {
 }
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let tms = Tms::of(facts);
+    let tms = facts.tms();
     if !tms.speaks() && !tms.schannel.is_known() {
         return Outcome::NotApplicable;
     }
-    let steps = steps(&tms);
+    let steps = steps(tms);
     let next = steps.iter().find(|step| !step.done).map_or("none", |step| step.name);
     let rows = steps.iter().map(|step| {
         let arguments = Arguments::new()

@@ -1,6 +1,6 @@
 //! A TMS before 15 cannot be told to offer TLS 1.2 (D26 to D28); with endpoints that refuse TLS 1.0 (D1), that is the fault.
 
-use crate::evidence::tms::{TLS12, Tms};
+use crate::evidence::tms::TLS12;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    let tms = Tms::of(facts);
+    let tms = facts.tms();
     let Some(old) = tms.old_tms() else { return Outcome::NotApplicable };
     let strict: Vec<&str> = tms.strict_endpoints().map(|one| one.text.as_str()).collect();
     let refused = tms.hellos.iter().filter(|(_, version)| *version < TLS12);

@@ -3,7 +3,7 @@
 use crate::findings::{Arguments, Check, Outcome};
 use crate::phone::derived::Derived;
 use crate::phone::plan::Plan;
-use crate::phone::simulate::{Reception, Servers, forecasts};
+use crate::phone::simulate::{Reception, Servers};
 use crate::phone::tvs::{Ask, ask};
 use crate::report::model::Severity;
 
@@ -19,7 +19,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     if Plan::of(facts) == Some(Plan::Migrate) {
         return Outcome::NotApplicable;
     }
-    let forecasts = forecasts(facts);
+    let forecasts = facts.forecasts();
     if forecasts.is_empty() {
         return Outcome::NotApplicable;
     }

@@ -6,6 +6,7 @@
 
 use core::cell::OnceCell;
 use core::fmt;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
@@ -129,8 +130,8 @@ impl Messages {
     }
 
     /// The messages with these values, for one text or several.
-    pub fn with(&self, arguments: &Arguments) -> Words<'_> {
-        let mut values = FluentArgs::new();
+    pub fn with<'m>(&'m self, arguments: &'m Arguments) -> Words<'m> {
+        let mut values = FluentArgs::with_capacity(arguments.len());
         for (name, value) in arguments.iter() {
             match value {
                 Value::Number(number) => values.set(name, FluentValue::from(*number)),
@@ -200,7 +201,8 @@ impl Words<'_> {
     fn format(&self, pattern: &Pattern<&str>) -> String {
         let mut errors = Vec::new();
         let text = self.messages.bundle.format_pattern(pattern, Some(&self.values), &mut errors);
-        text.trim().to_owned()
+        let trimmed = text.trim();
+        if trimmed.len() == text.len() { text.into_owned() } else { trimmed.to_owned() }
     }
 }
 
@@ -238,10 +240,11 @@ fn take_apart(file: &'static str, messages: &mut BTreeMap<&'static str, Vec<Part
 }
 
 /// Control characters replaced, line feeds among them.
-fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
-        .collect()
+fn one_line(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace(char::is_control, "\u{fffd}"))
 }
 
 #[cfg(test)]

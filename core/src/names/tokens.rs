@@ -33,7 +33,7 @@ const FILE_ENDINGS: &[&str] = &[
 
 /// Is this the ending of a file name, rather than the last label of a host name?
 pub fn is_file_ending(ending: &str) -> bool {
-    FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+    FILE_ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
 }
 
 /// Every token of `text` with its place in bytes, in order, never overlapping.
@@ -99,10 +99,17 @@ fn word(text: &str, range: Range<usize>, found: &mut Found) {
     part_of_word(text, range, found);
 }
 
+/// Bytes of `SEP001122334455`; a MAC address with hyphens has more, one with dots has dots.
+const SHORTEST_WITHOUT_DOT: usize = 15;
+
+/// Hex digits behind `SEP`.
+const DEVICE_DIGITS: usize = 12;
+
 /// Tokens of a word without colons.
 fn part_of_word(text: &str, range: Range<usize>, found: &mut Found) {
     let Some(part) = text.get(range.clone()) else { return };
-    if part.len() < 4 {
+    // Most words are no name.
+    if part.len() < 4 || (part.len() < SHORTEST_WITHOUT_DOT && !part.contains('.')) {
         return;
     }
     if let Ok(address) = part.parse::<Ipv4Addr>() {
@@ -153,6 +160,10 @@ fn mac(word: &str) -> Option<String> {
 
 /// `SEP001122334455` anywhere in a word, or a software client before `.cnf.xml`.
 fn device(part: &str) -> Option<(Range<usize>, String)> {
+    // The digits are counted first: looking for four prefixes costs more, and most words are hosts.
+    if part.bytes().filter(u8::is_ascii_hexdigit).count() < DEVICE_DIGITS {
+        return software_client(part);
+    }
     for prefix in ["SEP", "ATA", "sep", "ata"] {
         for (at, _) in part.match_indices(prefix) {
             let hex = part.get(at + 3..at + 15);
@@ -166,7 +177,13 @@ fn device(part: &str) -> Option<(Range<usize>, String)> {
             }
         }
     }
-    let stem = part.find(".cnf.xml")?;
+    software_client(part)
+}
+
+/// What stands before `.cnf.xml`.
+fn software_client(part: &str) -> Option<(Range<usize>, String)> {
+    let behind = |at: usize| part.get(at..).is_some_and(|rest| rest.starts_with(".cnf.xml"));
+    let (stem, _) = part.match_indices('.').find(|(at, _)| behind(*at))?;
     let name = part.get(..stem)?;
     crate::names::device::is_device(name).then(|| (0..stem, name.to_ascii_uppercase()))
 }

@@ -3,21 +3,29 @@
 use core::cell::OnceCell;
 use core::ops::Deref;
 
+use crate::evidence::exchanges::Exchanges;
 use crate::evidence::facts::{CaptureFacts, Facts};
+use crate::evidence::timeline::Clocks;
+use crate::evidence::tms::Tms;
 use crate::phone::boot::{Boot, boots_of};
 use crate::phone::log::{PhoneLog, logs};
 use crate::phone::received::{Received, received};
 use crate::phone::service::{Presented, presented};
+use crate::phone::simulate::{Forecast, forecasts};
 use crate::phone::vouching::{Vouching, vouchings};
 
-/// The facts, and what follows from them about phones; each made when it is first asked for.
+/// The facts, and what follows from them; each made when it is first asked for.
 #[derive(Debug)]
 pub struct Derived<'f> {
     facts: &'f Facts<'f>,
     boots: OnceCell<Vec<Vec<Boot<'f, 'f>>>>,
+    clocks: OnceCell<Clocks>,
+    exchanges: OnceCell<Vec<Exchanges<'f>>>,
+    forecasts: OnceCell<Vec<Forecast<'f, 'f>>>,
     logs: OnceCell<Vec<PhoneLog<'f>>>,
     presented: OnceCell<Vec<Presented<'f, 'f>>>,
     received: OnceCell<Vec<Received>>,
+    tms: OnceCell<Tms>,
     vouchings: OnceCell<Vec<Vouching<'f>>>,
 }
 
@@ -27,9 +35,13 @@ impl<'f> Derived<'f> {
         Self {
             facts,
             boots: OnceCell::new(),
+            clocks: OnceCell::new(),
+            exchanges: OnceCell::new(),
+            forecasts: OnceCell::new(),
             logs: OnceCell::new(),
             presented: OnceCell::new(),
             received: OnceCell::new(),
+            tms: OnceCell::new(),
             vouchings: OnceCell::new(),
         }
     }
@@ -49,6 +61,34 @@ impl<'f> Derived<'f> {
         &self,
     ) -> impl Iterator<Item = (&'f CaptureFacts<'f>, &[Boot<'f, 'f>])> {
         self.facts.captures.iter().zip(self.all_boots().iter().map(Vec::as_slice))
+    }
+
+    /// The clocks of logs beside those of captures.
+    pub fn clocks(&self) -> &Clocks {
+        self.clocks.get_or_init(|| Clocks::of(self.facts))
+    }
+
+    /// HTTP requests of each capture, in the order of `captures`.
+    fn exchanges(&self) -> &[Exchanges<'f>] {
+        let all = || self.facts.captures.iter().map(|one| Exchanges::of(&one.content.capture));
+        self.exchanges.get_or_init(|| all().collect())
+    }
+
+    /// Each capture with its HTTP requests.
+    pub fn captures_with_exchanges(
+        &self,
+    ) -> impl Iterator<Item = (&'f CaptureFacts<'f>, &Exchanges<'f>)> {
+        self.facts.captures.iter().zip(self.exchanges())
+    }
+
+    /// What phones do with the lists that servers offer, see [`forecasts`].
+    pub fn forecasts(&self) -> &[Forecast<'f, 'f>] {
+        self.forecasts.get_or_init(|| forecasts(self.facts))
+    }
+
+    /// What the inputs say about TMS.
+    pub fn tms(&self) -> &Tms {
+        self.tms.get_or_init(|| Tms::of(self.facts, self.exchanges()))
     }
 
     /// What phones say, see [`logs`].

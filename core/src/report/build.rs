@@ -3,7 +3,7 @@
 use crate::bytes::{hex, serial_hex};
 use crate::capture::Timestamp;
 use crate::evidence::facts::{Facts, KeyFacts, ListFacts, SignedFacts, StoreFacts, TextFacts};
-use crate::evidence::timeline::{Happening, Micros};
+use crate::evidence::timeline::{Happening, Micros, Timeline};
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::i18n::Messages;
 use crate::limits;
@@ -160,12 +160,13 @@ fn rest(facts: &Derived<'_>, report: &mut Report) {
     report.captures =
         facts.captures_with_boots().map(|(seen, boots)| captures::capture(seen, boots)).collect();
     report.logs = logs(facts);
-    report.timeline = facts.timeline.events.iter().map(timeline_event).collect();
-    report.timeline_left_out = facts.timeline.left_out;
+    let Timeline { events, left_out } = Timeline::of(facts, facts.clocks());
+    report.timeline = events.into_iter().map(timeline_event).collect();
+    report.timeline_left_out = left_out;
 }
 
-fn timeline_event(happening: &Happening) -> TimelineEvent {
-    let time = match (happening.at, &happening.printed) {
+fn timeline_event(happening: Happening) -> TimelineEvent {
+    let time = match (happening.at, happening.printed) {
         (Some(at), _) => micros_text(at),
         (None, Some(stamp)) => stamp.to_string(),
         (None, None) => String::new(),
@@ -176,9 +177,9 @@ fn timeline_event(happening: &Happening) -> TimelineEvent {
         line: happening.place.line,
         frame: happening.place.frame,
         event: happening.kind.to_owned(),
-        text: happening.text.clone(),
-        device: happening.device.clone(),
-        server: happening.server.clone(),
+        text: happening.text,
+        device: happening.device,
+        server: happening.server,
         severity: happening.severity,
     }
 }

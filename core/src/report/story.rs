@@ -4,6 +4,8 @@
 //! Captures and files tell which of those names mean one thing: a phone's address and its device name, a host name and
 //! the address that DNS answers. The declared table [`causes`] says what can lead to what.
 
+use core::cell::RefCell;
+use core::cmp::Ordering;
 use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +43,12 @@ pub(super) struct Draft {
     pub(super) finding: Finding,
     /// The values of its message.
     arguments: Arguments,
-    things: BTreeSet<Thing>,
+    /// In order, each once.
+    things: Vec<Known>,
+    /// How many of them are addresses.
+    addresses: usize,
+    /// One of them is a certificate.
+    names_certificate: bool,
     /// Place of its code in the table of causes; looked up once, because it is compared often.
     rank: usize,
 }
@@ -53,6 +60,8 @@ pub(super) struct Things<'f, 'a> {
     /// Certificates by input and record, frame or offset.
     certificates: BTreeMap<(u32, Place), [u8; 32]>,
     same: Same,
+    /// Things that findings are about, while findings are placed.
+    known: RefCell<BTreeMap<Thing, Known>>,
     /// All inputs are about one phone, as far as they tell.
     pub(super) one_phone: bool,
 }
@@ -62,6 +71,34 @@ enum Place {
     Record(u32),
     Frame(u64),
     Offset(u64),
+}
+
+/// A thing by its number: findings are compared with each other many times. Names that mean one thing have one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Known {
+    number: usize,
+    kind: Kind,
+}
+
+/// What a common thing of two findings says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Address,
+    Certificate,
+    Host,
+    /// A device or a file: enough in any case.
+    Itself,
+}
+
+impl Thing {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Address(_) => Kind::Address,
+            Self::Certificate(_) => Kind::Certificate,
+            Self::Device(_) | Self::File(_) => Kind::Itself,
+            Self::Host(_) => Kind::Host,
+        }
+    }
 }
 
 /// Names that mean one thing: each points to another, the last to itself.
@@ -90,8 +127,13 @@ impl Same {
 impl<'f, 'a> Things<'f, 'a> {
     /// `names` adds what captures and logs tell.
     pub(super) fn of(facts: &'f Derived<'a>, names: fn(&mut Names<'_, '_>)) -> Self {
-        let mut things =
-            Self { facts, certificates: BTreeMap::new(), same: Same::default(), one_phone: false };
+        let mut things = Self {
+            facts,
+            certificates: BTreeMap::new(),
+            same: Same::default(),
+            known: RefCell::default(),
+            one_phone: false,
+        };
         things.place_certificates();
         things.join_names(names);
         things
@@ -152,6 +194,19 @@ impl<'f, 'a> Things<'f, 'a> {
                 self.same.join(&Thing::File(list.input), device);
             }
         }
+    }
+
+    /// The number of `thing`, which is that of whatever means the same.
+    fn known(&self, thing: &Thing) -> Known {
+        let mut known = self.known.borrow_mut();
+        if let Some(one) = known.get(thing) {
+            return *one;
+        }
+        let same = self.same.of(thing);
+        let next = Known { number: known.len(), kind: same.kind() };
+        let one = *known.entry(same).or_insert(next);
+        known.insert(thing.clone(), one);
+        one
     }
 
     /// What a finding is about.
@@ -254,9 +309,19 @@ impl Draft {
     pub(super) fn new(mut finding: Finding, found: Found, things: &Things<'_, '_>) -> Self {
         let about = things.about(&found);
         finding.about = about.iter().filter_map(subject).collect();
-        let things = order::set(about.iter().map(|thing| things.same.of(thing)));
+        let things = order::set(about.iter().map(|thing| things.known(thing)));
+        let things: Vec<Known> = things.into_iter().collect();
+        let of_kind = |kind: Kind| things.iter().filter(|thing| thing.kind == kind).count();
+        let (addresses, certificates) = (of_kind(Kind::Address), of_kind(Kind::Certificate));
         let rank = causes::rank(&finding.code);
-        Self { finding, arguments: found.arguments, things, rank }
+        Self {
+            finding,
+            arguments: found.arguments,
+            things,
+            addresses,
+            names_certificate: certificates > 0,
+            rank,
+        }
     }
 
     /// The finding in one sentence, and what would decide between it and another explanation.
@@ -271,32 +336,34 @@ impl Draft {
 
     /// Both are about one thing. Of two that name certificates it must be the same one: a server has several.
     fn is_about_the_same(&self, other: &Self, anyway: bool) -> bool {
-        let mut certificates = (false, false);
-        let mut weak = false;
-        for thing in &self.things {
-            let shared = other.things.contains(thing);
-            match thing {
-                Thing::Address(_) | Thing::Host(_) => weak |= shared,
-                Thing::Certificate(_) => {
-                    certificates.0 = true;
-                    if shared {
-                        return true;
-                    }
+        let (mut own, mut theirs) = (self.things.iter().peekable(), other.things.iter().peekable());
+        let mut addresses = 0;
+        let mut hosts = 0;
+        while let (Some(one), Some(another)) = (own.peek(), theirs.peek()) {
+            match one.cmp(another) {
+                Ordering::Less => {
+                    own.next();
                 }
-                Thing::Device(_) | Thing::File(_) if shared => return true,
-                Thing::Device(_) | Thing::File(_) => {}
+                Ordering::Greater => {
+                    theirs.next();
+                }
+                Ordering::Equal => {
+                    match one.kind {
+                        Kind::Certificate | Kind::Itself => return true,
+                        Kind::Address => addresses += 1,
+                        Kind::Host => hosts += 1,
+                    }
+                    own.next();
+                    theirs.next();
+                }
             }
         }
-        certificates.1 = other.things.iter().any(|thing| matches!(thing, Thing::Certificate(_)));
-        let elsewhere = self.names_another_address(other) && other.names_another_address(self);
-        let same = if weak { !elsewhere } else { anyway };
-        same && certificates != (true, true)
-    }
-
-    /// Two that each name an address of their own tell of different peers of one server.
-    fn names_another_address(&self, than: &Self) -> bool {
-        let mut addresses = self.things.iter().filter(|thing| matches!(thing, Thing::Address(_)));
-        addresses.any(|address| !than.things.contains(address))
+        if self.names_certificate && other.names_certificate {
+            return false;
+        }
+        // Two that each name an address of their own tell of different peers of one server.
+        let elsewhere = self.addresses > addresses && other.addresses > addresses;
+        if addresses + hosts > 0 { !elsewhere } else { anyway }
     }
 
     /// Order among findings that no link connects: the same whatever the order of the inputs was.
@@ -328,49 +395,58 @@ pub(super) fn tell(
     // Findings by code; each code has the number of its first finding.
     let mut by_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     // Findings by the number of their code and thing, so that only those that share one are compared.
-    let mut sharing: BTreeMap<(usize, &Thing), Vec<usize>> = BTreeMap::new();
+    let mut sharing: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (index, draft) in drafts.iter().enumerate() {
         let alike = by_code.entry(&draft.finding.code).or_default();
         alike.push(index);
         let number = alike.first().copied().unwrap_or_default();
         for thing in &draft.things {
-            sharing.entry((number, thing)).or_default().push(index);
+            sharing.entry((number, thing.number)).or_default().push(index);
         }
     }
     let mut caused_by: Vec<Vec<usize>> = vec![Vec::new(); drafts.len()];
+    // The last round in which each finding was looked at: it may share several things with a cause.
+    let mut looked_at = vec![0_usize; drafts.len()];
+    let mut round = 0;
     for cause in causes::CAUSES {
         let Some(all) = by_code.get(cause.code) else { continue };
         let of: Vec<&Vec<usize>> = cause.of.iter().filter_map(|code| by_code.get(code)).collect();
+        let anyway = match causes::within(cause.code) {
+            Within::Phone => one_phone,
+            Within::Things => false,
+            Within::Windows => true,
+        };
         for &from in all {
             let Some(draft) =
                 drafts.get(from).filter(|draft| draft.finding.severity != Severity::Good)
             else {
                 continue;
             };
-            let anyway = match causes::within(cause.code) {
-                Within::Phone => one_phone,
-                Within::Things => false,
-                Within::Windows => true,
-            };
-            let mut led_to = BTreeSet::new();
-            for alike in &of {
-                if anyway {
-                    led_to.extend(alike.iter().copied());
-                }
-                let number = alike.first().copied().unwrap_or_default();
-                let near = draft.things.iter().filter_map(|thing| sharing.get(&(number, thing)));
-                led_to.extend(near.flatten().copied());
-            }
-            for to in led_to {
-                let wanted = drafts.get(to).is_some_and(|other| {
-                    other.finding.severity != Severity::Good
-                        && draft.is_about_the_same(other, anyway)
-                });
-                if let Some(causes) = caused_by
-                    .get_mut(to)
-                    .filter(|causes| wanted && causes.len() < limits::SUBJECTS_PER_FINDING)
+            round += 1;
+            let mut look = |to: usize| {
+                let (Some(other), Some(causes), Some(last)) =
+                    (drafts.get(to), caused_by.get_mut(to), looked_at.get_mut(to))
+                else {
+                    return;
+                };
+                if *last != round
+                    && causes.len() < limits::SUBJECTS_PER_FINDING
+                    && other.finding.severity != Severity::Good
+                    && draft.is_about_the_same(other, anyway)
                 {
                     causes.push(from);
+                }
+                *last = round;
+            };
+            for alike in &of {
+                if anyway {
+                    alike.iter().copied().for_each(&mut look);
+                    continue;
+                }
+                let number = alike.first().copied().unwrap_or_default();
+                for thing in &draft.things {
+                    let near = sharing.get(&(number, thing.number)).into_iter().flatten();
+                    near.copied().for_each(&mut look);
                 }
             }
         }
