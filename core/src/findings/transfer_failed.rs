@@ -141,10 +141,16 @@ struct Delivered<'c>(BTreeMap<(IpAddr, String), Vec<(u64, &'c str)>>);
 
 impl<'c> Delivered<'c> {
     fn of(capture: &'c CaptureFacts<'_>) -> Self {
+        let transfers = &capture.content.capture.transfers;
+        let is_whole = |seen: &TransferSeen| seen.transfer.status == TransferStatus::Complete;
+        let ip = |seen: &TransferSeen| seen.transfer.client.map(|client| client.ip());
+        // Only who missed a file is looked up.
+        let missed: BTreeSet<IpAddr> =
+            transfers.iter().filter(|seen| !is_whole(seen)).filter_map(ip).collect();
         let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for seen in &capture.content.capture.transfers {
+        for seen in transfers.iter().filter(|seen| is_whole(seen)) {
             let one = &seen.transfer;
-            let Some(client) = one.client.filter(|_| one.status == TransferStatus::Complete) else {
+            let Some(client) = one.client.filter(|client| missed.contains(&client.ip())) else {
                 continue;
             };
             let key = (client.ip(), purpose(&one.name));

@@ -49,15 +49,21 @@ pub enum PhoneFile {
     Other,
 }
 
+/// In the name of every configuration.
+const CONFIGURATION: &[u8] = b".cnf.xml";
+
 /// What a file is to a phone; `name` may have a directory in front.
 pub fn phone_file(name: &str) -> PhoneFile {
-    let name = base_name(name).to_ascii_lowercase();
-    let is_list = name.ends_with(".tlv");
-    if is_list && name.starts_with("ctl") {
+    // Asked of every file that a capture carries, several times: bytes, and no copy.
+    let name = base_name(name).as_bytes();
+    let is_like =
+        |part: Option<&[u8]>, word: &[u8]| part.is_some_and(|part| part.eq_ignore_ascii_case(word));
+    let is_list = is_like(name.last_chunk::<4>().map(<[u8; 4]>::as_slice), b".tlv");
+    if is_list && is_like(name.get(..3), b"ctl") {
         PhoneFile::Ctl
-    } else if is_list && name.starts_with("itl") {
+    } else if is_list && is_like(name.get(..3), b"itl") {
         PhoneFile::Itl
-    } else if name.contains(".cnf.xml") {
+    } else if name.windows(CONFIGURATION.len()).any(|part| is_like(Some(part), CONFIGURATION)) {
         PhoneFile::Configuration
     } else {
         PhoneFile::Other
@@ -66,7 +72,8 @@ pub fn phone_file(name: &str) -> PhoneFile {
 
 /// The name without directories: `SEP001122334455.cnf.xml` for `/SEP001122334455.cnf.xml`.
 pub fn base_name(name: &str) -> &str {
-    name.rsplit(['/', '\\']).next().unwrap_or(name)
+    let slash = name.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
+    slash.and_then(|slash| name.get(slash + 1..)).unwrap_or(name)
 }
 
 #[cfg(test)]

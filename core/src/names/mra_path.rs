@@ -76,6 +76,11 @@ fn decoded(target: &str) -> Option<String> {
     if part.len() > LONGEST {
         return None;
     }
+    // Names of files and pages have a dot or the like: they are told without a copy.
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+-_=%".contains(&byte);
+    if !part.bytes().all(is_base64) {
+        return None;
+    }
     let part = percent_decoded(part)?;
     let part = part.trim_end_matches('=');
     let bytes = STANDARD_NO_PAD.decode(part).or_else(|_| URL_SAFE_NO_PAD.decode(part)).ok()?;

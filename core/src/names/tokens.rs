@@ -39,6 +39,9 @@ pub fn is_file_ending(ending: &str) -> bool {
 /// Every token of `text` with its place in bytes, in order, never overlapping.
 pub fn tokens(text: &str) -> Vec<(Range<usize>, Token)> {
     let mut found = Vec::new();
+    if !may_hold(text) {
+        return found;
+    }
     let mut start = None;
     for (at, character) in text.char_indices() {
         match (is_word(character), start) {
@@ -54,6 +57,15 @@ pub fn tokens(text: &str) -> Vec<(Range<usize>, Token)> {
         word(text, begin..text.len(), &mut found);
     }
     found
+}
+
+/// Every token has a dot, a colon or an at sign, or as many hex digits as a MAC address. Most values of messages have none of it.
+fn may_hold(text: &str) -> bool {
+    let mut digits = 0;
+    text.bytes().any(|byte| {
+        digits += usize::from(byte.is_ascii_hexdigit());
+        matches!(byte, b'.' | b':' | b'@') || digits >= MAC_DIGITS
+    })
 }
 
 fn is_word(character: char) -> bool {
@@ -102,8 +114,8 @@ fn word(text: &str, range: Range<usize>, found: &mut Found) {
 /// Bytes of `SEP001122334455`; a MAC address with hyphens has more, one with dots has dots.
 const SHORTEST_WITHOUT_DOT: usize = 15;
 
-/// Hex digits behind `SEP`.
-const DEVICE_DIGITS: usize = 12;
+/// Hex digits of a MAC address, behind `SEP` too.
+const MAC_DIGITS: usize = 12;
 
 /// Tokens of a word without colons.
 fn part_of_word(text: &str, range: Range<usize>, found: &mut Found) {
@@ -161,7 +173,7 @@ fn mac(word: &str) -> Option<String> {
 /// `SEP001122334455` anywhere in a word, or a software client before `.cnf.xml`.
 fn device(part: &str) -> Option<(Range<usize>, String)> {
     // The digits are counted first: looking for four prefixes costs more, and most words are hosts.
-    if part.bytes().filter(u8::is_ascii_hexdigit).count() < DEVICE_DIGITS {
+    if part.bytes().filter(u8::is_ascii_hexdigit).count() < MAC_DIGITS {
         return software_client(part);
     }
     for prefix in ["SEP", "ATA", "sep", "ata"] {

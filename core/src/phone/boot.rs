@@ -6,6 +6,8 @@
 //! what cannot be told apart stands in one without a device.
 
 use core::net::{IpAddr, SocketAddr};
+use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::Moment;
@@ -97,18 +99,20 @@ pub fn boots_of<'f, 'a>(capture: &'f CaptureFacts<'a>) -> Vec<Boot<'f, 'a>> {
             known.extend(device_of(one));
         }
     }
-    let mut boots: BTreeMap<(IpAddr, Option<String>), Vec<Step<'f>>> = BTreeMap::new();
+    let mut boots: BTreeMap<(IpAddr, Option<Cow<'_, str>>), Vec<Step<'f>>> = BTreeMap::new();
     // A step belongs to the one device of its address; to the device that it names where there are several.
     let mut add = |client: IpAddr, named: Option<&TransferSeen>, step: &dyn Fn() -> Step<'f>| {
         // Most that a capture shows is not of phones: nothing is made of that.
         let Some(known) = devices.get(&client) else { return };
         let device = match known.len() {
-            1 => known.first().cloned(),
-            _ => named.and_then(device_of),
+            1 => known.first().map(|device| Cow::Borrowed(device.as_str())),
+            _ => named.and_then(device_of).map(Cow::Owned),
         };
-        let key = (client, device);
-        if boots.contains_key(&key) || boots.len() < limits::BOOTS {
-            boots.entry(key).or_default().push(step());
+        let is_full = boots.len() >= limits::BOOTS;
+        match boots.entry((client, device)) {
+            Entry::Occupied(known) => known.into_mut().push(step()),
+            Entry::Vacant(place) if !is_full => place.insert(Vec::new()).push(step()),
+            Entry::Vacant(_) => {}
         }
     };
     for (client, one) in transfers {
@@ -122,12 +126,14 @@ pub fn boots_of<'f, 'a>(capture: &'f CaptureFacts<'a>) -> Vec<Boot<'f, 'a>> {
             add(flow.client.ip(), None, &|| service_step(service, flow));
         }
     }
-    let finish = |((client, device), mut steps): ((IpAddr, Option<String>), Vec<Step<'f>>)| {
-        steps.sort_by_key(|step| step.at.frame);
-        let more = steps.len().saturating_sub(limits::BOOT_STEPS);
-        steps.truncate(limits::BOOT_STEPS);
-        Boot { capture, client, device, steps, more }
-    };
+    let finish =
+        |((client, device), mut steps): ((IpAddr, Option<Cow<'_, str>>), Vec<Step<'f>>)| {
+            let device = device.map(Cow::into_owned);
+            steps.sort_by_key(|step| step.at.frame);
+            let more = steps.len().saturating_sub(limits::BOOT_STEPS);
+            steps.truncate(limits::BOOT_STEPS);
+            Boot { capture, client, device, steps, more }
+        };
     boots.into_iter().map(finish).collect()
 }
 

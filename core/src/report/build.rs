@@ -5,7 +5,7 @@ use crate::capture::Timestamp;
 use crate::evidence::facts::{Facts, KeyFacts, ListFacts, SignedFacts, StoreFacts, TextFacts};
 use crate::evidence::timeline::{Happening, Micros, Timeline};
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::i18n::Messages;
+use crate::i18n::{Messages, Words};
 use crate::limits;
 use crate::phone::derived::Derived;
 use crate::report::model::{
@@ -44,9 +44,10 @@ impl Sections {
     pub const LISTS: Self =
         Self { rest: |_, _| {}, self_signed: Certificate::self_signed_usual, names: |_| {} };
 
-    /// The same findings, without what is reported beyond lists, signed files, configurations and certificates.
+    /// The same findings, without what is reported beyond lists, signed files, configurations and certificates, whose own
+    /// signatures are not checked.
     pub const fn brief(&self) -> Self {
-        Self { rest: |_, _| {}, ..*self }
+        Self { rest: |_, _| {}, self_signed: |_| false, ..*self }
     }
 }
 
@@ -67,8 +68,11 @@ pub fn report(
             Outcome::Clear => {}
             Outcome::Found(found) => {
                 for found in found.into_iter().take(limits::FINDINGS_PER_CODE) {
-                    let finding = finding(check, &found, messages);
-                    drafts.push(Draft::new(finding, found, &things));
+                    let about = things.about(&found);
+                    let Found { severity, arguments, evidence } = found;
+                    let words = messages.with(&arguments);
+                    let finding = finding(check, severity, evidence, &words, messages);
+                    drafts.push(Draft::new(finding, arguments, &about, &things));
                 }
             }
             Outcome::NotApplicable => {
@@ -247,21 +251,25 @@ pub(super) fn begin(text: String) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-fn finding(check: &Check, found: &Found, messages: &Messages) -> Finding {
-    let words = messages.with(&found.arguments);
+fn finding(
+    check: &Check,
+    severity: Severity,
+    mut evidence: Vec<Evidence>,
+    words: &Words<'_>,
+    messages: &Messages,
+) -> Finding {
     let text = words.text(check.code);
-    let more = found.evidence.len().saturating_sub(limits::EVIDENCE_PER_FINDING);
+    let more = evidence.len().saturating_sub(limits::EVIDENCE_PER_FINDING);
     let mut detail = words.attribute(check.code, "detail").unwrap_or_default();
     if more > 0 {
         let arguments = Arguments::new().number("more", i64::try_from(more).unwrap_or(i64::MAX));
         detail.push(' ');
         detail.push_str(&messages.text("evidence-more", &arguments).unwrap_or_default());
     }
-    let mut evidence: Vec<Evidence> = found.evidence.clone();
     evidence.truncate(limits::EVIDENCE_PER_FINDING);
     Finding {
         code: check.code.to_owned(),
-        severity: found.severity,
+        severity,
         title: text.map_or_else(|| check.code.to_owned(), begin),
         detail: begin(detail),
         remedy: words.list(check.code, "remedy"),

@@ -28,7 +28,7 @@ use crate::report::model::{
 
 /// What findings can be about; [`Subject`] is what the report says of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Thing {
+pub(super) enum Thing {
     Address(IpAddr),
     Certificate([u8; 32]),
     Device(String),
@@ -210,7 +210,7 @@ impl<'f, 'a> Things<'f, 'a> {
     }
 
     /// What a finding is about.
-    fn about(&self, found: &Found) -> BTreeSet<Thing> {
+    pub(super) fn about(&self, found: &Found) -> BTreeSet<Thing> {
         let mut things = BTreeSet::new();
         for evidence in found.evidence.iter().take(limits::EVIDENCE_PER_FINDING) {
             let place = match (evidence.record, evidence.frame, evidence.offset) {
@@ -306,22 +306,25 @@ fn is_one_thing(kind: InputKind) -> bool {
 
 impl Draft {
     /// A finding and its place in the story.
-    pub(super) fn new(mut finding: Finding, found: Found, things: &Things<'_, '_>) -> Self {
-        let about = things.about(&found);
+    /// `about` as [`Things::about`] says it, `arguments` the values of the finding's message.
+    pub(super) fn new(
+        mut finding: Finding,
+        arguments: Arguments,
+        about: &BTreeSet<Thing>,
+        things: &Things<'_, '_>,
+    ) -> Self {
         finding.about = about.iter().filter_map(subject).collect();
-        let things = order::set(about.iter().map(|thing| things.known(thing)));
-        let things: Vec<Known> = things.into_iter().collect();
+        let mut known = Vec::with_capacity(about.len());
+        for one in about.iter().map(|thing| things.known(thing)) {
+            if let Err(place) = known.binary_search(&one) {
+                known.insert(place, one);
+            }
+        }
+        let things: Vec<Known> = known;
         let of_kind = |kind: Kind| things.iter().filter(|thing| thing.kind == kind).count();
         let (addresses, certificates) = (of_kind(Kind::Address), of_kind(Kind::Certificate));
         let rank = causes::rank(&finding.code);
-        Self {
-            finding,
-            arguments: found.arguments,
-            things,
-            addresses,
-            names_certificate: certificates > 0,
-            rank,
-        }
+        Self { finding, arguments, things, addresses, names_certificate: certificates > 0, rank }
     }
 
     /// The finding in one sentence, and what would decide between it and another explanation.
