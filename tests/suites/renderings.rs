@@ -12,7 +12,7 @@
 use serde_json::Value;
 use tlvet_core::report::model::{Finding, InputRole, Report, Severity};
 use tlvet_core::report::text::Style;
-use tlvet_core::report::{html, markdown, sarif, text};
+use tlvet_core::report::{html, json, markdown, sarif, text};
 use tlvet_core::session::Session;
 use tlvet_core::time::UnixTime;
 use tlvet_tests::{case, folder};
@@ -32,6 +32,23 @@ fn hostile() -> Report {
     session.push(id, b"no trust list");
     session.close(id);
     session.report(UnixTime(1_795_000_000))
+}
+
+/// Pieces of any size are the text that is made at once, with every list of the report and of its captures.
+#[test]
+fn json_in_pieces_is_the_same_json() {
+    let mut captures = 0;
+    for (name, report) in incidents().into_iter().chain([("hostile".to_owned(), hostile())]) {
+        let whole = json::render(&report);
+        captures += report.captures.iter().filter(|one| one.flows.len() > 1).count();
+        for size in [1, 1_000, usize::from(u16::MAX)] {
+            let parts: Vec<Vec<u8>> = json::Parts::of(report.clone(), size).collect();
+            let (last, others) = parts.split_last().unwrap();
+            assert!(!last.is_empty() && others.iter().all(|part| part.len() >= size), "{name}");
+            assert!(String::from_utf8(parts.concat()).unwrap() == whole, "{name}, {size}");
+        }
+    }
+    assert!(captures > 3, "{captures}");
 }
 
 /// SARIF 2.1.0 sections 3.13, 3.14, 3.24, 3.27, 3.28: what must be there, and that every index leads somewhere.

@@ -1,8 +1,13 @@
 //! The report as JSON.
 
-use std::io::{self, Write};
+use core::fmt;
+use core::mem::take;
+use std::collections::VecDeque;
+use std::vec::IntoIter;
 
-use crate::report::model::{CaptureSoFar, Report};
+use serde::Serialize;
+
+use crate::report::model::{Capture, CaptureSoFar, Report};
 
 /// The report in the form of `docs/report.schema.json`, on one line.
 pub fn render(report: &Report) -> String {
@@ -10,12 +15,173 @@ pub fn render(report: &Report) -> String {
     serde_json::to_string(report).unwrap_or_default()
 }
 
-/// The same, written piece by piece: the report of a large capture has some 20 MB.
-///
-/// # Errors
-/// What `out` fails with.
-pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(out, report).map_err(io::Error::from)
+/// What [`render`] says, in pieces that are made when they are asked for: a large capture has 20 MB of it. What is text is no
+/// longer model, so both are never there whole.
+#[derive(Debug)]
+pub struct Parts {
+    /// The object that is being written, and those around it.
+    open: Vec<Opened>,
+    /// Bytes of a piece, at least; the last may have less.
+    piece: usize,
+}
+
+impl Parts {
+    /// In pieces of at least `piece` bytes, and at most one element of a list more.
+    pub fn of(report: Report, piece: usize) -> Self {
+        Self { open: vec![Opened::report(report)], piece }
+    }
+}
+
+impl Iterator for Parts {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        while out.len() < self.piece {
+            let Some(object) = self.open.last_mut() else { break };
+            if out.is_empty() {
+                // Room for the element that is over.
+                out.reserve(self.piece.saturating_add(self.piece / 8));
+            }
+            match object.write(&mut out) {
+                Written::Some => {}
+                Written::Opened(inner) => self.open.push(*inner),
+                Written::All => {
+                    self.open.pop();
+                }
+            }
+        }
+        (!out.is_empty()).then_some(out)
+    }
+}
+
+/// An object with long lists, as far as it is not written.
+#[derive(Debug)]
+struct Opened {
+    /// The object with its lists empty.
+    shell: Vec<u8>,
+    /// Bytes of `shell` that are written.
+    written: usize,
+    /// The lists, in the order of `shell`, with their names.
+    lists: VecDeque<(&'static str, Box<dyn Elements>)>,
+    /// Elements of the first of them that are written.
+    elements: usize,
+}
+
+/// What one step wrote.
+enum Written {
+    Some,
+    /// The object's list goes on with this one.
+    Opened(Box<Opened>),
+    All,
+}
+
+impl Opened {
+    fn report(mut report: Report) -> Self {
+        let lists: [(_, Box<dyn Elements>); 16] = [
+            ("inputs", elements(&mut report.inputs)),
+            ("trust_lists", elements(&mut report.trust_lists)),
+            ("signed_files", elements(&mut report.signed_files)),
+            ("configurations", elements(&mut report.configurations)),
+            ("certificates", elements(&mut report.certificates)),
+            ("certificate_requests", elements(&mut report.certificate_requests)),
+            ("revocation_lists", elements(&mut report.revocation_lists)),
+            ("private_keys", elements(&mut report.private_keys)),
+            ("stores", elements(&mut report.stores)),
+            ("chains", elements(&mut report.chains)),
+            ("forecast", elements(&mut report.forecast)),
+            ("captures", Box::new(Captures(take(&mut report.captures).into_iter()))),
+            ("logs", elements(&mut report.logs)),
+            ("timeline", elements(&mut report.timeline)),
+            ("findings", elements(&mut report.findings)),
+            ("skipped", elements(&mut report.skipped)),
+        ];
+        Self::of(&report, lists.into())
+    }
+
+    fn capture(mut capture: Capture) -> Self {
+        let lists: [(_, Box<dyn Elements>); 4] = [
+            ("flows", elements(&mut capture.flows)),
+            ("transfers", elements(&mut capture.transfers)),
+            ("dns", elements(&mut capture.dns)),
+            ("boots", elements(&mut capture.boots)),
+        ];
+        Self::of(&capture, lists.into())
+    }
+
+    /// `object` is what is left without `lists`.
+    fn of(object: &impl Serialize, lists: VecDeque<(&'static str, Box<dyn Elements>)>) -> Self {
+        let shell = serde_json::to_vec(object).unwrap_or_default();
+        Self { shell, written: 0, lists, elements: 0 }
+    }
+
+    fn write(&mut self, out: &mut Vec<u8>) -> Written {
+        let Some((name, list)) = self.lists.front_mut() else {
+            out.extend_from_slice(self.shell.get(self.written..).unwrap_or_default());
+            return Written::All;
+        };
+        let before = out.len();
+        if self.elements == 0 {
+            // A quotation mark in a text has a backslash in front: this can only be the list, which is empty in the shell.
+            let empty = format!("\"{name}\":[]");
+            let rest = self.shell.get(self.written..).unwrap_or_default();
+            let place = rest.windows(empty.len()).position(|part| part == empty.as_bytes());
+            let inside = place.map_or(0, |place| place + empty.len() - 1);
+            out.extend_from_slice(rest.get(..inside).unwrap_or_default());
+            self.written += inside;
+        } else {
+            out.push(b',');
+        }
+        self.elements += 1;
+        match list.write_next(out) {
+            Next::Written => Written::Some,
+            Next::Opened(inner) => Written::Opened(inner),
+            Next::None => {
+                if self.elements > 1 {
+                    // There is no element behind this comma.
+                    out.truncate(before);
+                }
+                self.lists.pop_front();
+                self.elements = 0;
+                Written::Some
+            }
+        }
+    }
+}
+
+/// Elements of a list, which are given up as they are written.
+trait Elements: fmt::Debug {
+    fn write_next(&mut self, out: &mut Vec<u8>) -> Next;
+}
+
+enum Next {
+    Written,
+    /// An object with long lists of its own, not written yet.
+    Opened(Box<Opened>),
+    None,
+}
+
+fn elements<T: Serialize + fmt::Debug + 'static>(list: &mut Vec<T>) -> Box<dyn Elements> {
+    Box::new(take(list).into_iter())
+}
+
+impl<T: Serialize + fmt::Debug> Elements for IntoIter<T> {
+    fn write_next(&mut self, out: &mut Vec<u8>) -> Next {
+        let Some(element) = self.next() else { return Next::None };
+        match serde_json::to_writer(out, &element) {
+            // Writing plain data into memory cannot fail.
+            Ok(()) | Err(_) => Next::Written,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Captures(IntoIter<Capture>);
+
+impl Elements for Captures {
+    fn write_next(&mut self, _out: &mut Vec<u8>) -> Next {
+        self.0.next().map_or(Next::None, |one| Next::Opened(Box::new(Opened::capture(one))))
+    }
 }
 
 /// What was found in a capture while it is being read, on one line.

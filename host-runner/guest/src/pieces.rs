@@ -1,44 +1,37 @@
-//! A long answer in pieces: one that grows in one place is copied each time it outgrows that, and takes three times its length.
+//! A long answer in pieces.
 
-use std::collections::VecDeque;
-use std::io::{self, Write};
+use tlvet_core::report::json::Parts;
+use tlvet_core::report::model::Report;
 
 /// Bytes of a piece.
 const PIECE: usize = 256 * 1024;
 
-/// What was written, in order, until it is taken.
+/// An answer, as far as it was not taken.
 #[derive(Debug, Default)]
-pub(crate) struct Pieces {
-    written: VecDeque<Vec<u8>>,
+pub(crate) enum Pieces {
+    #[default]
+    None,
+    Whole(Vec<u8>),
+    /// A report in JSON, each piece made when it is taken.
+    Json(Parts),
 }
 
 impl Pieces {
+    /// A report in JSON.
+    pub(crate) fn json(report: Report) -> Self {
+        Self::Json(Parts::of(report, PIECE))
+    }
+
     /// The next piece; `None` behind the last.
     pub(crate) fn take(&mut self) -> Option<Vec<u8>> {
-        self.written.pop_front()
-    }
-}
-
-impl From<Vec<u8>> for Pieces {
-    /// Of one piece; of none when there is nothing in it.
-    fn from(whole: Vec<u8>) -> Self {
-        Self { written: Some(whole).filter(|whole| !whole.is_empty()).into_iter().collect() }
-    }
-}
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let full = |last: &mut Vec<u8>| last.len() >= PIECE;
-        if self.written.back_mut().is_none_or(full) {
-            self.written.push_back(Vec::with_capacity(PIECE));
+        match core::mem::take(self) {
+            Self::None => None,
+            Self::Whole(whole) => Some(whole).filter(|whole| !whole.is_empty()),
+            Self::Json(mut parts) => {
+                let piece = parts.next()?;
+                *self = Self::Json(parts);
+                Some(piece)
+            }
         }
-        let Some(last) = self.written.back_mut() else { return Ok(0) };
-        let room = PIECE.saturating_sub(last.len()).min(bytes.len());
-        last.extend_from_slice(bytes.get(..room).unwrap_or_default());
-        Ok(room)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::panic::PanicHookInfo;
 
 use tlvet_core::context;
 use tlvet_core::report::model::{InputRole, Report};
-use tlvet_core::report::{html, json, markdown, redact, sarif, text};
+use tlvet_core::report::{html, markdown, redact, sarif, text};
 use tlvet_core::session::{InputId, Session};
 use tlvet_core::traffic::Streams;
 
@@ -202,7 +202,7 @@ impl State {
         }
         self.errors = report.summary.errors;
         self.warnings = report.summary.warnings;
-        self.rendered = self.render(&report);
+        self.rendered = self.render(report);
         self.report_next()
     }
 
@@ -270,21 +270,14 @@ impl State {
         self.session = Session::new();
     }
 
-    fn render(&self, report: &Report) -> Pieces {
-        Pieces::from(match self.options.format {
-            Format::Html => html::render(report).into_bytes(),
-            Format::Json => {
-                let mut pieces = Pieces::default();
-                // The model holds only texts, numbers and lists, and pieces take all: writing it cannot fail.
-                return match json::write(report, &mut pieces) {
-                    Ok(()) => pieces,
-                    Err(_) => Pieces::default(),
-                };
-            }
-            Format::Jsonl => jsonl::render(report),
-            Format::Markdown => markdown::render(report).into_bytes(),
-            Format::Sarif => sarif::render(report).into_bytes(),
-            Format::Text => text::render(report, self.options.style()).into_bytes(),
+    fn render(&self, report: Report) -> Pieces {
+        Pieces::Whole(match self.options.format {
+            Format::Html => html::render(&report).into_bytes(),
+            Format::Json => return Pieces::json(report),
+            Format::Jsonl => jsonl::render(&report),
+            Format::Markdown => markdown::render(&report).into_bytes(),
+            Format::Sarif => sarif::render(&report).into_bytes(),
+            Format::Text => text::render(&report, self.options.style()).into_bytes(),
         })
     }
 
