@@ -117,6 +117,52 @@ fn lines_make_no_difference() -> Result<()> {
     Ok(())
 }
 
+/// Lines of at most `width` characters: broken at blanks, as a program for mail does, or wherever they are full, as a terminal does.
+fn broken(text: &str, width: usize, at_blanks: bool) -> String {
+    let mut broken = String::new();
+    for line in text.lines() {
+        let mut rest = line;
+        while let Some((full, _)) = rest.split_at_checked(width)
+            && full.len() < rest.len()
+        {
+            let blank = full.rfind([' ', '\t']).filter(|at| {
+                at_blanks && full.get(..*at).is_some_and(|before| !before.trim().is_empty())
+            });
+            let (before, behind) = rest.split_at(blank.unwrap_or(width));
+            broken.push_str(if at_blanks { before.trim_end() } else { before });
+            broken.push('\n');
+            rest = if at_blanks { behind.trim_start() } else { behind };
+        }
+        broken.push_str(rest);
+        broken.push('\n');
+    }
+    broken
+}
+
+#[test]
+fn lines_that_mail_or_a_terminal_broke_make_no_difference() -> Result<()> {
+    for (path, _, text) in lists()?.into_iter().filter(|(_, _, text)| text.is_ascii()).step_by(5) {
+        let whole = only(read(text.as_bytes(), text.len()), &path);
+        for width in (60..=100).step_by(4) {
+            for at_blanks in [true, false] {
+                let place = format!("{} at {width}, {at_blanks}", path.display());
+                let text = broken(&text, width, at_blanks);
+                let listing = only(read(text.as_bytes(), text.len()), &PathBuf::from(&place));
+                assert_eq!(judge(&listing).faults, [], "{place}");
+                assert_eq!(judge(&listing).shape, Shape::Complete, "{place}");
+                assert_eq!((listing.md5, listing.sha1), (whole.md5, whole.sha1), "{place}");
+                let values = |listing: &Listing| -> Vec<_> {
+                    let rows = listing.records.iter().flat_map(|record| &record.rows);
+                    let names = rows.filter(|row| matches!(row.tag, 3 | 5)).map(|row| &row.value);
+                    names.cloned().collect()
+                };
+                assert_eq!(values(&listing), values(&whole), "{place}");
+            }
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn a_listing_without_a_row_or_record_is_never_complete() -> Result<()> {
     let all = lists()?;

@@ -147,6 +147,8 @@ pub(super) struct Listings {
     ended: bool,
     /// The row before may go on with hexadecimal digits in the next line.
     hexadecimal: bool,
+    /// What the row before leaves to the next line.
+    owed: scan::Owed,
     strange: u32,
 }
 
@@ -171,8 +173,8 @@ impl Recognise for Listings {
         let begins = scan::begins(line.text);
         let is_end = scan::is_end(line.text);
         let open = !self.lines.is_empty();
-        let taken =
-            begins || is_end || (open && !self.ended && scan::goes_on(line.text, self.hexadecimal));
+        let goes_on = || scan::goes_on(line.text, self.hexadecimal, self.owed);
+        let taken = begins || is_end || (open && !self.ended && goes_on());
         if !taken {
             if open {
                 self.strange = self.strange.saturating_add(1);
@@ -190,6 +192,7 @@ impl Recognise for Listings {
         }
         self.ended |= is_end || scan::holds_end(line.text);
         self.hexadecimal = scan::hexadecimal_follows(line.text, self.hexadecimal);
+        self.owed = scan::owed(line.text, self.owed);
         self.bytes = self.bytes.saturating_add(line.text.len());
         self.lines.push((line.number, line.text.to_owned()));
         true

@@ -144,11 +144,68 @@ fn kind_of(word: &str) -> Option<TrustListType> {
     }
 }
 
+/// What a line leaves to the next: programs for mail and terminals break the lines of a listing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Owed {
+    /// Nothing that would be known.
+    #[default]
+    Nothing,
+    /// LENGTH and VALUE of a row; whether the value is a name.
+    Length { is_name: bool },
+    /// So many bytes of a name, the NUL not counted.
+    Name(u64),
+}
+
+/// What `text` leaves to the next line, when the line before left `before` to it.
+pub(super) fn owed(text: &str, before: Owed) -> Owed {
+    let mut words = text.split_ascii_whitespace();
+    let mut row = None;
+    while let Some(word) = words.next() {
+        if word.len() > 4 && (name_in(&HEADER_NAMES, word) || name_in(&RECORD_NAMES, word)) {
+            let is_name = matches!(word, "SIGNERNAME" | "CANAME" | "SUBJECTNAME" | "ISSUERNAME");
+            row = Some((is_name, words.clone()));
+        }
+    }
+    let (is_name, words) = match (row, before) {
+        (Some(row), _) => row,
+        (None, Owed::Length { is_name }) => (is_name, text.split_ascii_whitespace()),
+        (None, Owed::Name(missing)) => {
+            return Owed::Name(missing.saturating_sub(text.trim().len() as u64));
+        }
+        (None, Owed::Nothing) => return Owed::Nothing,
+    };
+    let mut value = words.clone();
+    let Some(length) = value.next() else { return Owed::Length { is_name } };
+    match number(length).filter(|_| is_name) {
+        Some(length) => {
+            // Blanks are counted as one each, as CUCM writes them.
+            let shown: usize = value.map(|word| word.len().saturating_add(1)).sum();
+            Owed::Name(length.saturating_sub(1).saturating_sub(shown.saturating_sub(1) as u64))
+        }
+        None => Owed::Nothing,
+    }
+}
+
+impl Owed {
+    /// The line is just what was left to it; a blank at the break may be lost.
+    fn is_paid_by(self, text: &str) -> bool {
+        let length = text.len() as u64;
+        match self {
+            Self::Nothing => false,
+            Self::Length { .. } => starts_with_digit(text),
+            Self::Name(missing) => length > 0 && (length..=length + 1).contains(&missing),
+        }
+    }
+}
+
 /// A line inside a listing that does not begin one: a row, the end of a value, a rule.
-pub(super) fn goes_on(text: &str, hexadecimal: bool) -> bool {
+pub(super) fn goes_on(text: &str, hexadecimal: bool, owed: Owed) -> bool {
     let text = text.trim();
     let mut words = text.split_ascii_whitespace();
     let Some(first) = words.next() else { return false };
+    if owed.is_paid_by(text) {
+        return true;
+    }
     let second = words.next();
     if text.bytes().all(|byte| matches!(byte, b'-' | b'_' | b' ' | b'\t'))
         || matches!(first, "BYTEPOS" | "Version:" | "HeaderLength:")
@@ -171,6 +228,9 @@ pub(super) fn goes_on(text: &str, hexadecimal: bool) -> bool {
         return true;
     }
     if first.len() >= 5 && first.split(':').all(|part| part.chars().count() == 2 && is_hex(part)) {
+        return second.is_none();
+    }
+    if hexadecimal && first.contains(':') && first.split(':').all(is_hex) {
         return second.is_none();
     }
     if continues_name(text) {
@@ -569,6 +629,10 @@ impl<'a> Scanner<'a> {
     /// The words of a value as they stood: blanks inside a line are kept, line ends go.
     fn value(&self, open: Open, words: &[Word<'_>]) -> String {
         let mut value = String::new();
+        // The same with the pieces of words that were broken in their middle put together.
+        let mut unbroken = String::new();
+        let in_record = self.now.as_ref().is_some_and(|now| !now.records.is_empty());
+        let is_name = list::is_name(open.tag, in_record);
         let mut rest = words;
         while let Some(first) = rest.first() {
             let count = rest.iter().take_while(|word| word.line == first.line).count();
@@ -579,10 +643,31 @@ impl<'a> Scanner<'a> {
             if !value.is_empty() && !value.ends_with(';') {
                 value.push(' ');
             }
+            // Two digits of one byte, or a serial number at one of its colons.
+            let last = unbroken.rsplit(' ').next().unwrap_or_default();
+            let is_broken = |last: &str| {
+                last.len() == 1 && first.text.len() == 1
+                    || last.contains(':')
+                    || first.text.contains(':')
+            };
+            if !is_name && !unbroken.is_empty() && !is_broken(last) {
+                unbroken.push(' ');
+            }
             value.push_str(text.unwrap_or_default());
+            unbroken.push_str(text.unwrap_or_default());
         }
-        let in_record = self.now.as_ref().is_some_and(|now| !now.records.is_empty());
-        if list::is_name(open.tag, in_record) { list::name(&value, open.length) } else { value }
+        if is_name {
+            let is_whole = |name: &String| name.len() as u64 + 1 == open.length;
+            let name = list::name(&value, open.length);
+            return Some(unbroken)
+                .filter(|unbroken| is_whole(unbroken) && !is_whole(&name))
+                .unwrap_or(name);
+        }
+        let digits = |value: &str| hexadecimal(value).map(|bytes| bytes.len() as u64);
+        // A CERTIFICATE shows its SHA-1, not itself.
+        let is_whole =
+            |value: &str| digits(value).is_some_and(|count| count == open.length.min(20));
+        if is_whole(&unbroken) && !is_whole(&value) { unbroken } else { value }
     }
 
     /// One of the lines above the rows. A listing that has it already, or rows, is over.
