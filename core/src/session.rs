@@ -276,8 +276,8 @@ impl Session {
         self.report_with(now, &self.scope.sections)
     }
 
-    /// The report with the findings and the verdict of [`Session::report`], but without captures, logs, the timeline and what else
-    /// [`text::render`] in its brief [`Style`] does not show.
+    /// The report with the findings and the verdict of [`Session::report`], but without captures, logs, the timeline, advice on what
+    /// is less than a warning, and what else [`text::render`] in its brief [`Style`] does not show.
     pub fn report_brief(&self, now: UnixTime) -> Report {
         self.report_with(now, &self.scope.sections.brief())
     }

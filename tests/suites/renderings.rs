@@ -51,6 +51,26 @@ fn json_in_pieces_is_the_same_json() {
     assert!(captures > 3, "{captures}");
 }
 
+/// What is left out of a brief report is nothing that its text shows, nor changes what is said first.
+#[test]
+fn a_brief_report_reads_as_the_whole_one_read_briefly() {
+    let brief = Style { brief: true, ..Style::default() };
+    let mut notes = 0;
+    for root in ["incidents", "cases/handshake_refused", "cases/transfer_failed"] {
+        for case in case::all(&folder().join(root)).unwrap() {
+            let (session, now) = (case.session().unwrap(), case.now().unwrap());
+            let (whole, short) = (session.report(now), session.report_brief(now));
+            assert_eq!(text::render(&short, brief), text::render(&whole, brief), "{}", case.name);
+            let codes = |report: &Report| -> Vec<(String, Severity)> {
+                report.findings.iter().map(|one| (one.code.clone(), one.severity)).collect()
+            };
+            assert_eq!(codes(&short), codes(&whole), "{}", case.name);
+            notes += short.findings.iter().filter(|one| one.remedy.is_empty()).count();
+        }
+    }
+    assert!(notes > 20, "{notes}");
+}
+
 /// SARIF 2.1.0 sections 3.13, 3.14, 3.24, 3.27, 3.28: what must be there, and that every index leads somewhere.
 #[test]
 fn sarif_has_what_the_standard_demands() {

@@ -33,21 +33,36 @@ pub struct Sections {
     self_signed: fn(&Certificate) -> bool,
     /// Adds what captures and logs tell of names that mean one thing.
     names: fn(&mut Names<'_, '_>),
+    /// Says what to do about findings of this severity, and where it is described.
+    advises: fn(Severity) -> bool,
 }
 
 impl Sections {
     /// All.
-    pub const WHOLE: Self =
-        Self { rest, self_signed: Certificate::self_signed, names: |names| names.join_events() };
+    pub const WHOLE: Self = Self {
+        rest,
+        self_signed: Certificate::self_signed,
+        names: |names| names.join_events(),
+        advises: |_| true,
+    };
 
     /// Nothing beyond them.
-    pub const LISTS: Self =
-        Self { rest: |_, _| {}, self_signed: Certificate::self_signed_usual, names: |_| {} };
+    pub const LISTS: Self = Self {
+        rest: |_, _| {},
+        self_signed: Certificate::self_signed_usual,
+        names: |_| {},
+        advises: |_| true,
+    };
 
-    /// The same findings, without what is reported beyond lists, signed files, configurations and certificates, whose own
-    /// signatures are not checked.
+    /// The same findings, without what is reported beyond lists, signed files, configurations and certificates, without the check
+    /// of certificates' own signatures, and without advice on what is less than a warning.
     pub const fn brief(&self) -> Self {
-        Self { rest: |_, _| {}, self_signed: |_| false, ..*self }
+        Self {
+            rest: |_, _| {},
+            self_signed: |_| false,
+            advises: |severity| matches!(severity, Severity::Error | Severity::Warning),
+            ..*self
+        }
     }
 }
 
@@ -71,7 +86,10 @@ pub fn report(
                     let about = things.about(&found);
                     let Found { severity, arguments, evidence } = found;
                     let words = messages.with(&arguments);
-                    let finding = finding(check, severity, evidence, &words, messages);
+                    let mut finding = finding(check, severity, evidence, &words, messages);
+                    if (sections.advises)(severity) {
+                        advise(&mut finding, check, &words);
+                    }
                     drafts.push(Draft::new(finding, arguments, &about, &things));
                 }
             }
@@ -272,13 +290,20 @@ fn finding(
         severity,
         title: text.map_or_else(|| check.code.to_owned(), begin),
         detail: begin(detail),
-        remedy: words.list(check.code, "remedy"),
-        do_not: words.list(check.code, "do-not"),
+        remedy: Vec::new(),
+        do_not: Vec::new(),
         evidence,
         about: Vec::new(),
         caused_by: Vec::new(),
-        refs: check.refs.iter().map(|reference| (*reference).to_owned()).collect(),
+        refs: Vec::new(),
     }
+}
+
+/// What to do about a finding, what not, and where it is described.
+fn advise(finding: &mut Finding, check: &Check, words: &Words<'_>) {
+    finding.remedy = words.list(check.code, "remedy");
+    finding.do_not = words.list(check.code, "do-not");
+    finding.refs = check.refs.iter().map(|reference| (*reference).to_owned()).collect();
 }
 
 fn logs(facts: &Facts<'_>) -> Vec<Log> {

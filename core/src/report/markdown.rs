@@ -260,7 +260,8 @@ fn code(text: &str) -> String {
 /// A line in which nothing that came from a file is markup: no emphasis, link, picture, HTML, table cell, heading or
 /// list. Code between back quotes stays code.
 fn escaped(text: &str) -> String {
-    let text = visible(&text.replace('\n', " "));
+    let text = text.replace('\n', " ");
+    let text = visible(&text);
     let mut out = String::with_capacity(text.len());
     for (is_code, piece) in pieces(&text) {
         if is_code && !piece.contains('|') {

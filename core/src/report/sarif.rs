@@ -83,7 +83,7 @@ fn result(report: &Report, finding: &Finding, rule: usize) -> Value {
         Severity::Info => ("informational", "none"),
         Severity::Good => ("pass", "none"),
     };
-    let mut text = visible(&finding.title);
+    let mut text = visible(&finding.title).into_owned();
     for line in finding.detail.lines() {
         text.push('\n');
         text.push_str(&visible(line));

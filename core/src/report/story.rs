@@ -283,6 +283,13 @@ fn named(arguments: &Arguments, things: &mut BTreeSet<Thing>) {
                 }
             }
             Value::Text(text) => {
+                if let Some(address) = plain_address(text) {
+                    if things.len() >= limits::SUBJECTS_PER_FINDING {
+                        return;
+                    }
+                    things.insert(Thing::Address(address));
+                    continue;
+                }
                 for (_, token) in tokens(text) {
                     if things.len() >= limits::SUBJECTS_PER_FINDING {
                         return;
@@ -298,6 +305,14 @@ fn named(arguments: &Arguments, things: &mut BTreeSet<Thing>) {
             }
         }
     }
+}
+
+/// The address of a value that is nothing else, with or without a port: most values that name something.
+fn plain_address(text: &str) -> Option<IpAddr> {
+    let address = text.rsplit_once(':').map_or(text, |(address, port)| {
+        if port.bytes().all(|byte| byte.is_ascii_digit()) { address } else { text }
+    });
+    Some(IpAddr::V4(address.parse().ok()?))
 }
 
 fn is_one_thing(kind: InputKind) -> bool {

@@ -233,8 +233,9 @@ fn paragraph(out: &mut String, first: &str, next: &str, text: &str, width: usize
     for word in text.split_whitespace() {
         let long = width > 0 && line.chars().count() + 1 + word.chars().count() > width;
         if !empty && long {
-            let _ = writeln!(out, "{}", line.trim_end());
-            line = next.to_owned();
+            push_line(out, &line);
+            line.clear();
+            line.push_str(next);
             empty = true;
         }
         if !empty {
@@ -243,5 +244,10 @@ fn paragraph(out: &mut String, first: &str, next: &str, text: &str, width: usize
         line.push_str(word);
         empty = false;
     }
-    let _ = writeln!(out, "{}", line.trim_end());
+    push_line(out, &line);
+}
+
+fn push_line(out: &mut String, line: &str) {
+    out.push_str(line.trim_end());
+    out.push('\n');
 }

@@ -1,6 +1,7 @@
 //! What the renderings for people share.
 
 use core::fmt::Write as _;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -13,10 +14,13 @@ use crate::report::model::{
 
 /// Characters that must reach neither a terminal nor a page: controls, and those that change the direction of a text or
 /// cannot be seen (Unicode Standard Annex 9 section 2, Unicode Technical Standard 39 section 5).
-pub(super) fn visible(text: &str) -> String {
-    text.chars()
-        .map(|character| if is_hidden(character) { '\u{fffd}' } else { character })
-        .collect()
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    // Nearly every text is of this kind, and there are thousands of them.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |character| if is_hidden(character) { '\u{fffd}' } else { character };
+    Cow::Owned(text.chars().map(shown).collect())
 }
 
 fn is_hidden(character: char) -> bool {
@@ -58,7 +62,8 @@ pub(super) fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
 
 /// Name of an input; the path of one that was found inside others.
 pub(super) fn input_name(report: &Report, input: u32) -> String {
-    report.inputs.get(input as usize).map(|input| visible(&input.name)).unwrap_or_default()
+    let input = report.inputs.get(input as usize);
+    input.map(|input| visible(&input.name).into_owned()).unwrap_or_default()
 }
 
 /// A place in words: `name, record 3, offset 296`.
