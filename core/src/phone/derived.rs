@@ -1,6 +1,7 @@
 //! What many findings ask of the facts, worked out once for a report.
 
 use core::cell::OnceCell;
+use core::fmt;
 use core::ops::Deref;
 
 use crate::evidence::exchanges::Exchanges;
@@ -14,18 +15,29 @@ use crate::phone::service::{Presented, presented};
 use crate::phone::simulate::{Forecast, forecasts};
 use crate::phone::vouching::{Vouching, vouchings};
 
+/// What only the whole scope asks for: given back through a table, so that the page's first engine does not carry how.
+trait Holds<T>: fmt::Debug {
+    fn held(&self) -> &T;
+}
+
+impl<T: fmt::Debug> Holds<T> for T {
+    fn held(&self) -> &T {
+        self
+    }
+}
+
 /// The facts, and what follows from them; each made when it is first asked for.
 #[derive(Debug)]
 pub struct Derived<'f> {
     facts: &'f Facts<'f>,
     boots: OnceCell<Vec<Vec<Boot<'f, 'f>>>>,
-    clocks: OnceCell<Clocks>,
+    clocks: OnceCell<Box<dyn Holds<Clocks>>>,
     exchanges: OnceCell<Vec<Exchanges<'f>>>,
     forecasts: OnceCell<Vec<Forecast<'f, 'f>>>,
     logs: OnceCell<Vec<PhoneLog<'f>>>,
     presented: OnceCell<Vec<Presented<'f, 'f>>>,
     received: OnceCell<Vec<Received>>,
-    tms: OnceCell<Tms>,
+    tms: OnceCell<Box<dyn Holds<Tms>>>,
     vouchings: OnceCell<Vec<Vouching<'f>>>,
 }
 
@@ -65,7 +77,7 @@ impl<'f> Derived<'f> {
 
     /// The clocks of logs beside those of captures.
     pub fn clocks(&self) -> &Clocks {
-        self.clocks.get_or_init(|| Clocks::of(self.facts))
+        self.clocks.get_or_init(|| Box::new(Clocks::of(self.facts))).as_ref().held()
     }
 
     /// HTTP requests of each capture, in the order of `captures`.
@@ -88,7 +100,8 @@ impl<'f> Derived<'f> {
 
     /// What the inputs say about TMS.
     pub fn tms(&self) -> &Tms {
-        self.tms.get_or_init(|| Tms::of(self.facts, self.exchanges()))
+        let tms = self.tms.get_or_init(|| Box::new(Tms::of(self.facts, self.exchanges())));
+        tms.as_ref().held()
     }
 
     /// What phones say, see [`logs`].
