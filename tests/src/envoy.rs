@@ -431,13 +431,31 @@ impl Envoy {
         ca: &Path,
     ) -> Result<Box<Self>> {
         let folder = TempDir::new()?;
-        let text = arrangement_text(arrangement.file())?;
-        let text = match configuration {
-            Some(configuration) => configured(&text, configuration)?,
-            None => without_filter(&text)?,
-        };
-        let filter = filter(folder.path())?;
-        Self::launch(folder, &filled(&text, &filter, origin, ca)?, workers)?.running()
+        let text = measured_text(arrangement, configuration, folder.path(), origin, ca)?;
+        Self::launch(folder, &text, workers)?.running()
+    }
+
+    /// The same with one worker, inside valgrind, which counts once it is told to; dumps are `counts.1` and so on in a folder.
+    ///
+    /// # Errors
+    /// As there, and where there is no valgrind.
+    pub fn in_valgrind(
+        arrangement: Arrangement,
+        configuration: Option<&str>,
+        origin: u16,
+        ca: &Path,
+        counts: &Path,
+    ) -> Result<Box<Self>> {
+        let folder = TempDir::new()?;
+        let text = measured_text(arrangement, configuration, folder.path(), origin, ca)?;
+        let mut valgrind = Command::new("valgrind");
+        valgrind
+            // V8 writes code while it runs.
+            .args(["--tool=callgrind", "--smc-check=all-non-file", "--instr-atstart=no"])
+            .args(["--cache-sim=yes", "--I1=32768,8,64", "--D1=32768,8,64", "--LL=524288,8,64"])
+            .arg(format!("--callgrind-out-file={}", counts.join("counts").display()))
+            .arg(program()?);
+        Self::launch_as(valgrind, folder, &text, 1)?.running()
     }
 
     /// In passthrough before two origins, that connections go to in turns.
@@ -474,9 +492,18 @@ impl Envoy {
     }
 
     fn launch(folder: TempDir, text: &str, workers: u32) -> Result<Started> {
+        Self::launch_as(Command::new(program()?), folder, text, workers)
+    }
+
+    fn launch_as(
+        mut program: Command,
+        folder: TempDir,
+        text: &str,
+        workers: u32,
+    ) -> Result<Started> {
         let bootstrap = folder.path().join("envoy.yaml");
         fs::write(&bootstrap, text)?;
-        let mut child = Command::new(program()?)
+        let mut child = program
             .arg("--config-path")
             .arg(&bootstrap)
             // Several Envoys run at the same time: no shared memory.
@@ -600,6 +627,22 @@ impl Hosting for Envoy {
 fn arrangement_text(arrangement: &str) -> Result<String> {
     let file = crate::repository().join(format!("plugin/deploy/envoy/{arrangement}.yaml"));
     fs::read_to_string(&file).with_context(|| file.display().to_string())
+}
+
+/// An arrangement with the filter as it is configured, or without it; the filter's file is in `folder`.
+fn measured_text(
+    arrangement: Arrangement,
+    configuration: Option<&str>,
+    folder: &Path,
+    origin: u16,
+    ca: &Path,
+) -> Result<String> {
+    let text = arrangement_text(arrangement.file())?;
+    let text = match configuration {
+        Some(configuration) => configured(&text, configuration)?,
+        None => without_filter(&text)?,
+    };
+    filled(&text, &filter(folder)?, origin, ca)
 }
 
 /// Cuts the filter out: the entry of a list that begins with its name, up to where the next entry or key begins.

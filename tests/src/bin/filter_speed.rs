@@ -1,19 +1,23 @@
-//! What the filter costs Envoy, with it and without, on one machine, in one run: processor time of connections and requests, or
-//! resident memory. Prints one JSON object.
+//! What the filter costs Envoy, with it and without, on one machine, in one run: processor time of connections and requests,
+//! instructions of requests, or resident memory. Prints one JSON object.
 //!
 //! For processor time Envoy has a core for itself, the last that this program may use, and is never left without something to do.
 //!
 //! ```text
 //! filter_speed [speed] [CONNECTIONS [REQUESTS]]  of each side
 //! filter_speed memory [CONNECTIONS]...          ascending: resident memory when so many have been made
+//! filter_speed count [REQUESTS]                 instructions of a request, as valgrind counts them
 //! ```
+//!
+//! Times differ by a third from one run to the next on a machine that is not quiet, instructions by a hundredth.
 
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tlvet_tests::envoy::{Envoy, Running, server};
 use tlvet_tests::load::{Recorded, Requests};
 use tlvet_tests::origins::Origins;
@@ -33,26 +37,33 @@ const WORKERS: [u32; 3] = [1, 2, 4];
 
 fn main() -> Result<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let memory = arguments.first().is_some_and(|word| word == "memory");
-    arguments.retain(|word| word != "memory" && word != "speed");
+    let what = arguments.first().filter(|word| word.parse::<u64>().is_err()).cloned();
+    if what.is_some() {
+        arguments.remove(0);
+    }
     let numbers = arguments
         .iter()
         .map(|text| text.parse())
         .collect::<Result<Vec<u64>, _>>()
         .context("a number")?;
     let origins = Origins::make()?;
-    let result = if memory {
-        let counts = if numbers.is_empty() { vec![20_000, 100_000, 200_000] } else { numbers };
-        json!({"workers": by_workers(&origins)?, "connections": by_connections(&origins, &counts)?})
-    } else {
-        let number = |at: usize, otherwise| numbers.get(at).copied().unwrap_or(otherwise);
-        let (own, others) = cores()?;
-        // Whatever is started from here on keeps away from Envoy's core.
-        pin(std::process::id(), &others)?;
-        json!({
-            "passthrough": passthrough(&origins, &own, number(0, 8_000))?,
-            "http": http(&origins, &own, number(1, 40_000))?,
-        })
+    let number = |at: usize, otherwise| numbers.get(at).copied().unwrap_or(otherwise);
+    let result = match what.as_deref() {
+        Some("memory") => {
+            let counts = if numbers.is_empty() { &[20_000, 100_000, 200_000] } else { &*numbers };
+            json!({"workers": by_workers(&origins)?, "connections": by_connections(&origins, counts)?})
+        }
+        Some("count") => count(&origins, number(0, 300))?,
+        None | Some("speed") => {
+            let (own, others) = cores()?;
+            // Whatever is started from here on keeps away from Envoy's core.
+            pin(std::process::id(), &others)?;
+            json!({
+                "passthrough": passthrough(&origins, &own, number(0, 8_000))?,
+                "http": http(&origins, &own, number(1, 40_000))?,
+            })
+        }
+        Some(other) => bail!("{other}: speed, memory or count"),
     };
     println!("{result}");
     Ok(())
@@ -183,6 +194,63 @@ fn http(origins: &Origins, own: &str, requests: u64) -> Result<Value> {
     let result = compare(&sides, &mut loads, requests)?;
     all_verified(&sides[1], "requests", requests)?;
     Ok(result)
+}
+
+/// Instructions of a request, and misses in a first cache of 32 KiB for instructions, without the filter, in mode `enforce`
+/// and in mode `off`: one connection of a client, one request after another, one Envoy after another.
+fn count(origins: &Origins, requests: u64) -> Result<Value> {
+    let origin = origins.origin("good_rsa")?;
+    let server = Envoy::origin(&origin.chain, &origin.key)?;
+    let arrangement = Arrangement::UpstreamHttp;
+    let enforce = configuration(arrangement, "enforce", origins, &json!({}))?;
+    let off = json!({"role": arrangement.role(), "mode": "off"}).to_string();
+    let mut counts = serde_json::Map::new();
+    for (name, policy) in [("bare", None), ("enforce", Some(&enforce)), ("off", Some(&off))] {
+        let folder = TempDir::new()?;
+        let policy = policy.map(String::as_str);
+        let envoy = Envoy::in_valgrind(
+            arrangement,
+            policy,
+            server.edge.port(),
+            &origins.trusted,
+            folder.path(),
+        )?;
+        let mut client = Requests::connect(envoy.edge, 1, &request(origin.asked))?;
+        let control = |option: &str| -> Result<()> {
+            let mut command = Command::new("callgrind_control");
+            let done = command.args([option, &envoy.process().to_string()]).output()?;
+            ensure!(done.status.success(), "callgrind_control {option} failed");
+            Ok(())
+        };
+        // What is cold does not count.
+        client.make(requests)?;
+        control("--instr=on")?;
+        client.make(requests)?;
+        control("--zero")?;
+        let made = client.make(requests)?;
+        control("--dump")?;
+        let [instructions, misses] = counted(folder.path())?;
+        counts.insert(
+            name.to_owned(),
+            json!({"instructions": instructions / made, "instruction_misses": misses / made}),
+        );
+    }
+    Ok(counts.into())
+}
+
+/// The first dump of callgrind in a folder: instructions, and misses of the first cache among them.
+fn counted(folder: &Path) -> Result<[u64; 2]> {
+    let dump = String::from_utf8_lossy(&std::fs::read(folder.join("counts.1"))?).into_owned();
+    let words = |key: &str| {
+        let line = dump.lines().find_map(|line| line.strip_prefix(key));
+        line.map(str::split_whitespace).with_context(|| format!("{key} in callgrind's dump"))
+    };
+    let mut all = words("events:")?.zip(words("totals:").or_else(|_| words("summary:"))?);
+    let mut of = |event: &str| -> Result<u64> {
+        let (_, number) = all.find(|(name, _)| *name == event).context("an event")?;
+        Ok(number.parse()?)
+    };
+    Ok([of("Ir")?, of("I1mr")?])
 }
 
 fn all_verified(envoy: &Envoy, what: &str, count: u64) -> Result<()> {

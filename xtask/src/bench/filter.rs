@@ -29,6 +29,9 @@ pub(super) fn rows(text: &mut String, envoy: &Path) -> Result<()> {
         serde_json::from_str(&printed).with_context(|| format!("filter_speed printed {printed}"))
     };
     speed(text, &measure(&[&["speed"], &UNITS[..]].concat())?)?;
+    if shell::which("valgrind").is_some() {
+        instructions(text, &measure(&["count"])?)?;
+    }
     memory(text, &measure(&[&["memory"], &CONNECTIONS[..]].concat())?)
 }
 
@@ -60,6 +63,21 @@ fn speed(text: &mut String, result: &Value) -> Result<()> {
             number(of, "off_ratio")?,
         )?;
     }
+    Ok(())
+}
+
+fn instructions(text: &mut String, result: &Value) -> Result<()> {
+    let of = |mode: &str| {
+        number(result.get(mode).with_context(|| format!("{mode} in {result}"))?, "instructions")
+    };
+    let [bare, enforce, off] = [of("bare")?, of("enforce")?, of("off")?];
+    writeln!(
+        text,
+        "| the same requests, one after another on one connection: instructions, as valgrind counts them | {enforce:.0}, \
+         without the filter {bare:.0}; {:.2} times (mode `off`: {:.2} times) | at most 1.10 times |",
+        enforce / bare,
+        off / bare,
+    )?;
     Ok(())
 }
 
