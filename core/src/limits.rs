@@ -304,6 +304,9 @@ pub const ARCHIVE_EVENTS: usize = 400_000;
 /// nobody compares captures or logs by them.
 pub const STREAM_DIGEST_BYTES: u64 = 16 * 1024 * 1024;
 
+/// Connections that are told of a capture at each look while it is read, the latest ones: more pass faster than anybody reads.
+pub const FLOWS_SO_FAR: usize = 100;
+
 /// Transfers of a capture that are listed.
 pub const CAPTURE_TRANSFERS: usize = 20_000;
 

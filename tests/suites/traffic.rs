@@ -281,15 +281,16 @@ fn what_is_found_so_far_is_told_once() -> Result<()> {
     let file = pcap(&records, Order::Little, true, 1, 1 << 18);
     let mut session = Session::new();
     let id = session.open("mix", InputRole::Observed)?;
-    let (mut flows, mut transfers, mut names, mut shown) = (Vec::new(), 0, 0, Vec::new());
+    let (mut flows, mut shown, mut last) = (Vec::new(), Vec::new(), None);
     for chunk in file.chunks(50_000) {
         session.push(id, chunk);
         let news = session.so_far(id).context("a capture is open")?;
-        flows.extend(news.flows.into_iter().map(|flow| (flow.transport, flow.id)));
-        transfers += news.transfers.len();
-        names += news.dns.len();
-        shown.extend(news.certificates.into_iter().map(|one| one.sha256));
+        flows.extend(news.flows.iter().map(|flow| (flow.transport.clone(), flow.id)));
+        shown.extend(news.certificates.iter().map(|one| one.sha256.clone()));
+        assert_eq!(news.connections, flows.len(), "so few in one chunk are all told");
+        last = Some(news);
     }
+    let last = last.context("there are chunks")?;
     session.close(id);
     assert!(session.so_far(id).is_none(), "nothing is open any more");
     let report = session.report(UnixTime(1_795_300_000));
@@ -299,8 +300,11 @@ fn what_is_found_so_far_is_told_once() -> Result<()> {
     flows.dedup();
     assert_eq!(flows.len(), count, "a connection is told twice");
     assert!(count > 50 && count <= capture.flows.len(), "{count} of {}", capture.flows.len());
-    assert!(transfers > 0 && transfers <= capture.transfers.len());
-    assert!(names > 0 && names <= capture.dns.len());
+    assert!(last.refused > 0 && last.refused < count, "{} of {count} refused", last.refused);
+    assert!(last.transfers > 0 && last.transfers <= capture.transfers.len());
+    assert!(last.failed < last.transfers, "{} of {} failed", last.failed, last.transfers);
+    assert!(last.names > 0 && last.names <= capture.dns.len());
+    assert_eq!(last.unknown, last.names, "no name of this traffic has an answer that helps");
     let different = shown.len();
     shown.sort();
     shown.dedup();

@@ -57,19 +57,33 @@ const LARGEST_CHUNK: usize = 16 * 1024 * 1024;
 const SCOPE: &Scope = if cfg!(feature = "whole") { &Scope::WHOLE } else { &Scope::LISTS };
 
 /// A way to write a report.
-type Form = (&'static str, fn(&Report) -> String);
+type Form = (&'static str, fn(Report) -> js_sys::Array);
 
 /// The forms in which this module writes a report.
 const FORMS: &[Form] = if cfg!(feature = "whole") {
     &[
-        ("html", html::render),
-        ("json", json::render),
-        ("markdown", markdown::render),
-        ("sarif", sarif::render),
+        ("html", |report| pieces([html::render(&report).into_bytes()])),
+        ("json", |report| pieces(json::Parts::of(report, PIECE))),
+        ("markdown", |report| pieces([markdown::render(&report).into_bytes()])),
+        ("sarif", |report| pieces([sarif::render(&report).into_bytes()])),
     ]
 } else {
-    &[("json", json::render)]
+    // Reports on lists are small, and so is the code that writes them whole.
+    &[("json", |report| pieces([json::render(&report).into_bytes()]))]
 };
+
+/// Bytes of a piece of a report, about.
+const PIECE: usize = 1024 * 1024;
+
+/// Parts of a report as JavaScript's. They leave the module's memory, which never shrinks, while the report is written: that of a large
+/// capture has 20 MB, and a text that grows in one place is in memory up to three times.
+fn pieces(parts: impl IntoIterator<Item = Vec<u8>>) -> js_sys::Array {
+    let pieces = js_sys::Array::new();
+    for part in parts {
+        pieces.push(&js_sys::Uint8Array::from(part.as_slice()));
+    }
+    pieces
+}
 
 /// Puts aliases in the place of names and addresses; `None` where that is beyond this module.
 const REDACT: Option<fn(&mut Report)> =
@@ -297,13 +311,14 @@ impl Session {
     }
 
     /// The report in UTF-8, judged at `now`: whole seconds since 1970-01-01 UTC. `form` is `html`, `json`, `markdown` or
-    /// `sarif`; with `redact`, names and addresses are aliases. Bytes, because those of a large report can be handed from the
-    /// Worker to the page without a copy, and a text cannot.
+    /// `sarif`; with `redact`, names and addresses are aliases. It comes in pieces, which may end within a character. Bytes, because
+    /// those of a large report can be handed from the Worker to the page without a copy, and a text cannot.
     ///
     /// # Errors
     /// `bad_time` when `now` is not a number of seconds, `beyond_scope` when only the whole engine writes such a report,
     /// `unknown_form` when none does.
-    pub fn report(&self, now: f64, form: &str, redact: bool) -> Result<Vec<u8>, JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>[]")]
+    pub fn report(&self, now: f64, form: &str, redact: bool) -> Result<js_sys::Array, JsValue> {
         if !now.is_finite() || now.abs() > LARGEST_SECONDS {
             return Err(error("bad_time", "now is not a number of seconds since 1970"));
         }
@@ -312,9 +327,9 @@ impl Session {
             reason = "finite, and within 2^53, as just checked"
         )]
         let now = UnixTime(now.floor() as i64);
-        let render = FORMS.iter().find(|(name, _)| *name == form).map(|(_, render)| render);
-        let render = match (render, form) {
-            (Some(render), _) => render,
+        let write = FORMS.iter().find(|(name, _)| *name == form).map(|(_, write)| write);
+        let write = match (write, form) {
+            (Some(write), _) => write,
             (None, "html" | "markdown" | "sarif") => return Err(beyond_scope()),
             (None, other) => {
                 return Err(error("unknown_form", &format!("there is no form {other}")));
@@ -329,7 +344,7 @@ impl Session {
         if let Some(redact) = redact {
             redact(&mut report);
         }
-        Ok(render(&report).into_bytes())
+        Ok(write(report))
     }
 
     /// The listing of a closed trust list in the form of `show itl`; `undefined` for anything else.

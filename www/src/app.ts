@@ -5,7 +5,6 @@ import samples, { type Sample } from "virtual:tlvet-samples";
 import { Engine, type Reply } from "./engine/client.js";
 import type { CaptureSoFar, ContextKey, Form, Refusal, Role } from "./engine/protocol.js";
 import type { Report } from "./generated/report.js";
-import { isRefused } from "./capture/connections.js";
 import type { Flows } from "./capture/flows.js";
 import "./hex/hex-view.js";
 import "./text/text-view.js";
@@ -28,7 +27,7 @@ import { privateKey, request, revocationList, store } from "./views/stores.js";
 /** Bytes from which on progress is told in bytes. */
 const LARGE = 8_000_000;
 /** Connections that are listed while a capture is read. */
-const LATEST = 500;
+const LATEST = 100;
 /** Milliseconds until reading that does not stop is given up. */
 const PATIENCE = 3000;
 const THEMES: Theme[] = ["auto", "light", "dark"];
@@ -365,7 +364,7 @@ export class App extends LitElement {
         this.#show(reply);
         break;
       case "exported":
-        this.#download(reply.bytes, reply.form);
+        this.#download(reply.pieces, reply.form);
         break;
       case "trap":
         this.#trapped(reply);
@@ -375,19 +374,9 @@ export class App extends LitElement {
 
   #learn(news: CaptureSoFar): void {
     if (this.#soFar === null) return;
-    const seen = this.#soFar;
-    this.#soFar = {
-      ...seen,
-      packets: news.packets,
-      flows: [...seen.flows, ...news.flows].slice(-LATEST),
-      connections: seen.connections + news.flows.length,
-      refused: seen.refused + news.flows.filter(isRefused).length,
-      transfers: seen.transfers + news.transfers.length,
-      failed: seen.failed + news.transfers.filter(({ status }) => status !== "complete").length,
-      names: seen.names + news.dns.length,
-      unknown: seen.unknown + news.dns.filter(({ rcode, answers }) => rcode !== "NOERROR" || answers.length === 0).length,
-    };
-    for (const { sha256, subject } of news.certificates) this.#soFar.subjects.set(sha256, subject);
+    const { certificates, last: _, ...seen } = news;
+    this.#soFar = { ...this.#soFar, ...seen, flows: [...this.#soFar.flows, ...seen.flows].slice(-LATEST) };
+    for (const { sha256, subject } of certificates) this.#soFar.subjects.set(sha256, subject);
   }
 
   #mark(key: number, change: Partial<Entry>): Entry | undefined {
@@ -398,7 +387,9 @@ export class App extends LitElement {
   }
 
   #show(reply: Extract<Reply, { type: "report" }>): void {
-    const report = JSON.parse(new TextDecoder().decode(reply.json)) as Report;
+    const decoder = new TextDecoder();
+    const text = reply.json.map((piece) => decoder.decode(piece, { stream: true })).join("");
+    const report = JSON.parse(text) as Report;
     // Inputs that the user gave come in the order of the jobs; those found inside others stand between.
     const given = report.inputs.filter(({ inside }) => inside === null || inside === undefined);
     const entryOf = new Map<number, Entry>();
@@ -414,7 +405,7 @@ export class App extends LitElement {
       const input = inputOf.get(key);
       return input === undefined ? [] : [[input, text] as const];
     }));
-    this.result = { report, whole: reply.whole, json: reply.json, entryOf, listings, certificates: this.#certificates(report) };
+    this.result = { report, whole: reply.whole, json: new Blob(reply.json), entryOf, listings, certificates: this.#certificates(report) };
     this.#ends();
     this.notices = [...this.notices.filter(({ ofAnswers }) => ofAnswers !== true), ...refusals(reply.refused)];
     this.#fresh.clear();
@@ -543,9 +534,9 @@ export class App extends LitElement {
     if (this.entries.length > 0) this.#judge();
   }
 
-  #download(bytes: Uint8Array<ArrayBuffer>, form: "json" | Form): void {
+  #download(content: BlobPart[], form: "json" | Form): void {
     const { type, ending } = { json: { type: "application/json", ending: "json" }, markdown: { type: "text/markdown", ending: "md" }, html: { type: "text/html", ending: "html" } }[form];
-    const url = URL.createObjectURL(new Blob([bytes], { type }));
+    const url = URL.createObjectURL(new Blob(content, { type }));
     const link = document.createElement("a");
     link.href = url;
     link.download = `tlvet-report.${ending}`;
@@ -678,7 +669,7 @@ export class App extends LitElement {
       <div class="bar">
         <nav aria-label=${m.jumpTo}>${this.#links(result)}</nav>
         <div class="bar-actions">
-          <button type="button" data-testid="export-json" ?disabled=${!result.whole} @click=${() => this.#download(result.json, "json")}>${m.exportJson}</button>
+          <button type="button" data-testid="export-json" ?disabled=${!result.whole} @click=${() => this.#download([result.json], "json")}>${m.exportJson}</button>
           <button type="button" data-testid="export-markdown" ?disabled=${this.busy !== "idle" || !result.whole} @click=${() => this.#engine.export("markdown", this.#now(), this.redact)}>${m.exportMarkdown}</button>
           <button type="button" data-testid="export-html" ?disabled=${this.busy !== "idle" || !result.whole} @click=${() => this.#engine.export("html", this.#now(), this.redact)}>${m.exportHtml}</button>
           <label class="redact" title=${m.redactLead}><input type="checkbox" data-testid="redact" .checked=${this.redact} @change=${(event: Event) => this.#setRedact((event.target as HTMLInputElement).checked)} /> ${m.redact}</label>

@@ -63,8 +63,8 @@ export interface Result {
   report: Report;
   /** The whole engine made it: it lists every check that was not made. */
   whole: boolean;
-  /** The report as the engine wrote it, in UTF-8: what an export contains. */
-  json: Uint8Array<ArrayBuffer>;
+  /** The report as the engine wrote it, in UTF-8: what an export contains. The browser keeps it outside the page. */
+  json: Blob;
   /** Entry of each input that the user gave, by its number in the report. */
   entryOf: Map<number, Entry>;
   /** What is known of certificates by their SHA-256. */

@@ -7,6 +7,7 @@ use crate::artifact::CaptureReading;
 use crate::bytes::hex;
 use crate::capture::{EndedBy, Timestamp};
 use crate::evidence::facts::CaptureFacts;
+use crate::limits;
 use crate::names::device::PhoneFile;
 use crate::phone::boot::{self, End, Service, What};
 use crate::proto::tls::{
@@ -47,20 +48,30 @@ pub(super) fn capture(facts: &CaptureFacts<'_>, all_boots: &[boot::Boot<'_, '_>]
 #[derive(Debug, Default)]
 pub(crate) struct Told {
     flows: usize,
+    refused: usize,
     transfers: usize,
+    failed: usize,
     names: usize,
+    unknown: usize,
     certificates: BTreeSet<[u8; 32]>,
 }
 
-/// What came since `told`, which moves on. Everything is told once, so that all calls together cost what one would.
+/// What came since `told`, which moves on. Everything is looked at once, so that all calls together cost what one would, and of
+/// connections only the latest are told: nobody reads a thousand of them while others come.
 pub(crate) fn so_far(reading: &CaptureReading, told: &mut Told) -> CaptureSoFar {
     let (seen, file) = reading.so_far();
     let flows = seen.flows.get(told.flows..).unwrap_or_default();
     let transfers = seen.transfers.get(told.transfers..).unwrap_or_default();
     let names = seen.dns.get(told.names..).unwrap_or_default();
     told.flows = seen.flows.len();
+    told.refused += flows.iter().filter(|flow| is_refused(flow)).count();
     told.transfers = seen.transfers.len();
+    let failed = |one: &&TransferSeen| one.transfer.status != Status::Complete;
+    told.failed += transfers.iter().filter(failed).count();
     told.names = seen.dns.len();
+    let unknown =
+        |one: &&AskedName| one.code.as_deref() != Some("NOERROR") || one.answers.is_empty();
+    told.unknown += names.iter().filter(unknown).count();
     let mut certificates = Vec::new();
     let sessions = flows.iter().filter_map(|flow| flow.tls.as_deref());
     for shown in
@@ -76,15 +87,45 @@ pub(crate) fn so_far(reading: &CaptureReading, told: &mut Told) -> CaptureSoFar 
         let subject = subject.unwrap_or_default();
         certificates.push(CertificateSoFar { sha256: hex(&shown.sha256), subject });
     }
+    let latest = flows.get(flows.len().saturating_sub(limits::FLOWS_SO_FAR)..).unwrap_or_default();
     CaptureSoFar {
         packets: file.packets,
         last: file.last.map(|time| time.to_string()),
-        flows: flows.iter().map(flow).collect(),
-        transfers: transfers.iter().map(|one| transfer(&BTreeMap::new(), one)).collect(),
-        dns: names.iter().map(question).collect(),
+        connections: told.flows,
+        refused: told.refused,
+        flows: latest.iter().map(flow).collect(),
+        transfers: told.transfers,
+        failed: told.failed,
+        names: told.names,
+        unknown: told.unknown,
         certificates,
     }
 }
+
+/// Somebody refused it: an alert that is no farewell, a reset in place of TCP's answer, or an end in place of a ServerHello. The page
+/// marks the same ones in its list of connections.
+fn is_refused(flow: &Connection) -> bool {
+    let tls = flow.tls.as_deref().filter(|tls| tls.is_tls());
+    let complains = |alert: &Alert| match alert.content {
+        AlertContent::Plain { description, .. } => !FAREWELLS.contains(&description),
+        AlertContent::Encrypted | AlertContent::Presumed => false,
+    };
+    if tls.is_some_and(|tls| tls.alerts.iter().any(complains)) {
+        return true;
+    }
+    let Some(tcp) = &flow.tcp else { return false };
+    let (client, server) = match flow.tls.as_deref() {
+        Some(tls) if tls.roles_swapped => (&tcp.server, &tcp.client),
+        _ => (&tcp.client, &tcp.server),
+    };
+    let ended = [client, server].iter().any(|side| side.fin.is_some() || side.rst.is_some());
+    let unanswered = |tls: &Summary| tls.client_hello.is_some() && tls.server_hello.is_none();
+    (ended && tls.is_some_and(unanswered))
+        || (server.rst.is_some() && client.syn.is_some() && server.syn.is_none())
+}
+
+/// Alerts that say goodbye: close_notify, user_canceled and no_renegotiation (RFC 5246 section 7.2, RFC 8446 section 6.1).
+const FAREWELLS: [u8; 3] = [0, 90, 100];
 
 fn flow(flow: &Connection) -> Flow {
     Flow {

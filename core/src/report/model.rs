@@ -1008,20 +1008,28 @@ pub struct Capture {
     pub problems: Vec<Problem>,
 }
 
-/// What was found in a capture since it was last asked for, while it is being read. Numbers of inputs are not known yet.
+/// What a capture has shown while it is being read: how much of everything until now, and what came since it was last asked for.
 #[derive(Clone, Debug, Serialize)]
 pub struct CaptureSoFar {
     /// Packets until now.
     pub packets: u64,
     /// Time of the latest packet.
     pub last: Option<String>,
-    /// Connections that ended since then.
+    /// Connections that have ended.
+    pub connections: usize,
+    /// Those of them that somebody refused: by an alert, by a reset, or by an end in place of an answer.
+    pub refused: usize,
+    /// The latest connections that ended since this was last asked for, at most [`crate::limits::FLOWS_SO_FAR`].
     pub flows: Vec<Flow>,
-    /// Files whose transfer ended since then.
-    pub transfers: Vec<Transfer>,
-    /// Names that were answered since then.
-    pub dns: Vec<DnsQuestion>,
-    /// Certificates of those connections that were not told before.
+    /// Files whose transfer has ended.
+    pub transfers: usize,
+    /// Transfers that did not come whole.
+    pub failed: usize,
+    /// Names that were answered.
+    pub names: usize,
+    /// Names without an answer that helps.
+    pub unknown: usize,
+    /// Certificates of connections that were not told before.
     pub certificates: Vec<CertificateSoFar>,
 }
 

@@ -1,5 +1,5 @@
 /** What the page and its Worker say to each other. */
-import type { DnsQuestion, Flow, Transfer } from "../generated/report.js";
+import type { Flow } from "../generated/report.js";
 import type { ContextKey, Role } from "../generated/whole/tlvet_web.js";
 
 export type { ContextKey, Role };
@@ -68,13 +68,17 @@ export interface Refusal {
   message: string;
 }
 
-/** What a capture has shown since it was last told: `CaptureSoFar` of the engine. */
+/** What a capture has shown, with the connections and certificates that came since it was last told: `CaptureSoFar` of the engine. */
 export interface CaptureSoFar {
   packets: number;
   last: string | null;
+  connections: number;
+  refused: number;
   flows: Flow[];
-  transfers: Transfer[];
-  dns: DnsQuestion[];
+  transfers: number;
+  failed: number;
+  names: number;
+  unknown: number;
   certificates: { sha256: string; subject: string }[];
 }
 
@@ -94,9 +98,9 @@ export type Answer =
   /** A file that the browser could not read, or that the engine refused; the others go on. */
   | { type: "unreadable"; id: number; key: number; message: string }
   | { type: "judging"; id: number }
-  /** The report in UTF-8, as the engine wrote it; `whole` says that it was the whole one; `keys` are the jobs that it covers, in its order of inputs. */
-  | { type: "report"; id: number; whole: boolean; json: Uint8Array<ArrayBuffer>; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
-  /** The report in another form, in UTF-8. */
-  | { type: "exported"; id: number; form: Form; bytes: Uint8Array<ArrayBuffer> }
+  /** The report in UTF-8, as the engine wrote it, in pieces; `whole` says that it was the whole one; `keys` are the jobs that it covers, in its order of inputs. */
+  | { type: "report"; id: number; whole: boolean; json: Uint8Array<ArrayBuffer>[]; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
+  /** The report in another form, in UTF-8, in pieces. */
+  | { type: "exported"; id: number; form: Form; pieces: Uint8Array<ArrayBuffer>[] }
   /** The engine stopped: this Worker is of no further use. `key` is the input it was reading, if any. */
   | { type: "trap"; id: number; key: number | null; message: string };

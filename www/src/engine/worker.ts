@@ -101,11 +101,16 @@ function warmUp(): void {
 function write({ exportOf, form, now, redact }: Export): void {
   if (held === null || exportOf !== latest) return;
   try {
-    const bytes = held.session.report(now, form, redact) as Uint8Array<ArrayBuffer>;
-    self.postMessage({ type: "exported", id: exportOf, form, bytes }, [bytes.buffer]);
+    const pieces = held.session.report(now, form, redact);
+    self.postMessage({ type: "exported", id: exportOf, form, pieces }, buffersOf(pieces));
   } catch (error) {
     self.postMessage({ type: "trap", id: exportOf, key: null, message: describe(error) });
   }
+}
+
+/** What is handed over with pieces, so that they are not copied. */
+function buffersOf(pieces: Uint8Array<ArrayBuffer>[]): ArrayBuffer[] {
+  return pieces.map(({ buffer }) => buffer);
 }
 
 async function inflate(text: string): Promise<BufferSource> {
@@ -138,7 +143,7 @@ async function answer(request: Request): Promise<void> {
     const refused = [...current.refused];
     nameMembers(request, current, refused);
     self.postMessage({ type: "judging", id: request.id });
-    const json = session.report(request.now, "json", request.redact) as Uint8Array<ArrayBuffer>;
+    const json = session.report(request.now, "json", request.redact);
     const keys: number[] = [];
     const listings: [number, string][] = [];
     for (const { key, handle } of jobs) {
@@ -147,7 +152,7 @@ async function answer(request: Request): Promise<void> {
       const listing = session.listing(handle);
       if (listing !== undefined) listings.push([key, listing]);
     }
-    self.postMessage({ type: "report", id: request.id, whole, json, keys, listings, refused }, [json.buffer]);
+    self.postMessage({ type: "report", id: request.id, whole, json, keys, listings, refused }, buffersOf(json));
   } catch (error) {
     self.postMessage({ type: "trap", id: request.id, key: reading, message: describe(error) });
   }
