@@ -1,32 +1,29 @@
 // What the filter's WebAssembly exports. The build scripts that make it take this file in; the filter itself does not.
 
-/// What the filter exports, under the name that a proxy calls and the one that it was built with: what every module for a
-/// proxy has, then the callbacks that it answers.
+/// What the filter exports: what every module for a proxy has, then the callbacks that it answers.
 ///
 /// A proxy calls what is exported and nothing else, and a call into V8 costs as much as ten calls out of it.
 /// The SDK exports every callback there is; those that the filter leaves to the SDK's defaults are not exported. The callbacks
 /// for the rest of a request stay, though they only repeat the answer to its headers: where the proxy's
 /// `allow_on_headers_stop_iteration` is set, a body that nobody holds would take the request with it.
-///
-/// `front_*` are the filter's own (`src/glue/front.rs`): they call the SDK's under the name that they take from it.
-pub const EXPORTS: [(&str, &str); 17] = [
-    ("memory", "memory"),
-    ("_initialize", "_initialize"),
-    ("proxy_abi_version_0_2_1", "proxy_abi_version_0_2_1"),
-    ("proxy_on_memory_allocate", "proxy_on_memory_allocate"),
-    ("proxy_on_context_create", "front_on_context_create"),
-    ("proxy_on_configure", "proxy_on_configure"),
-    ("proxy_on_tick", "proxy_on_tick"),
-    ("proxy_on_new_connection", "proxy_on_new_connection"),
-    ("proxy_on_downstream_data", "proxy_on_downstream_data"),
-    ("proxy_on_downstream_connection_close", "proxy_on_downstream_connection_close"),
-    ("proxy_on_upstream_data", "proxy_on_upstream_data"),
-    ("proxy_on_request_headers", "front_on_request_headers"),
-    ("proxy_on_request_body", "front_on_request_body"),
-    ("proxy_on_request_trailers", "front_on_request_trailers"),
-    ("proxy_on_response_headers", "front_on_response_headers"),
-    ("proxy_on_response_body", "front_on_response_body"),
-    ("proxy_on_delete", "front_on_delete"),
+pub const EXPORTS: [&str; 17] = [
+    "memory",
+    "_initialize",
+    "proxy_abi_version_0_2_1",
+    "proxy_on_memory_allocate",
+    "proxy_on_context_create",
+    "proxy_on_configure",
+    "proxy_on_tick",
+    "proxy_on_new_connection",
+    "proxy_on_downstream_data",
+    "proxy_on_downstream_connection_close",
+    "proxy_on_upstream_data",
+    "proxy_on_request_headers",
+    "proxy_on_request_body",
+    "proxy_on_request_trailers",
+    "proxy_on_response_headers",
+    "proxy_on_response_body",
+    "proxy_on_delete",
 ];
 
 /// The number of the section of exports, and the length of what stands before the first section (WebAssembly core
@@ -34,7 +31,7 @@ pub const EXPORTS: [(&str, &str); 17] = [
 const SECTION: u8 = 7;
 const PREAMBLE: usize = 8;
 
-/// The module with the exports that stand in [`EXPORTS`], and no others; `None` where one of these is not there, or the module
+/// The module without the exports that do not stand in [`EXPORTS`]; `None` where one of these is not there, or the module
 /// is not what a compiler writes.
 pub fn with_exports_of_the_filter(module: &[u8]) -> Option<Vec<u8>> {
     let (preamble, mut rest) = module.split_at_checked(PREAMBLE)?;
@@ -51,13 +48,9 @@ pub fn with_exports_of_the_filter(module: &[u8]) -> Option<Vec<u8>> {
                 let (name, kind) = name.split_at_checked(length)?;
                 let (_, index) = kind.split_first()?;
                 let (_, next) = number_of(index)?;
-                if let Some((called, _)) =
-                    EXPORTS.iter().find(|(_, built)| built.as_bytes() == name)
-                {
+                if EXPORTS.iter().any(|one| one.as_bytes() == name) {
                     found += 1;
-                    kept.extend(leb128(called.len()));
-                    kept.extend_from_slice(called.as_bytes());
-                    kept.extend_from_slice(kind.get(..kind.len() - next.len())?);
+                    kept.extend_from_slice(exports.get(..exports.len() - next.len())?);
                 }
                 exports = next;
             }

@@ -4,14 +4,12 @@
 //! here may trap, because after a trap the VM is dead for all connections of the worker:
 //! - The SDK's functions for hostcalls are not used: they panic on every status that they do not expect, and a remote peer can
 //!   bring such a status about. [`host`] binds the imports itself and turns every status into a `Result`.
-//! - The SDK panics when Envoy calls a context that it has deleted: nothing here makes Envoy delete one early, and [`front`]
-//!   keeps calls for a request that is not there from it.
+//! - The SDK panics when Envoy calls a context that it has deleted: nothing here makes Envoy delete one early.
 //! - It panics when a network filter's callback comes to a context of an HTTP filter, or the reverse. The proxy does not say
 //!   which of them it makes a context for, so until the first callback shows it the SDK gets both; a role in the wrong kind
 //!   of chain can then refuse and say so.
 //! - What callbacks share is borrowed with `try_borrow` alone.
 
-mod front;
 mod host;
 
 use std::cell::{Cell, RefCell};
@@ -352,11 +350,7 @@ pub(crate) fn start() {
     std::panic::set_hook(Box::new(|panic| {
         host::log(host::Level::Critical, &format!("tlvet: {panic}"));
     }));
-    proxy_wasm::set_root_context(|id| {
-        let root = Rc::new(Root::new(id));
-        front::enter(&root);
-        Box::new(Filter(root))
-    });
+    proxy_wasm::set_root_context(|id| Box::new(Filter(Rc::new(Root::new(id)))));
 }
 
 /// The filter as configured once in Envoy.
@@ -384,12 +378,6 @@ impl Filter {
         for id in left.unwrap_or_default() {
             host::delete_context(id);
         }
-    }
-}
-
-impl Drop for Filter {
-    fn drop(&mut self) {
-        front::leave(self.0.id);
     }
 }
 

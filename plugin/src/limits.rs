@@ -86,7 +86,3 @@ pub const TICK_HTTP_MS: u32 = 2;
 /// Bytes that are fetched from the proxy at once to follow a connection. Of more, only the heads of records are: a call costs
 /// about as much as the copy of a thousand bytes.
 pub const FETCHED: usize = 1_024;
-
-/// Streams of which the proxy has shown no request yet and no object is made; those beyond are given to the SDK at once. The
-/// request comes right behind its stream, so there is one at a time.
-pub const STREAMS_NEW: usize = 64;

@@ -4,7 +4,7 @@ use core::net::SocketAddr;
 use std::rc::Rc;
 
 use super::destination::Target;
-use super::originated::{connection, judge, leaf, no_certificate, seconds, shown};
+use super::originated::{connection, judge, leaf, no_certificate, seconds, shown, whole_seconds};
 use super::proxy::{Buffer, Headers, Proxy, path};
 use super::validator;
 use super::verdict::{Outcome, Reason, Subject, Verdict};
@@ -92,12 +92,14 @@ impl Exchange {
 
     /// D: names the origin and looks for its certificate.
     fn ask(&mut self, proxy: &dyn Proxy) -> Answer {
-        if goes_on(&self.policy, proxy) {
-            self.state = State::Decided;
-            return Answer::Pass;
-        }
         self.since = proxy.now();
-        self.asked = asked(&self.policy, proxy);
+        self.hear(proxy);
+        // Most requests go over a connection that others have used, to an origin that is fine: nothing more is asked for.
+        if let Some(key) = shown(proxy, &self.asked)
+            && let Some((outcome, reason)) = self.policy.known(&key, whole_seconds(self.since))
+        {
+            return self.decided(outcome, reason, proxy);
+        }
         self.subject.name = self.named();
         self.look(proxy, false)
     }
@@ -146,6 +148,17 @@ impl Exchange {
         if self.refused { Answer::Refuse(reason) } else { Answer::Pass }
     }
 
+    /// Takes what the request says of the name that is asked for.
+    fn hear(&mut self, proxy: &dyn Proxy) {
+        let asked = match &self.policy.config().name {
+            Name::Fixed(_) => None,
+            Name::Sni => proxy.property(path::SERVER_NAME),
+            Name::Host | Name::MraPath => proxy.header(Headers::Request, ":authority"),
+        };
+        // What is longer is no name, and would be kept while the request waits.
+        self.asked = asked.filter(|asked| asked.len() <= limits::ASKED).unwrap_or_default();
+    }
+
     /// The name that the origin has to carry, where the request tells it.
     fn named(&self) -> Option<Host> {
         match &self.policy.config().name {
@@ -177,7 +190,7 @@ impl Exchange {
             }
             self.subject.name = Some(target.host);
         } else {
-            self.asked = asked(&policy, proxy);
+            self.hear(proxy);
             self.subject.name = self.named();
         }
         if config.mode == Mode::Enforce {
@@ -292,36 +305,6 @@ impl Exchange {
             body.clear();
         }
     }
-}
-
-/// D: whether a request can go on before anything is known of it but its name and the certificate of its origin. Most go over
-/// a connection that others have used, to an origin that is fine: what they cost is what this function costs, so it keeps
-/// nothing. `false` says nothing against a request: it needs an [`Exchange`].
-pub fn goes_on(policy: &Policy, proxy: &dyn Proxy) -> bool {
-    let config = policy.config();
-    if config.role != Role::UpstreamHttp {
-        return false;
-    }
-    if config.mode == Mode::Off {
-        return true;
-    }
-    let Some(key) = shown(proxy, &asked(policy, proxy)) else { return false };
-    let Some((outcome, reason)) = policy.known(&key, seconds(proxy)) else { return false };
-    if outcome.passes() {
-        report::request(proxy, outcome, reason);
-    }
-    outcome.passes()
-}
-
-/// What the request says of the name that is asked for.
-fn asked(policy: &Policy, proxy: &dyn Proxy) -> Vec<u8> {
-    let asked = match &policy.config().name {
-        Name::Fixed(_) => None,
-        Name::Sni => proxy.property(path::SERVER_NAME),
-        Name::Host | Name::MraPath => proxy.header(Headers::Request, ":authority"),
-    };
-    // What is longer is no name, and would be kept while the request waits.
-    asked.filter(|asked| asked.len() <= limits::ASKED).unwrap_or_default()
 }
 
 /// The body of an answer that the filter gives.

@@ -28,7 +28,7 @@ use tlvet_core::digest::sha256;
 use tlvet_core::time::UnixTime;
 
 pub use destination::Target;
-pub use exchange::{Answer, Exchange, goes_on, refusal_text};
+pub use exchange::{Answer, Exchange, refusal_text};
 pub use passthrough::Passthrough;
 pub use proxy::{Buffer, Headers, Level, Proxy};
 pub use report::{Counted, Counter};

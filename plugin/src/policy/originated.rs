@@ -70,7 +70,12 @@ pub(super) fn no_certificate(
 
 /// The proxy's clock in seconds.
 pub(super) fn seconds(proxy: &dyn Proxy) -> UnixTime {
-    UnixTime(i64::try_from(proxy.now() / 1_000_000_000).unwrap_or(i64::MAX))
+    whole_seconds(proxy.now())
+}
+
+/// Seconds of so many nanoseconds since 1970.
+pub(super) fn whole_seconds(nanoseconds: u64) -> UnixTime {
+    UnixTime(i64::try_from(nanoseconds / 1_000_000_000).unwrap_or(i64::MAX))
 }
 
 /// The client's server name, where it sent one that is a name.

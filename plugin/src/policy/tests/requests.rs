@@ -1,7 +1,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::super::{Answer, Exchange, Reason, Tcp, goes_on, refusal_text};
+use super::super::{Answer, Exchange, Reason, Tcp, refusal_text};
 use super::*;
 
 /// What Envoy knows once the handshake with the origin is over.
@@ -100,47 +100,6 @@ fn a_good_certificate_is_judged_once_and_each_of_its_connections_counted() {
     desk.elapsed.set(21 * 365 * 86_400_000);
     shakes_hands(&desk, LEAF, 40_001);
     assert_eq!(ask(), Answer::Refuse(Reason::Expired));
-}
-
-#[test]
-fn a_request_goes_on_at_once_where_its_certificate_has_carried_its_name() {
-    let enforce = configuration("upstream-http", "enforce", "");
-    let policy = policy(&enforce);
-    let desk = desk();
-    let at_once = |host: &str| {
-        asks(&desk, host, "/");
-        goes_on(&policy, &*desk)
-    };
-    let counted = || desk.count_of("tlvet_requests_total.result.passed.reason.verified");
-    shakes_hands(&desk, LEAF, 40_000);
-    assert!(!at_once("cucm.steven.lab"));
-    assert_eq!(counted(), 0);
-    assert_eq!(Exchange::new(Rc::clone(&policy)).request(&*desk), Answer::Pass);
-    assert!(at_once("cucm.steven.lab"));
-    assert_eq!(counted(), 2);
-    assert_eq!(desk.properties.borrow()["wasm.tlvet.verdict"], b"passed");
-    // Another name, another certificate, none, and a verdict that has run out.
-    assert!(!at_once("imp.steven.lab"));
-    shakes_hands(&desk, SELF_SIGNED, 40_000);
-    assert!(!at_once("cucm.steven.lab"));
-    desk.properties.borrow_mut().remove("upstream.sha256_peer_certificate_digest");
-    assert!(!at_once("cucm.steven.lab"));
-    shakes_hands(&desk, LEAF, 40_000);
-    desk.elapsed.set(21 * 365 * 86_400_000);
-    assert!(!at_once("cucm.steven.lab"));
-    assert_eq!(counted(), 2);
-}
-
-#[test]
-fn only_the_filter_of_the_cluster_lets_go_on_at_once() {
-    let desk = desk();
-    asks(&desk, "cucm.steven.lab", "/");
-    for (role, expected) in [("upstream-http", true), ("http", false), ("tcp", false)] {
-        let off = policy(&configuration(role, "off", ""));
-        assert_eq!(goes_on(&off, &*desk), expected, "{role}");
-    }
-    // What a client chose as its origin is still there to be taken out.
-    assert!(desk.header(Headers::Request, "x-envoy-original-dst-host").is_some());
 }
 
 #[test]
