@@ -21,6 +21,7 @@ pub mod rules;
 #[cfg(feature = "hosts")]
 pub mod scenario;
 pub mod second_opinion;
+pub mod speed;
 #[cfg(feature = "hosts")]
 pub mod trial;
 

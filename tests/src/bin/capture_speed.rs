@@ -1,13 +1,13 @@
 //! `capture_speed FILE`: how fast the engine, natively, reads a capture: its packets alone, its connections, and the
 //! whole way. One line of JSON: megabytes (10^6 bytes) per second, and the peak of the memory in KiB.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 use tlvet_core::capture::dissect::Dissector;
 use tlvet_core::capture::file::{CaptureReader, Packet, PacketSink};
 use tlvet_core::capture::{
@@ -16,6 +16,7 @@ use tlvet_core::capture::{
 };
 use tlvet_core::proto::tls::Secrets;
 use tlvet_core::traffic::Analysis;
+use tlvet_tests::speed::{peak, tell};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,23 +24,17 @@ fn main() -> ExitCode {
         eprintln!("usage: capture_speed FILE");
         return ExitCode::from(2);
     };
-    match measure(file) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(measure(file))
 }
 
-fn measure(file: &str) -> Result<()> {
+fn measure(file: &str) -> Result<Value> {
     let mut packets = Count::default();
     let reading = read(file, &mut packets)?;
     let mut dissector = Dissector::new(Count::default());
     let following = read(file, &mut dissector)?;
     let (streams, facts) = dissector.end();
     let (analysing, certificates) = analyse(file)?;
-    let line = json!({
+    Ok(json!({
         "packets": packets.packets,
         "connections": facts.flows.connections,
         "stream_bytes": streams.bytes,
@@ -48,9 +43,7 @@ fn measure(file: &str) -> Result<()> {
         "analysing_mb_s": analysing.round(),
         "certificates": certificates,
         "peak_kib": peak()?,
-    });
-    println!("{line}");
-    Ok(())
+    }))
 }
 
 /// Reads the file in chunks of 4 MiB, after one pass that fills the file cache; megabytes per second.
@@ -94,14 +87,6 @@ fn analyse(path: &str) -> Result<(f64, u64)> {
     let speed = bytes as f64 / 1e6 / start.elapsed().as_secs_f64();
     let shown = capture.certificates.values().map(|one| one.seen.len() as u64 + one.more);
     Ok((speed, shown.sum()))
-}
-
-/// The most memory that this process ever used, in KiB.
-fn peak() -> Result<u64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("VmHWM")?;
-    let number = line.split_whitespace().next().context("VmHWM")?;
-    Ok(number.parse()?)
 }
 
 #[derive(Default)]

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use tlvet_core::time::UnixTime;
 use tlvet_core::x509::chain::SignatureCache;
 use tlvet_tests::authority::{DIGITAL_SIGNATURE, Extension, Key, Statement, authority, name};
 use tlvet_tests::chains::Question;
 use tlvet_tests::second_opinion;
+use tlvet_tests::speed::tell;
 
 /// 2026-11-20T00:00:00Z.
 const NOW: UnixTime = UnixTime(1_795_132_800);
@@ -28,16 +29,10 @@ fn main() -> ExitCode {
         eprintln!("usage: chain_speed CHAINS");
         return ExitCode::from(2);
     };
-    match measure(chains) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(measure(chains))
 }
 
-fn measure(chains: usize) -> Result<()> {
+fn measure(chains: usize) -> Result<Value> {
     let questions = questions(chains)?;
     let apart = fastest(&questions, |questions| {
         questions.iter().all(|question| accepted(question, &mut SignatureCache::new()))
@@ -52,8 +47,7 @@ fn measure(chains: usize) -> Result<()> {
             second_opinion::accepts(leaf, untrusted, trusted, name.as_ref(), *at)
         })
     })?;
-    println!("{}", json!({"apart_us": apart, "together_us": together, "webpki_us": webpki}));
-    Ok(())
+    Ok(json!({"apart_us": apart, "together_us": together, "webpki_us": webpki}))
 }
 
 fn accepted(question: &Question, cache: &mut SignatureCache) -> bool {

@@ -1,8 +1,7 @@
 //! `report_speed FILE...`: how long the engine, natively, makes the report of inputs that it has read, and what the report is. One line of
 //! JSON: milliseconds of the fastest of five, brief and whole, what the forms of the whole one take and their SHA-256.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -15,10 +14,13 @@ use tlvet_core::report::text::Style;
 use tlvet_core::report::{json as json_form, markdown, text};
 use tlvet_core::session::Session;
 use tlvet_core::time::UnixTime;
+use tlvet_tests::speed::{in_pieces, tell};
 
 /// 2026-01-01, for every report.
 const NOW: UnixTime = UnixTime(1_767_225_600);
 const ROUNDS: usize = 5;
+/// Bytes handed over at a time.
+const PIECE: usize = 256 << 10;
 
 fn main() -> ExitCode {
     let files: Vec<String> = std::env::args().skip(1).collect();
@@ -26,16 +28,7 @@ fn main() -> ExitCode {
         eprintln!("usage: report_speed FILE...");
         return ExitCode::from(2);
     }
-    match measure(&files) {
-        Ok(line) => {
-            println!("{line}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(measure(&files))
 }
 
 fn measure(files: &[String]) -> Result<Value> {
@@ -68,16 +61,8 @@ fn form(render: impl Fn() -> String) -> Value {
 
 fn read(session: &mut Session, path: &str) -> Result<()> {
     let id = session.open(path, InputRole::Observed)?;
-    let mut file = File::open(path).with_context(|| path.to_owned())?;
-    session.announce(id, file.metadata()?.len());
-    let mut chunk = vec![0; 256 << 10];
-    loop {
-        let length = file.read(&mut chunk)?;
-        if length == 0 {
-            break;
-        }
-        session.push(id, chunk.get(..length).unwrap_or_default());
-    }
+    session.announce(id, fs::metadata(path).with_context(|| path.to_owned())?.len());
+    in_pieces(path, PIECE, |piece| session.push(id, piece))?;
     session.close(id);
     Ok(())
 }
