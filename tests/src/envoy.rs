@@ -454,6 +454,8 @@ impl Envoy {
             .args(["--tool=callgrind", "--smc-check=all-non-file", "--instr-atstart=no"])
             .args(["--cache-sim=yes", "--I1=32768,8,64", "--D1=32768,8,64", "--LL=524288,8,64"])
             .arg(format!("--callgrind-out-file={}", counts.join("counts").display()))
+            // The program of the Python package is a script that becomes Envoy.
+            .arg("--trace-children=yes")
             .arg(program()?);
         Self::launch_as(valgrind, folder, &text, 1)?.running()
     }
