@@ -1,4 +1,4 @@
-//! Decrypts records with known secrets: TLS 1.0 to 1.2 (RFC 2246, 4346, 5246, 5288, 7366, 7627, 7905), DTLS 1.0 and 1.2,
+//! Decrypts records with known secrets: TLS 1.0 to 1.2 (RFC 2246, 4346, 5246, 5288, 6655, 7366, 7627, 7905), DTLS 1.0 and 1.2,
 //! TLS 1.3 (RFC 8446).
 //!
 //! What comes out was authenticated with the connection's own keys (AEAD tag or HMAC); a wrong secret gives nothing.
@@ -9,6 +9,8 @@ use aes_gcm::aead::AeadInOut as _;
 use aes_gcm::{Aes128Gcm, Aes256Gcm, KeyInit as _};
 use cbc::Decryptor;
 use cbc::cipher::{Block, BlockModeDecrypt as _, KeyIvInit as _};
+use ccm::Ccm;
+use ccm::consts::{U8, U12, U16};
 use chacha20poly1305::ChaCha20Poly1305;
 use hmac::digest::Digest as _;
 use hmac::{Hmac, Mac as _};
@@ -23,6 +25,7 @@ use crate::proto::Both;
 const BLOCK: usize = 16;
 const NONCE: usize = 12;
 const TAG: usize = 16;
+const SHORT_TAG: usize = 8;
 const MASTER: usize = 48;
 
 /// The cipher with its key.
@@ -33,6 +36,10 @@ enum Key {
     Aes256Cbc([u8; 32]),
     Aes128Gcm(Box<Aes128Gcm>),
     Aes256Gcm(Box<Aes256Gcm>),
+    Aes128Ccm(Box<Ccm<Aes128, U16, U12>>),
+    Aes256Ccm(Box<Ccm<Aes256, U16, U12>>),
+    Aes128Ccm8(Box<Ccm<Aes128, U8, U12>>),
+    Aes256Ccm8(Box<Ccm<Aes256, U8, U12>>),
     ChaCha20Poly1305(Box<ChaCha20Poly1305>),
 }
 
@@ -69,6 +76,16 @@ pub(super) struct Opened {
     pub(super) content: Vec<u8>,
 }
 
+impl Key {
+    /// Bytes of the tag behind a record.
+    fn tag(&self) -> usize {
+        match self {
+            Self::Aes128Ccm8(_) | Self::Aes256Ccm8(_) => SHORT_TAG,
+            _ => TAG,
+        }
+    }
+}
+
 impl Opener {
     /// Opens a record. `number` is its number since the change of keys; DTLS has the epoch in the upper 16 bits.
     /// `None`: another key, or altered bytes.
@@ -94,12 +111,12 @@ impl Opener {
                 let (explicit, sealed) = fragment.split_at_checked(8)?;
                 let nonce: [u8; NONCE] =
                     [implicit.as_slice(), explicit].concat().try_into().ok()?;
-                let length = sealed.len().checked_sub(TAG)?;
+                let length = sealed.len().checked_sub(self.key.tag())?;
                 let content = open(&self.key, nonce, &additional(number, head, length)?, sealed)?;
                 Some(Opened { content_type: head.content_type, content })
             }
             Form::MixedNonce(vector) => {
-                let length = fragment.len().checked_sub(TAG)?;
+                let length = fragment.len().checked_sub(self.key.tag())?;
                 let data = additional(number, head, length)?;
                 let content = open(&self.key, mix(*vector, number), &data, fragment)?;
                 Some(Opened { content_type: head.content_type, content })
@@ -208,6 +225,10 @@ fn open(key: &Key, nonce: [u8; NONCE], data: &[u8], sealed: &[u8]) -> Option<Vec
     match key {
         Key::Aes128Gcm(cipher) => cipher.decrypt_in_place(nonce, data, &mut buffer),
         Key::Aes256Gcm(cipher) => cipher.decrypt_in_place(nonce, data, &mut buffer),
+        Key::Aes128Ccm(cipher) => cipher.decrypt_in_place(nonce, data, &mut buffer),
+        Key::Aes256Ccm(cipher) => cipher.decrypt_in_place(nonce, data, &mut buffer),
+        Key::Aes128Ccm8(cipher) => cipher.decrypt_in_place(nonce, data, &mut buffer),
+        Key::Aes256Ccm8(cipher) => cipher.decrypt_in_place(nonce, data, &mut buffer),
         Key::ChaCha20Poly1305(cipher) => cipher.decrypt_in_place(nonce, data, &mut buffer),
         Key::Null | Key::Aes128Cbc(_) | Key::Aes256Cbc(_) => return None,
     }
@@ -329,8 +350,8 @@ impl Agreement<'_> {
             Cipher::Null => (0, 0),
             Cipher::Aes128Cbc => (16, BLOCK),
             Cipher::Aes256Cbc => (32, BLOCK),
-            Cipher::Aes128Gcm => (16, 4),
-            Cipher::Aes256Gcm => (32, 4),
+            Cipher::Aes128Gcm | Cipher::Aes128Ccm | Cipher::Aes128Ccm8 => (16, 4),
+            Cipher::Aes256Gcm | Cipher::Aes256Ccm | Cipher::Aes256Ccm8 => (32, 4),
             Cipher::ChaCha20Poly1305 => (32, NONCE),
         };
         let has_mac =
@@ -376,7 +397,12 @@ impl Agreement<'_> {
                     chained: if chained { Some(vector.try_into().ok()?) } else { None },
                 }
             }
-            Cipher::Aes128Gcm | Cipher::Aes256Gcm => Form::ExplicitNonce(vector.try_into().ok()?),
+            Cipher::Aes128Gcm
+            | Cipher::Aes256Gcm
+            | Cipher::Aes128Ccm
+            | Cipher::Aes256Ccm
+            | Cipher::Aes128Ccm8
+            | Cipher::Aes256Ccm8 => Form::ExplicitNonce(vector.try_into().ok()?),
             Cipher::ChaCha20Poly1305 => Form::MixedNonce(vector.try_into().ok()?),
         };
         Some(Opener { key: self::key(self.suite.cipher, key)?, form })
@@ -390,6 +416,10 @@ fn key(cipher: Cipher, key: &[u8]) -> Option<Key> {
         Cipher::Aes256Cbc => Key::Aes256Cbc(key.try_into().ok()?),
         Cipher::Aes128Gcm => Key::Aes128Gcm(Box::new(Aes128Gcm::new_from_slice(key).ok()?)),
         Cipher::Aes256Gcm => Key::Aes256Gcm(Box::new(Aes256Gcm::new_from_slice(key).ok()?)),
+        Cipher::Aes128Ccm => Key::Aes128Ccm(Box::new(Ccm::new_from_slice(key).ok()?)),
+        Cipher::Aes256Ccm => Key::Aes256Ccm(Box::new(Ccm::new_from_slice(key).ok()?)),
+        Cipher::Aes128Ccm8 => Key::Aes128Ccm8(Box::new(Ccm::new_from_slice(key).ok()?)),
+        Cipher::Aes256Ccm8 => Key::Aes256Ccm8(Box::new(Ccm::new_from_slice(key).ok()?)),
         Cipher::ChaCha20Poly1305 => {
             Key::ChaCha20Poly1305(Box::new(ChaCha20Poly1305::new_from_slice(key).ok()?))
         }
@@ -399,8 +429,8 @@ fn key(cipher: Cipher, key: &[u8]) -> Option<Key> {
 /// The opener of a traffic secret of TLS 1.3 (RFC 8446 section 7.3).
 pub(super) fn tls13(suite: &Suite, secret: &[u8]) -> Option<Opener> {
     let length = match suite.cipher {
-        Cipher::Aes128Gcm => 16,
-        Cipher::Aes256Gcm | Cipher::ChaCha20Poly1305 => 32,
+        Cipher::Aes128Gcm | Cipher::Aes128Ccm | Cipher::Aes128Ccm8 => 16,
+        Cipher::Aes256Gcm | Cipher::Aes256Ccm | Cipher::Aes256Ccm8 | Cipher::ChaCha20Poly1305 => 32,
         Cipher::Null | Cipher::Aes128Cbc | Cipher::Aes256Cbc => return None,
     };
     if secret.len() != suite.prf.length() {

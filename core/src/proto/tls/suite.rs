@@ -9,6 +9,12 @@ pub(super) enum Cipher {
     Aes256Cbc,
     Aes128Gcm,
     Aes256Gcm,
+    Aes128Ccm,
+    Aes256Ccm,
+    /// With a tag of 8 bytes.
+    Aes128Ccm8,
+    /// With a tag of 8 bytes.
+    Aes256Ccm8,
     ChaCha20Poly1305,
 }
 
@@ -35,7 +41,10 @@ pub(super) struct Suite {
 
 /// The parts of a suite; `None` when it cannot be decrypted here.
 pub(super) fn suite(number: u16) -> Option<Suite> {
-    use Cipher::{Aes128Cbc, Aes128Gcm, Aes256Cbc, Aes256Gcm, ChaCha20Poly1305, Null};
+    use Cipher::{
+        Aes128Cbc, Aes128Ccm, Aes128Ccm8, Aes128Gcm, Aes256Cbc, Aes256Ccm, Aes256Ccm8, Aes256Gcm,
+        ChaCha20Poly1305, Null,
+    };
     use Hash::{Md5, Sha1, Sha256, Sha384};
     let (cipher, mac, prf) = match number {
         0x0001 => (Null, Md5, Sha256),
@@ -54,15 +63,34 @@ pub(super) fn suite(number: u16) -> Option<Suite> {
         0x009d | 0x009f | 0x00a1 | 0x00a3 | 0x00a5 | 0x00a7 | 0xc02c | 0xc02e | 0xc030 | 0xc032 => {
             (Aes256Gcm, Sha384, Sha384)
         }
+        // RFC 6655 and RFC 7251.
+        0xc09c | 0xc09e | 0xc0ac => (Aes128Ccm, Sha256, Sha256),
+        0xc09d | 0xc09f | 0xc0ad => (Aes256Ccm, Sha256, Sha256),
+        0xc0a0 | 0xc0a2 | 0xc0ae => (Aes128Ccm8, Sha256, Sha256),
+        0xc0a1 | 0xc0a3 | 0xc0af => (Aes256Ccm8, Sha256, Sha256),
         0xcca8..=0xccaa => (ChaCha20Poly1305, Sha256, Sha256),
         0x1301 => (Aes128Gcm, Sha256, Sha256),
         0x1302 => (Aes256Gcm, Sha384, Sha384),
         0x1303 => (ChaCha20Poly1305, Sha256, Sha256),
+        0x1304 => (Aes128Ccm, Sha256, Sha256),
+        0x1305 => (Aes128Ccm8, Sha256, Sha256),
         _ => return None,
     };
     let rsa_key_exchange = matches!(
         number,
-        0x0001 | 0x0002 | 0x003b | 0x002f | 0x0035 | 0x003c | 0x003d | 0x009c | 0x009d
+        0x0001
+            | 0x0002
+            | 0x003b
+            | 0x002f
+            | 0x0035
+            | 0x003c
+            | 0x003d
+            | 0x009c
+            | 0x009d
+            | 0xc09c
+            | 0xc09d
+            | 0xc0a0
+            | 0xc0a1
     );
     Some(Suite { cipher, mac, prf, rsa_key_exchange })
 }
