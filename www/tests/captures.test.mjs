@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { connections } from "./support/capture.mjs";
-import { give, idle, pages } from "./support/page.mjs";
+import { exported, give, idle, pages } from "./support/page.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 
@@ -37,6 +37,18 @@ describe("captures", () => {
       assert.equal(await page.locator(target).count(), 1);
       await link.first().click();
       await page.locator(`${target}:focus`).waitFor();
+    }));
+
+  test("what the command has an option for is named as on this page, and as an option in what is exported", () =>
+    onPage(async (page) => {
+      await give(page, [inCaptures("tls12_unknown_ca.pcapng")]);
+      const finding = page.locator('[data-testid="finding"][data-code="handshake_refused"]');
+      const text = await finding.innerText();
+      assert.match(text, /give the trust store of \S+ with “Trust store…”, and tlvet judges/);
+      assert.doesNotMatch(text, /--trust/);
+      const report = JSON.parse(await exported(page));
+      const steps = report.findings.find(({ code }) => code === "handshake_refused").remedy;
+      assert.ok(steps.some((step) => step.includes("with --trust, and tlvet judges")), steps.join("\n"));
     }));
 
   test("a connection opens as a ladder, drawn and in words, and can be saved", () =>

@@ -22,11 +22,20 @@ export const en = {
 
   dropTitle: "Drop files anywhere on this page",
   dropMore: "Drop or paste more files at any time",
-  dropKinds: "ITL and CTL trust lists · signed files (.sgn, .enc.sgn) · phone configurations · certificates, requests and stores (PEM, DER, PKCS#7, PKCS#12) · private keys · packet captures (pcap, pcapng). Told apart by content, never by name.",
+  dropKinds: "ITL and CTL trust lists · signed files (.sgn, .enc.sgn) · phone configurations · certificates, requests and stores (PEM, DER, PKCS#7, PKCS#12) · private keys · packet captures (pcap, pcapng) · logs of phones, TVS, CAPF and Expressway, pasted `show itl` · archives (zip, tar.gz). Told apart by content, never by name.",
   dropPaste: "or paste a file or PEM text",
   chooseFiles: "Choose files…",
   choosePhone: "Lists already on the phone…",
   chooseTrust: "Trust store…",
+  /** What the options of the command are on this page. */
+  optionHere: {
+    "--expect": "“Addresses that clients use”",
+    "--key": "the role “key”",
+    "--keylog": "a key log among the files",
+    "--password-stdin": "“Password for containers”",
+    "--phone": "“Lists already on the phone…”",
+    "--trust": "“Trust store…”",
+  } as Record<string, string>,
   dragHere: {
     observed: ["Files to judge", "from the server, from the wire, or just found"],
     phone: ["Already on the phone", "the lists that it held before the events"],

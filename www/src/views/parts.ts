@@ -105,8 +105,19 @@ export function prose(text: string, actions: Actions): unknown[] {
   });
 }
 
+/** An option of the command that asks for more files or answers, where nothing is to be typed behind it: this page has a control of its own for it. */
+const OPTION = /--(?:keylog|key|phone|trust|password-stdin|expect)(?=[).,;:]|$| to\b)(?!, or)/g;
+
 function inline(line: string, actions: Actions): unknown[] {
-  return line.split(/(`[^`]+`)/).map((part) => (part.startsWith("`") && part.length > 2 ? command(part.slice(1, -1), actions) : part));
+  return line.split(/(`[^`]+`)/).map((part) => {
+    if (!part.startsWith("`") || part.length <= 2) return part.replace(OPTION, here);
+    const code = part.slice(1, -1);
+    return code in m.optionHere ? here(code) : command(code, actions);
+  });
+}
+
+function here(option: string): string {
+  return m.optionHere[option] ?? option;
 }
 
 function command(code: string, actions: Actions): TemplateResult {
