@@ -22,8 +22,8 @@ export const en = {
 
   dropTitle: "Drop files anywhere on this page",
   dropMore: "Drop or paste more files at any time",
-  dropKinds: "ITL and CTL trust lists · signed files (.sgn, .enc.sgn) · phone configurations · certificates, requests and stores (PEM, DER, PKCS#7, PKCS#12) · private keys · packet captures (pcap, pcapng) · logs of phones, TVS, CAPF and Expressway, pasted `show itl` · archives (zip, tar.gz). Told apart by content, never by name.",
-  dropPaste: "or paste a file or PEM text",
+  dropKinds: "ITL and CTL trust lists · signed files (.sgn, .enc.sgn) and phone configurations · certificates, requests, stores and keys (PEM, DER, PKCS#7, PKCS#12) · packet captures (pcap, pcapng) · logs of phones, CUCM and Expressway, listings as show itl prints them · archives of all these (zip, tar.gz). Told apart by content, never by name.",
+  dropPaste: "or paste a file, lines of a log, or PEM text",
   chooseFiles: "Choose files…",
   choosePhone: "Lists already on the phone…",
   chooseTrust: "Trust store…",
