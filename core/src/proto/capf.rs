@@ -5,21 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Place;
-use super::framing::Framer;
-use super::tvs::text;
+use super::service::{self, bad, discriminated, text, unknown};
 use crate::bytes::Reader;
 use crate::error::{ErrorKind, ParseError};
-use crate::tlv::field::{self, Element, Problems};
+use crate::tlv::field::{self, Element};
 
 /// The port of the service (domain item C34).
 pub const PORT: u16 = 3804;
 
-/// Bytes of the head.
-pub const HEAD: usize = 8;
-
 const DISCRIMINATOR: u8 = 0x55;
-const LENGTH_AT: u64 = 6;
 
 mod tag {
     pub(super) const REASON: u8 = 1;
@@ -41,9 +35,6 @@ mod tag {
     pub(super) const DIGEST: u8 = 19;
     pub(super) const SIGNED_DATA_SHA2: u8 = 20;
 }
-
-/// Elements that are known have tags below this.
-const TAGS: usize = 21;
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -250,13 +241,10 @@ impl Message {
 }
 
 /// What could be read of a message, and what is wrong with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inspected {
-    /// The message, as far as it is there; `None` when its type is not known.
-    pub message: Option<Message>,
-    /// What does not hold, with offsets in the input.
-    pub problems: Problems,
-}
+pub type Inspected = service::Inspected<Message>;
+
+/// Cuts messages out of one side of a decrypted stream.
+pub type Stream = service::Stream<Message>;
 
 /// Reads exactly one message, which stands at `offset` of its input.
 ///
@@ -264,76 +252,27 @@ pub struct Inspected {
 /// The first thing that does not hold, with its offset: another discriminator, an unknown type, a length that is not
 /// the rest of `bytes`, an element that is cut, unknown, doubled or of a wrong length.
 pub fn parse(bytes: &[u8], offset: u64) -> Result<Message, ParseError> {
-    let Inspected { message, problems } = inspect(bytes, offset);
-    match (problems.first_damage(), message) {
-        (Some(error), _) => Err(error.clone()),
-        (None, Some(message)) => Ok(message),
-        (None, None) => Err(ParseError::new(offset, "message", ErrorKind::Missing)),
-    }
+    service::parse(bytes, offset)
 }
 
 /// Reads what is there of one message.
 pub fn inspect(bytes: &[u8], offset: u64) -> Inspected {
-    let mut found = Inspected::default();
-    let mut reader = Reader::at(bytes, offset);
-    if let Err(error) = read(&mut reader, &mut found) {
-        found.problems.damage(error);
-    }
-    found
+    service::inspect(bytes, offset)
 }
 
-fn read(reader: &mut Reader<'_>, found: &mut Inspected) -> Result<(), ParseError> {
-    let start = reader.offset();
-    let discriminator = reader.u8("discriminator")?;
-    if discriminator != DISCRIMINATOR {
-        let message = format!("0x{discriminator:02x} is not 0x{DISCRIMINATOR:02x}");
-        return Err(bad(start, "discriminator", message));
-    }
-    let at = reader.offset();
-    let code = reader.u8("message type")?;
-    let Some(message_type) = MessageType::from_code(code) else {
-        return Err(bad(at, "message type", format!("{code} is unknown; 1 to 23 are known")));
-    };
-    let session = reader.u32("session")?;
-    let message = found.message.insert(Message::new(message_type, session));
-    let length = reader.u16("length")?;
-    let body = reader.rest();
-    let declared = usize::from(length);
-    if declared > body.len() {
-        found.problems.damage(ParseError::new(
-            start.saturating_add(LENGTH_AT),
-            "length",
-            ErrorKind::Overrun { declared: length.into(), available: body.len() as u64 },
-        ));
-    }
-    let (inside, behind) = body.split_at_checked(declared).unwrap_or((body, &[]));
-    let mut elements = Reader::at(inside, reader.offset());
-    let mut seen = [false; TAGS];
-    while !elements.is_empty() {
-        let element = Element::read(&mut elements)?;
-        if let Some(seen) = seen.get_mut(usize::from(element.tag)) {
-            if *seen {
-                found.problems.damage(ParseError::new(
-                    element.offset,
-                    format!("element {}", element.tag),
-                    ErrorKind::Duplicate,
-                ));
-                continue;
-            }
-            *seen = true;
-        }
-        if let Err(error) = message.take(&element) {
-            found.problems.damage(error);
-        }
-    }
-    if behind.is_empty() {
-        return Ok(());
-    }
-    let kind = ErrorKind::Trailing { bytes: behind.len() as u64 };
-    Err(ParseError::new(elements.offset(), "message", kind))
-}
+impl service::Message for Message {
+    const HEAD: usize = 8;
 
-impl Message {
+    fn begin(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+        discriminated(reader, DISCRIMINATOR)?;
+        let at = reader.offset();
+        let code = reader.u8("message type")?;
+        let Some(message_type) = MessageType::from_code(code) else {
+            return Err(bad(at, "message type", format!("{code} is unknown; 1 to 23 are known")));
+        };
+        Ok(Self::new(message_type, reader.u32("session")?))
+    }
+
     fn take(&mut self, element: &Element<'_>) -> Result<(), ParseError> {
         let number = |field: &str| field::number_u8(element, field).map(Some);
         // A length of an element is a u16 on the wire.
@@ -368,10 +307,7 @@ impl Message {
                 self.signature_length = length(signature.value);
                 nothing_behind(&inner, "signed data")?;
             }
-            unknown => {
-                let message = format!("element {unknown} is unknown");
-                return Err(bad(element.offset, "element", message));
-            }
+            _ => return Err(unknown(element)),
         }
         Ok(())
     }
@@ -415,47 +351,4 @@ fn nothing_behind(reader: &Reader<'_>, field: &str) -> Result<(), ParseError> {
     }
     let kind = ErrorKind::Trailing { bytes: reader.remaining() as u64 };
     Err(ParseError::new(reader.offset(), field, kind))
-}
-
-/// Cuts messages out of one side of a decrypted stream.
-#[derive(Clone, Debug)]
-pub struct Stream {
-    framer: Framer,
-}
-
-impl Default for Stream {
-    fn default() -> Self {
-        Self { framer: Framer::new(HEAD, 6) }
-    }
-}
-
-impl Stream {
-    /// The next piece; `take` gets every message that is complete, and the place of its last byte.
-    pub fn push(&mut self, bytes: &[u8], place: Place, mut take: impl FnMut(Inspected, Place)) {
-        self.framer.push(bytes, place, |message, offset, place| {
-            let found = inspect(message, offset);
-            let known = found.message.is_some();
-            take(found, place);
-            known
-        });
-    }
-
-    /// Bytes are lost; what follows them stands at `offset` of the stream.
-    pub fn gap(&mut self, offset: u64) {
-        self.framer.restart(offset);
-    }
-
-    /// The stream is over: what is left of a message that was cut.
-    pub fn end(&self) -> Option<Inspected> {
-        self.framer.rest().map(|(bytes, offset)| inspect(bytes, offset))
-    }
-
-    /// Bytes held.
-    pub fn held(&self) -> usize {
-        self.framer.held()
-    }
-}
-
-fn bad(at: u64, field: &str, message: String) -> ParseError {
-    ParseError::new(at, field, ErrorKind::BadValue { message })
 }

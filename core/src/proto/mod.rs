@@ -8,6 +8,7 @@ pub mod capf;
 pub mod dns;
 mod framing;
 pub mod http;
+mod service;
 pub mod tftp;
 pub mod tls;
 pub mod transfer;

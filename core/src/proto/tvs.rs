@@ -6,21 +6,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Place;
-use super::framing::Framer;
+use super::service::{self, bad, discriminated, text, unknown};
 use crate::bytes::{Reader, serial_hex};
-use crate::error::{ErrorKind, ParseError};
-use crate::tlv::field::{self, Element, Problems};
+use crate::error::ParseError;
+use crate::tlv::field::{self, Element};
 
 /// The port of the service (domain item A45).
 pub const PORT: u16 = 2445;
 
-/// Bytes of the head.
-pub const HEAD: usize = 10;
-
 const DISCRIMINATOR: u8 = 0x57;
 const VERSION: u8 = 1;
-const LENGTH_AT: u64 = 8;
 
 mod tag {
     pub(super) const DEVICE: u8 = 1;
@@ -106,13 +101,10 @@ pub struct Message {
 }
 
 /// What could be read of a message, and what is wrong with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inspected {
-    /// The message, as far as it is there; `None` when its type is not known.
-    pub message: Option<Message>,
-    /// What does not hold, with offsets in the input.
-    pub problems: Problems,
-}
+pub type Inspected = service::Inspected<Message>;
+
+/// Cuts messages out of one side of a decrypted stream.
+pub type Stream = service::Stream<Message>;
 
 /// Reads exactly one message, which stands at `offset` of its input.
 ///
@@ -121,95 +113,45 @@ pub struct Inspected {
 /// not the rest of `bytes`, an element that is cut, unknown, doubled or of a wrong length, one that the type needs and
 /// that is missing.
 pub fn parse(bytes: &[u8], offset: u64) -> Result<Message, ParseError> {
-    let Inspected { message, problems } = inspect(bytes, offset);
-    match (problems.first_damage(), message) {
-        (Some(error), _) => Err(error.clone()),
-        (None, Some(message)) => Ok(message),
-        (None, None) => Err(ParseError::new(offset, "message", ErrorKind::Missing)),
-    }
+    service::parse(bytes, offset)
 }
 
 /// Reads what is there of one message: hex dumps in logs show the first 50 bytes only.
 pub fn inspect(bytes: &[u8], offset: u64) -> Inspected {
-    let mut found = Inspected::default();
-    let mut reader = Reader::at(bytes, offset);
-    if let Err(error) = read(&mut reader, &mut found) {
-        found.problems.damage(error);
-    }
-    found
+    service::inspect(bytes, offset)
 }
 
-fn read(reader: &mut Reader<'_>, found: &mut Inspected) -> Result<(), ParseError> {
-    let start = reader.offset();
-    let discriminator = reader.u8("discriminator")?;
-    if discriminator != DISCRIMINATOR {
-        let message = format!("0x{discriminator:02x} is not 0x{DISCRIMINATOR:02x}");
-        return Err(bad(start, "discriminator", message));
-    }
-    let at = reader.offset();
-    let version = reader.u8("version")?;
-    if version != VERSION {
-        return Err(bad(at, "version", format!("{version} is not {VERSION}")));
-    }
-    let at = reader.offset();
-    let code = reader.u8("message type")?;
-    let Some(message_type) = MessageType::from_code(code) else {
-        return Err(bad(at, "message type", format!("{code} is unknown; 1 to 4 are known")));
-    };
-    // 0x00 in requests, 0xF7 in the one real response that is known: no meaning can be built on it.
-    reader.u8("fourth byte")?;
-    let session = reader.u32("session")?;
-    let message = found.message.insert(Message {
-        message_type,
-        session,
-        device: None,
-        certificate: None,
-        subject: None,
-        issuer: None,
-        serial: None,
-        status: None,
-        roles: Vec::new(),
-        time_to_live: None,
-    });
-    let length = reader.u16("length")?;
-    let body = reader.rest();
-    let declared = usize::from(length);
-    if declared > body.len() {
-        found.problems.damage(ParseError::new(
-            start.saturating_add(LENGTH_AT),
-            "length",
-            ErrorKind::Overrun { declared: length.into(), available: body.len() as u64 },
-        ));
-    }
-    let (inside, behind) = body.split_at_checked(declared).unwrap_or((body, &[]));
-    let mut elements = Reader::at(inside, reader.offset());
-    let mut seen = [false; 10];
-    while !elements.is_empty() {
-        let element = Element::read(&mut elements)?;
-        if let Some(seen) = seen.get_mut(usize::from(element.tag)) {
-            if *seen {
-                let error =
-                    ParseError::new(element.offset, name(element.tag), ErrorKind::Duplicate);
-                found.problems.damage(error);
-                continue;
-            }
-            *seen = true;
-        }
-        if let Err(error) = message.take(&element) {
-            found.problems.damage(error);
-        }
-    }
-    if !behind.is_empty() {
-        let kind = ErrorKind::Trailing { bytes: behind.len() as u64 };
-        return Err(ParseError::new(elements.offset(), "message", kind));
-    }
-    match message.missing() {
-        Some(field) => Err(ParseError::new(elements.offset(), field, ErrorKind::Missing)),
-        None => Ok(()),
-    }
-}
+impl service::Message for Message {
+    const HEAD: usize = 10;
 
-impl Message {
+    fn begin(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+        discriminated(reader, DISCRIMINATOR)?;
+        let at = reader.offset();
+        let version = reader.u8("version")?;
+        if version != VERSION {
+            return Err(bad(at, "version", format!("{version} is not {VERSION}")));
+        }
+        let at = reader.offset();
+        let code = reader.u8("message type")?;
+        let Some(message_type) = MessageType::from_code(code) else {
+            return Err(bad(at, "message type", format!("{code} is unknown; 1 to 4 are known")));
+        };
+        // 0x00 in requests, 0xF7 in the one real response that is known: no meaning can be built on it.
+        reader.u8("fourth byte")?;
+        Ok(Self {
+            message_type,
+            session: reader.u32("session")?,
+            device: None,
+            certificate: None,
+            subject: None,
+            issuer: None,
+            serial: None,
+            status: None,
+            roles: Vec::new(),
+            time_to_live: None,
+        })
+    }
+
     fn take(&mut self, element: &Element<'_>) -> Result<(), ParseError> {
         match element.tag {
             tag::DEVICE => {
@@ -229,15 +171,15 @@ impl Message {
             tag::TIME_TO_LIVE => {
                 self.time_to_live = Some(field::number_u32(element, "time to live")?);
             }
-            unknown => {
-                let message = format!("element {unknown} is unknown");
-                return Err(bad(element.offset, "element", message));
-            }
+            _ => return Err(unknown(element)),
         }
         Ok(())
     }
 
-    /// What the type needs and this message does not have.
+    fn name(tag: u8) -> String {
+        name(tag).to_owned()
+    }
+
     fn missing(&self) -> Option<&'static str> {
         match self.message_type {
             MessageType::VerificationRequest => self.certificate.is_none().then_some("certificate"),
@@ -248,45 +190,6 @@ impl Message {
                 self.status.is_none().then_some("status")
             }
         }
-    }
-}
-
-/// Cuts messages out of one side of a decrypted stream.
-#[derive(Clone, Debug)]
-pub struct Stream {
-    framer: Framer,
-}
-
-impl Default for Stream {
-    fn default() -> Self {
-        Self { framer: Framer::new(HEAD, 8) }
-    }
-}
-
-impl Stream {
-    /// The next piece; `take` gets every message that is complete, and the place of its last byte.
-    pub fn push(&mut self, bytes: &[u8], place: Place, mut take: impl FnMut(Inspected, Place)) {
-        self.framer.push(bytes, place, |message, offset, place| {
-            let found = inspect(message, offset);
-            let known = found.message.is_some();
-            take(found, place);
-            known
-        });
-    }
-
-    /// Bytes are lost; what follows them stands at `offset` of the stream.
-    pub fn gap(&mut self, offset: u64) {
-        self.framer.restart(offset);
-    }
-
-    /// The stream is over: what is left of a message that was cut.
-    pub fn end(&self) -> Option<Inspected> {
-        self.framer.rest().map(|(bytes, offset)| inspect(bytes, offset))
-    }
-
-    /// Bytes held.
-    pub fn held(&self) -> usize {
-        self.framer.held()
     }
 }
 
@@ -302,13 +205,4 @@ fn name(tag: u8) -> &'static str {
         tag::TIME_TO_LIVE => "time to live",
         _ => "element",
     }
-}
-
-/// Text with or without its NUL; bytes that are no UTF-8 are replaced.
-pub(super) fn text(value: &[u8]) -> String {
-    String::from_utf8_lossy(value.strip_suffix(&[0]).unwrap_or(value)).into_owned()
-}
-
-fn bad(at: u64, field: &str, message: String) -> ParseError {
-    ParseError::new(at, field, ErrorKind::BadValue { message })
 }
