@@ -364,7 +364,7 @@ export class App extends LitElement {
         this.#show(reply);
         break;
       case "exported":
-        this.#download(reply.pieces, reply.form);
+        this.#download(reply.text, reply.form);
         break;
       case "trap":
         this.#trapped(reply);
@@ -387,9 +387,7 @@ export class App extends LitElement {
   }
 
   #show(reply: Extract<Reply, { type: "report" }>): void {
-    const decoder = new TextDecoder();
-    const text = reply.json.map((piece) => decoder.decode(piece, { stream: true })).join("");
-    const report = JSON.parse(text) as Report;
+    const { report } = reply;
     // Inputs that the user gave come in the order of the jobs; those found inside others stand between.
     const given = report.inputs.filter(({ inside }) => inside === null || inside === undefined);
     const entryOf = new Map<number, Entry>();
@@ -405,7 +403,7 @@ export class App extends LitElement {
       const input = inputOf.get(key);
       return input === undefined ? [] : [[input, text] as const];
     }));
-    this.result = { report, whole: reply.whole, json: new Blob(reply.json), entryOf, listings, certificates: this.#certificates(report) };
+    this.result = { report, whole: reply.whole, entryOf, listings, certificates: this.#certificates(report) };
     this.#ends();
     this.notices = [...this.notices.filter(({ ofAnswers }) => ofAnswers !== true), ...refusals(reply.refused)];
     this.#fresh.clear();
@@ -534,9 +532,9 @@ export class App extends LitElement {
     if (this.entries.length > 0) this.#judge();
   }
 
-  #download(content: BlobPart[], form: "json" | Form): void {
+  #download(content: BlobPart, form: "json" | Form): void {
     const { type, ending } = { json: { type: "application/json", ending: "json" }, markdown: { type: "text/markdown", ending: "md" }, html: { type: "text/html", ending: "html" } }[form];
-    const url = URL.createObjectURL(new Blob(content, { type }));
+    const url = URL.createObjectURL(new Blob([content], { type }));
     const link = document.createElement("a");
     link.href = url;
     link.download = `tlvet-report.${ending}`;
@@ -669,7 +667,7 @@ export class App extends LitElement {
       <div class="bar">
         <nav aria-label=${m.jumpTo}>${this.#links(result)}</nav>
         <div class="bar-actions">
-          <button type="button" data-testid="export-json" ?disabled=${!result.whole} @click=${() => this.#download([result.json], "json")}>${m.exportJson}</button>
+          <button type="button" data-testid="export-json" ?disabled=${!result.whole} @click=${() => this.#download(JSON.stringify(report), "json")}>${m.exportJson}</button>
           <button type="button" data-testid="export-markdown" ?disabled=${this.busy !== "idle" || !result.whole} @click=${() => this.#engine.export("markdown", this.#now(), this.redact)}>${m.exportMarkdown}</button>
           <button type="button" data-testid="export-html" ?disabled=${this.busy !== "idle" || !result.whole} @click=${() => this.#engine.export("html", this.#now(), this.redact)}>${m.exportHtml}</button>
           <label class="redact" title=${m.redactLead}><input type="checkbox" data-testid="redact" .checked=${this.redact} @change=${(event: Event) => this.#setRedact((event.target as HTMLInputElement).checked)} /> ${m.redact}</label>

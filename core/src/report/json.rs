@@ -55,6 +55,82 @@ impl Iterator for Parts {
     }
 }
 
+/// A report in slices that are JSON by themselves, made when they are asked for. Who reads one after the other never has the whole
+/// text beside what was read of it: `{"capture":null,"list":null,"items":[...]}`.
+///
+/// The first has one item, the report with its lists empty. The others go on with a `list` of the report, or of that `capture` of it, which
+/// came before as an item whose own lists are empty.
+#[derive(Debug)]
+pub struct Slices {
+    open: Vec<Opened>,
+    /// Captures that were opened.
+    captures: usize,
+    /// Bytes from which on a slice ends.
+    size: usize,
+}
+
+impl Slices {
+    /// In slices of `size` bytes, and at most one element of a list more.
+    pub fn of(report: Report, size: usize) -> Self {
+        Self { open: vec![Opened::report(report)], captures: 0, size }
+    }
+}
+
+impl Iterator for Slices {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        loop {
+            // The report, or a capture inside it.
+            let inner = self.open.len() > 1;
+            let object = self.open.last_mut()?;
+            let shell = take(&mut object.shell);
+            if !shell.is_empty() {
+                return Some(slice(None, inner.then_some("captures"), &shell));
+            }
+            let Some((name, list)) = object.lists.front_mut() else {
+                self.open.pop();
+                continue;
+            };
+            let (name, mut items, mut opened) = (*name, Vec::new(), None);
+            while items.len() < self.size {
+                let before = items.len();
+                if before > 0 {
+                    items.push(b',');
+                }
+                match list.write_next(&mut items) {
+                    Next::Written => continue,
+                    Next::Opened(capture) => opened = Some(*capture),
+                    Next::None => drop(object.lists.pop_front()),
+                }
+                // There is no element behind this comma.
+                items.truncate(before);
+                break;
+            }
+            let capture = inner.then(|| self.captures.saturating_sub(1));
+            if let Some(opened) = opened {
+                self.captures += 1;
+                self.open.push(opened);
+            }
+            if !items.is_empty() {
+                return Some(slice(capture, Some(name), &items));
+            }
+        }
+    }
+}
+
+/// A report as the only one of its slices.
+pub fn render_slice(report: &Report) -> Vec<u8> {
+    slice(None, None, render(report).as_bytes())
+}
+
+fn slice(capture: Option<usize>, list: Option<&str>, items: &[u8]) -> Vec<u8> {
+    let capture = capture.map_or_else(|| "null".to_owned(), |number| number.to_string());
+    let list = list.map_or_else(|| "null".to_owned(), |name| format!("\"{name}\""));
+    let head = format!("{{\"capture\":{capture},\"list\":{list},\"items\":[");
+    [head.as_bytes(), items, b"]}"].concat()
+}
+
 /// An object with long lists, as far as it is not written.
 #[derive(Debug)]
 struct Opened {

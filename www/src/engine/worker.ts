@@ -4,8 +4,8 @@
  */
 import base64, { whole } from "virtual:tlvet-wasm";
 import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, looksLikeText, Session, version } from "../generated/whole/tlvet_web.js";
-import type { Answer, Export, Job, Refusal, Request, Stop } from "./protocol.js";
-import { PIECE, readPieces, readThrough } from "./source.js";
+import type { Answer, Export, Job, Reader, Refusal, Request, Stop } from "./protocol.js";
+import { readPieces, readThrough } from "./source.js";
 
 /** Milliseconds between two words on how far a file is read. */
 const PROGRESS_EVERY = 100;
@@ -16,7 +16,7 @@ const LOOK_EVERY = 500;
 const STOPPED = "reading was stopped by the user";
 
 declare const self: {
-  onmessage: ((event: MessageEvent<Request | Export | Stop | MessagePort>) => void) | null;
+  onmessage: ((event: MessageEvent<Request | Export | Stop | Reader>) => void) | null;
   postMessage(answer: Answer, moved?: Transferable[]): void;
   tlvetPanic?: string;
 };
@@ -62,8 +62,8 @@ let queue = start();
 
 // Set at once: a message that arrives before there is a handler would be lost.
 self.onmessage = ({ data }) => {
-  if (data instanceof MessagePort) {
-    readThrough(data);
+  if ("reader" in data) {
+    readThrough(data.reader);
     return;
   }
   if ("stop" in data) {
@@ -94,23 +94,18 @@ function warmUp(): void {
   const handle = session.open("", "observed");
   session.push(handle, new Uint8Array([1, 0, 2, 1, 2]));
   session.close(handle);
-  session.report(0, "json", false);
+  session.view(0, false, () => {});
   session.free();
 }
 
 function write({ exportOf, form, now, redact }: Export): void {
   if (held === null || exportOf !== latest) return;
   try {
-    const pieces = held.session.report(now, form, redact);
-    self.postMessage({ type: "exported", id: exportOf, form, pieces }, buffersOf(pieces));
+    const text = held.session.report(now, form, redact);
+    self.postMessage({ type: "exported", id: exportOf, form, text }, [text.buffer]);
   } catch (error) {
     self.postMessage({ type: "trap", id: exportOf, key: null, message: describe(error) });
   }
-}
-
-/** What is handed over with pieces, so that they are not copied. */
-function buffersOf(pieces: Uint8Array<ArrayBuffer>[]): ArrayBuffer[] {
-  return pieces.map(({ buffer }) => buffer);
 }
 
 async function inflate(text: string): Promise<BufferSource> {
@@ -143,7 +138,7 @@ async function answer(request: Request): Promise<void> {
     const refused = [...current.refused];
     nameMembers(request, current, refused);
     self.postMessage({ type: "judging", id: request.id });
-    const json = session.report(request.now, "json", request.redact);
+    session.view(request.now, request.redact, (json) => self.postMessage({ type: "slice", id: request.id, json }, [json.buffer]));
     const keys: number[] = [];
     const listings: [number, string][] = [];
     for (const { key, handle } of jobs) {
@@ -152,7 +147,7 @@ async function answer(request: Request): Promise<void> {
       const listing = session.listing(handle);
       if (listing !== undefined) listings.push([key, listing]);
     }
-    self.postMessage({ type: "report", id: request.id, whole, json, keys, listings, refused }, buffersOf(json));
+    self.postMessage({ type: "report", id: request.id, whole, keys, listings, refused });
   } catch (error) {
     self.postMessage({ type: "trap", id: request.id, key: reading, message: describe(error) });
   }
@@ -284,7 +279,7 @@ async function read(id: number, session: Session, job: Job, handle: number): Pro
   const take = (piece: Uint8Array): boolean => {
     const wanted = job.stopAt === null ? piece : piece.subarray(0, job.stopAt - at);
     // First the place: making it may let the memory grow, and then the old buffer is no more.
-    const place = session.chunk(PIECE);
+    const place = session.chunk(wanted.byteLength);
     new Uint8Array(memory.buffer, place, wanted.byteLength).set(wanted);
     session.pushChunk(handle, wanted.byteLength);
     at += wanted.byteLength;
