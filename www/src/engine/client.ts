@@ -5,10 +5,11 @@
  * ready. Behind the first report, or when a request needs it, the whole engine is started and given the last request; from
  * then on it is the only one.
  */
-import { first, whole } from "virtual:tlvet-engines";
+import { first, whole, type Build } from "virtual:tlvet-engines";
 import readerSource from "virtual:tlvet-reader";
 import type { Report } from "../generated/report.js";
-import type { Answer, Answers, ContextKey, Export, Form, Job, Reader, Request, Stop } from "./protocol.js";
+import type { Answer, Answers, ContextKey, Export, Form, Job, Request, Start, Stop } from "./protocol.js";
+import { compiled } from "./module.js";
 import { address, startWorker } from "./script.js";
 import { Assembly } from "./slices.js";
 
@@ -25,10 +26,23 @@ interface Listener {
 
 const readerUrl = address(readerSource);
 
+/** An engine that Workers can be started with. */
+interface Loaded {
+  /** Address of their script. */
+  url: string;
+  module: Promise<WebAssembly.Module>;
+  /** It knows everything. */
+  whole: boolean;
+}
+
+function load({ script, wasm }: Build, whole: boolean): Loaded {
+  return { url: address(script), module: compiled(wasm), whole };
+}
+
 /** A Worker with an engine. */
 interface Running {
   worker: Worker;
-  whole: boolean;
+  engine: Loaded;
   /** It has said that it waits for requests. */
   ready: boolean;
 }
@@ -37,9 +51,10 @@ export class Engine {
   #running: Running | null = null;
   /** The whole engine while it starts beside the first. */
   #next: Running | null = null;
-  #url = { first: address(first), whole: null as string | null };
-  /** Its script, once it was asked for. */
-  #source: Promise<string> | null = null;
+  /** What a Worker is started with: the first engine, until the whole one has taken over. */
+  #engine = load(first, whole === null);
+  /** The whole one as it came, once it was asked for. */
+  #build: Promise<Build> | null = null;
   /** The whole engine starts, or has started. */
   #growing = false;
   #request = 0;
@@ -86,19 +101,24 @@ export class Engine {
   }
 
   #start(): void {
-    const { first: url, whole: known } = this.#url;
-    this.#running = this.#open(known ?? url, known !== null || whole === null);
+    this.#running = this.#open(this.#engine);
     this.#busyWith = null;
   }
 
-  #open(url: string, knowsAll: boolean): Running {
-    const running: Running = { worker: startWorker(url, "tlvet"), whole: knowsAll, ready: false };
-    const reader: Reader = { reader: readerUrl };
-    running.worker.postMessage(reader);
+  #open(engine: Loaded): Running {
+    const running: Running = { worker: startWorker(engine.url, "tlvet"), engine, ready: false };
+    const trap = (message: string): void => this.#told(running, { type: "trap", id: this.#request, key: this.#busyWith, message });
+    engine.module.then(
+      (module) => {
+        const start: Start = { module, reader: readerUrl };
+        running.worker.postMessage(start);
+      },
+      (error: unknown) => trap(String(error)),
+    );
     running.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#told(running, data);
     running.worker.onerror = (event) => {
       event.preventDefault();
-      this.#told(running, { type: "trap", id: this.#request, key: this.#busyWith, message: event.message });
+      trap(event.message);
     };
     return running;
   }
@@ -108,8 +128,8 @@ export class Engine {
     if (answer.type === "ready") {
       running.ready = true;
       if (running === this.#next) this.#change(running);
-      this.listener.ready(answer.contextKeys, running.whole);
-      if (running.whole) this.listener.complete();
+      this.listener.ready(answer.contextKeys, running.engine.whole);
+      if (running.engine.whole) this.listener.complete();
       else requestIdle(() => void this.#fetch().catch(() => {}));
       return;
     }
@@ -142,7 +162,7 @@ export class Engine {
         this.#answered = true;
         this.listener.reply({ ...answer, report: this.#assembly.end() });
         // The user reads the first verdict while the rest comes.
-        if (!running.whole) requestIdle(() => void this.#grow());
+        if (!running.engine.whole) requestIdle(() => void this.#grow());
         return;
       case "trap":
         this.#stopped(running, answer);
@@ -151,16 +171,16 @@ export class Engine {
     if (!this.#answered || answer.type === "exported") this.listener.reply(answer);
   }
 
-  /** The script of the whole engine. One that did not come is asked for again the next time. */
-  async #fetch(): Promise<string> {
+  /** The whole engine. One that did not come is asked for again the next time. */
+  async #fetch(): Promise<Build> {
     if (whole === null) throw new Error("this page has one engine");
-    this.#source ??= whole();
+    this.#build ??= whole();
     try {
-      const source = await this.#source;
+      const build = await this.#build;
       this.listener.complete();
-      return source;
+      return build;
     } catch (error) {
-      this.#source = null;
+      this.#build = null;
       throw error;
     }
   }
@@ -170,8 +190,7 @@ export class Engine {
     if (this.#growing) return;
     this.#growing = true;
     try {
-      this.#url.whole = address(await this.#fetch());
-      this.#next = this.#open(this.#url.whole, true);
+      this.#next = this.#open(load(await this.#fetch(), true));
     } catch (error) {
       this.#missing(String(error));
     }
@@ -181,6 +200,7 @@ export class Engine {
     const before = this.#running;
     this.#next = null;
     this.#running = running;
+    this.#engine = running.engine;
     this.#busyWith = null;
     before?.worker.terminate();
     if (this.#last !== null) running.worker.postMessage(this.#last);
@@ -190,7 +210,6 @@ export class Engine {
   #missing(message: string): void {
     this.#next?.worker.terminate();
     this.#next = null;
-    this.#url.whole = null;
     this.#growing = false;
     if (!this.#answered && this.#last !== null) this.listener.reply({ type: "trap", id: this.#request, key: null, message });
   }

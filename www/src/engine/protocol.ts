@@ -20,7 +20,9 @@ export interface Job {
 }
 
 /** From the page to the Worker, first of all. */
-export interface Reader {
+export interface Start {
+  /** The engine. Compiled once, by the page: a Worker that replaces another has it at once, and none carries it as text. */
+  module: WebAssembly.Module;
   /** Address of the script of a Worker that reads large files for it. */
   reader: string;
 }

@@ -11,6 +11,8 @@ export class Assembly {
   /** The next slice. The first one of a report begins anew. */
   take(json: Uint8Array<ArrayBuffer>): void {
     const slice = JSON.parse(this.#decoder.decode(json)) as Slice;
+    // Given back now, where the browser can: the collector would come when all of them are here.
+    (json.buffer as { transfer?(length: number): ArrayBuffer }).transfer?.(0);
     if (slice.list === null) {
       [this.#report] = slice.items;
       return;
