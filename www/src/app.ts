@@ -28,6 +28,8 @@ import { privateKey, request, revocationList, store } from "./views/stores.js";
 const LARGE = 8_000_000;
 /** Connections that are listed while a capture is read. */
 const LATEST = 100;
+/** Findings, certificates, chains or connections beyond which a report is long. */
+const LONG = 1000;
 /** Milliseconds until reading that does not stop is given up. */
 const PATIENCE = 3000;
 const THEMES: Theme[] = ["auto", "light", "dark"];
@@ -662,7 +664,7 @@ export class App extends LitElement {
     const body = guard([result, this.rest, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join(), this.expected, this.password], () => html`
       ${part("findings", report.findings.length, findings(result, this.#shown("findings"), actions))}
       ${this.rest ? this.#below(result) : nothing}`);
-    return html`<div class="report" ?data-stale=${this.busy !== "idle"}>
+    return html`<div class="report" ?data-stale=${this.busy !== "idle"} ?data-long=${isLong(report)}>
       ${verdict(result, actions)}
       <div class="bar">
         <nav aria-label=${m.jumpTo}>${this.#links(result)}</nav>
@@ -795,6 +797,12 @@ export class App extends LitElement {
 function part(section: keyof typeof m.sections, count: number, content: unknown, show = count > 0): Piece {
   if (!show) return nothing;
   return html`<section class="part" id=${section} aria-labelledby="title-${section}" tabindex="-1"><h2 id="title-${section}">${m.sections[section]}${count === 0 ? nothing : html` <span class="badge">${count}</span>`}</h2>${content}</section>`;
+}
+
+/** Whether there is so much that what is out of sight is not laid out until somebody comes near. */
+function isLong({ findings, certificates, chains, captures }: Report): boolean {
+  const flows = captures.reduce((sum, capture) => sum + capture.flows.length, 0);
+  return Math.max(findings.length, certificates.length, chains.length, flows) > LONG;
 }
 
 /** Whether there are servers that clients reach by an address. */
