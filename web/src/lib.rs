@@ -69,13 +69,24 @@ const FORMS: &[Form] = if cfg!(feature = "whole") {
 /// Bytes of a slice of a report, about: as a text it is one that JavaScript's collector looks at first and gives back soon.
 const SLICE: usize = 64 * 1024;
 
-/// What the page shows of a report, told slice by slice.
-const VIEW: fn(Report, &mut dyn FnMut(&[u8]) -> Result<(), JsValue>) -> Result<(), JsValue> =
+/// What slices are told to.
+type Tell<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), JsValue>;
+
+/// Tells what the page shows.
+const VIEW: fn(&Session, UnixTime, bool, Tell<'_>) -> Result<(), JsValue> =
     if cfg!(feature = "whole") {
-        |report, tell| json::Slices::of(report, SLICE).try_for_each(|slice| tell(&slice))
+        |session, now, redact, tell| {
+            if redact {
+                // Aliases are given when the report is whole.
+                let report = session.judged(now, redact)?;
+                json::Slices::of(report, SLICE).try_for_each(|slice| tell(&slice))
+            } else {
+                session.engine.tell(now, SLICE, tell)
+            }
+        }
     } else {
         // Reports on lists are small, and so is the code that writes them whole.
-        |report, tell| tell(&json::render_slice(&report))
+        |session, now, redact, tell| tell(&json::render_slice(&session.judged(now, redact)?))
     };
 
 /// Puts aliases in the place of names and addresses; `None` where that is beyond this module.
@@ -322,7 +333,7 @@ impl Session {
                 return Err(error("unknown_form", &format!("there is no form {other}")));
             }
         };
-        Ok(write(&self.judged(now, redact)?).into_bytes())
+        Ok(write(&self.judged(seconds(now)?, redact)?).into_bytes())
     }
 
     /// The report that [`Session::report`] exports, told in slices of UTF-8 while it is written, each a JSON text of its own
@@ -337,21 +348,13 @@ impl Session {
         #[wasm_bindgen(unchecked_param_type = "(slice: Uint8Array<ArrayBuffer>) => void")]
         tell: &js_sys::Function,
     ) -> Result<(), JsValue> {
-        VIEW(self.judged(now, redact)?, &mut |slice| {
+        VIEW(self, seconds(now)?, redact, &mut |slice| {
             tell.call1(&JsValue::UNDEFINED, &js_sys::Uint8Array::from(slice)).map(drop)
         })
     }
 
     /// The report, judged at `now`.
-    fn judged(&self, now: f64, redact: bool) -> Result<Report, JsValue> {
-        if !now.is_finite() || now.abs() > LARGEST_SECONDS {
-            return Err(error("bad_time", "now is not a number of seconds since 1970"));
-        }
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "finite, and within 2^53, as just checked"
-        )]
-        let now = UnixTime(now.floor() as i64);
+    fn judged(&self, now: UnixTime, redact: bool) -> Result<Report, JsValue> {
         let redact = match (redact, REDACT) {
             (true, None) => return Err(beyond_scope()),
             (true, Some(redact)) => Some(redact),
@@ -369,6 +372,16 @@ impl Session {
     pub fn listing(&self, handle: u32) -> Option<String> {
         self.engine.listing(InputId(handle))
     }
+}
+
+/// Whole seconds since 1970-01-01 UTC.
+fn seconds(now: f64) -> Result<UnixTime, JsValue> {
+    if !now.is_finite() || now.abs() > LARGEST_SECONDS {
+        return Err(error("bad_time", "now is not a number of seconds since 1970"));
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "finite, and within 2^53, as just checked")]
+    let seconds = UnixTime(now.floor() as i64);
+    Ok(seconds)
 }
 
 fn beyond_scope() -> JsValue {

@@ -6,7 +6,7 @@
  * then on it is the only one.
  */
 import { first, whole, type Build } from "virtual:tlvet-engines";
-import readerSource from "virtual:tlvet-reader";
+import reader from "virtual:tlvet-reader";
 import type { Report } from "../generated/report.js";
 import type { Answer, Answers, ContextKey, Export, Form, Job, Request, Start, Stop } from "./protocol.js";
 import { compiled } from "./module.js";
@@ -23,8 +23,6 @@ interface Listener {
   complete(): void;
   reply(reply: Reply): void;
 }
-
-const readerUrl = address(readerSource);
 
 /** An engine that Workers can be started with. */
 interface Loaded {
@@ -110,7 +108,7 @@ export class Engine {
     const trap = (message: string): void => this.#told(running, { type: "trap", id: this.#request, key: this.#busyWith, message });
     engine.module.then(
       (module) => {
-        const start: Start = { module, reader: readerUrl };
+        const start: Start = { module, reader };
         running.worker.postMessage(start);
       },
       (error: unknown) => trap(String(error)),

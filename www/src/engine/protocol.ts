@@ -23,7 +23,7 @@ export interface Job {
 export interface Start {
   /** The engine. Compiled once, by the page: a Worker that replaces another has it at once, and none carries it as text. */
   module: WebAssembly.Module;
-  /** Address of the script of a Worker that reads large files for it. */
+  /** The script of a Worker that reads large files for it. The text, because the address of one is good for its maker alone where the page is a file. */
   reader: string;
 }
 

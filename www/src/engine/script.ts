@@ -6,7 +6,7 @@ interface TrustedTypes {
   };
 }
 
-/** The address of a script that the page carries, as plain text that can be told to a Worker. */
+/** The address of a script that the page carries. */
 export function address(text: string): string {
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 }

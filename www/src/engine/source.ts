@@ -1,5 +1,5 @@
 /** The bytes of a file, piece by piece, without ever holding it whole. The engine's side of `reader.ts`. */
-import { startWorker } from "./script.js";
+import { address, startWorker } from "./script.js";
 
 /** Bytes of one piece: below 1 MiB the calls are seen, and above 4 MiB only memory grows. */
 export const PIECE = 4 * 1024 * 1024;
@@ -17,8 +17,8 @@ export type FromReader = { buffer: ArrayBuffer; length: number } | { end: true }
 let readerUrl: string | null = null;
 
 /** Names the script of the Worker that reads. */
-export function readThrough(url: string): void {
-  readerUrl = url;
+export function readThrough(script: string): void {
+  readerUrl = address(script);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function readPieces(file: Blob, take: (piece: Uint8Array) => boolea
   const head = file.slice(0, HEAD);
   if (!take(new Uint8Array(await head.arrayBuffer()))) return;
   const rest = file.slice(head.size);
-  if (rest.size <= PIECE || readerUrl === null) {
+  if (rest.size <= PIECE || readerUrl === null || typeof Worker === "undefined") {
     for (let at = 0; at < rest.size; at += PIECE) {
       if (!take(new Uint8Array(await rest.slice(at, at + PIECE).arrayBuffer()))) return;
     }
