@@ -195,10 +195,10 @@ describe("captures", () => {
         async (page) => {
           await give(page, [file]);
           assert.equal(await page.locator(".report[data-long]").count(), 1);
-          assert.equal(await page.getByTestId("page-place").textContent(), "1–50 of 1200");
+          assert.equal(await page.getByTestId("page-place").textContent(), "1–50 of 1,200");
           // What comes into sight is laid out.
           await page.getByTestId("page-on").click();
-          assert.equal(await page.getByTestId("page-place").innerText(), "51–100 of 1200");
+          assert.equal(await page.getByTestId("page-place").innerText(), "51–100 of 1,200");
           reports.push(await exported(page));
         },
         { url },
