@@ -25,12 +25,15 @@ type Engine = "first" | "whole";
 
 /** The wasm, made smaller by Binaryen, deflated, as base64: a third of the size of plain base64. */
 const wasm = (engine: Engine): Plugin =>
-  virtual("virtual:tlvet-wasm", (watch) => {
+  virtual(`virtual:tlvet-wasm-${engine}`, (watch) => {
     const source = here(`src/generated/${engine}/tlvet_web_bg.wasm`);
     watch(source);
     const small = optimised(source, engine);
-    return `export default ${JSON.stringify(deflateRawSync(small, { level: 9 }).toString("base64"))}; export const whole = ${engine === "whole"};`;
+    return `export default ${JSON.stringify(deflateRawSync(small, { level: 9 }).toString("base64"))};`;
   });
+
+/** Which build a Worker's script is made around. */
+const scope = (engine: Engine): Plugin => virtual("virtual:tlvet-scope", () => `export const whole = ${engine === "whole"};`);
 
 /** Both builds have the same face: the Worker's source names the whole one. */
 const bindings = (engine: Engine): Plugin => ({
@@ -73,7 +76,7 @@ const script = (id: string, file: string, engine: Engine): Plugin =>
     const result = await build({
       configFile: false,
       logLevel: "warn",
-      plugins: [bindings(engine), wasm(engine)],
+      plugins: [bindings(engine), scope(engine)],
       build: {
         write: false,
         target: "es2022",
@@ -123,11 +126,13 @@ const policy: Plugin = {
 
 /** How the page comes to its engines: the one file that works from a disk has the whole one alone, which is smaller than both. */
 const engines = (offline: boolean): Plugin =>
-  virtual("virtual:tlvet-engines", () =>
-    offline
-      ? `export { default as first } from "virtual:tlvet-worker-whole"; export const whole = null;`
-      : `export { default as first } from "virtual:tlvet-worker-first"; export const whole = async () => (await import("virtual:tlvet-worker-whole")).default;`,
-  );
+  virtual("virtual:tlvet-engines", () => {
+    const engine = (name: Engine): string => `import script from "virtual:tlvet-worker-${name}"; import wasm from "virtual:tlvet-wasm-${name}"; export const first = { script, wasm };`;
+    return offline ? `${engine("whole")} export const whole = null;` : `${engine("first")} export const whole = () => import("virtual:tlvet-whole");`;
+  });
+
+/** What the page fetches behind the first engine. */
+const second = virtual("virtual:tlvet-whole", () => `export { default as script } from "virtual:tlvet-worker-whole"; export { default as wasm } from "virtual:tlvet-wasm-whole";`);
 
 export default defineConfig(({ mode }) => {
   const offline = mode === "offline";
@@ -135,6 +140,9 @@ export default defineConfig(({ mode }) => {
     base: "./",
     plugins: [
       engines(offline),
+      second,
+      wasm("first"),
+      wasm("whole"),
       script("virtual:tlvet-worker-first", "src/engine/worker.ts", "first"),
       script("virtual:tlvet-worker-whole", "src/engine/worker.ts", "whole"),
       script("virtual:tlvet-reader", "src/engine/reader.ts", "first"),

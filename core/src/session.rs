@@ -17,7 +17,7 @@ use crate::proto::tls::KeyLogCount;
 use crate::reading::{Opening, Reading};
 use crate::report::build::{self, Sections};
 use crate::report::captures::{self, Told};
-use crate::report::json;
+use crate::report::json::{self, Slices};
 use crate::report::model::{CaptureSoFar, InputKind, InputRole, Report};
 use crate::report::text::{self, Style};
 use crate::session::scope::Scope;
@@ -282,7 +282,32 @@ impl Session {
         self.report_with(now, &self.scope.sections.brief())
     }
 
+    /// The report of [`Session::report`] as [`json::Slices`] of `size` bytes, told one after the other while they are made.
+    ///
+    /// # Errors
+    /// What `tell` says, which is told no more.
+    pub fn tell<E>(
+        &self,
+        now: UnixTime,
+        size: usize,
+        tell: &mut dyn FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.judged(now, &self.scope.sections.without_captures(), |facts, report| {
+            Slices::with_captures(report, facts, size).try_for_each(|slice| tell(&slice))
+        })
+    }
+
     fn report_with(&self, now: UnixTime, sections: &Sections) -> Report {
+        self.judged(now, sections, |_, report| report)
+    }
+
+    /// What is made of the report and of what it says it from.
+    fn judged<T>(
+        &self,
+        now: UnixTime,
+        sections: &Sections,
+        then: impl FnOnce(&Derived<'_>, Report) -> T,
+    ) -> T {
         let artifacts = self.slots.iter().filter_map(|slot| match slot {
             Slot::Closed(artifact) => Some(&**artifact),
             _ => None,
@@ -293,7 +318,8 @@ impl Session {
         let messages = Messages::english_of(messages);
         let facts = Derived::of(&facts);
         let outcomes = findings::evaluate(&facts, checks);
-        build::report(&facts, outcomes, &messages, sections)
+        let report = build::report(&facts, outcomes, &messages, sections);
+        then(&facts, report)
     }
 
     /// The report as JSON, in the form of `docs/report.schema.json`.

@@ -51,6 +51,85 @@ fn json_in_pieces_is_the_same_json() {
     assert!(captures > 3, "{captures}");
 }
 
+/// A report put together from its slices, as the page does it.
+fn put_together(slices: impl IntoIterator<Item = Vec<u8>>) -> Value {
+    let mut report = Value::Null;
+    for slice in slices {
+        let Value::Object(mut slice) = serde_json::from_slice(&slice).unwrap() else { panic!() };
+        let (Some(Value::Array(items)), Some(list)) = (slice.remove("items"), slice.remove("list"))
+        else {
+            panic!("{slice:?}")
+        };
+        let owner = match &slice["capture"] {
+            Value::Null => &mut report,
+            number => &mut report["captures"][number.as_u64().unwrap() as usize],
+        };
+        match list {
+            Value::Null => *owner = items.into_iter().next().unwrap(),
+            list => owner[list.as_str().unwrap()].as_array_mut().unwrap().extend(items),
+        }
+    }
+    report
+}
+
+/// Slices of any size make the whole report, and are the same whether its captures were made before or are made on the way.
+#[test]
+fn json_in_slices_is_the_same_report() {
+    let mut sessions = vec![("two captures".to_owned(), two_captures(), UnixTime(1_795_000_000))];
+    for root in ["incidents", "cases/handshake_refused", "cases/transfer_failed"] {
+        let cases = case::all(&folder().join(root)).unwrap();
+        sessions.extend(
+            cases
+                .into_iter()
+                .map(|case| (case.name.clone(), case.session().unwrap(), case.now().unwrap())),
+        );
+    }
+    let mut captures = 0;
+    for (name, session, now) in sessions {
+        let report = session.report(now);
+        let whole = serde_json::to_value(&report).unwrap();
+        captures += report.captures.iter().filter(|one| one.flows.len() > 1).count();
+        for size in [1, 1_000, usize::from(u16::MAX)] {
+            let mut told = Vec::new();
+            let end: Result<(), ()> = session.tell(now, size, &mut |slice| {
+                told.push(slice.to_vec());
+                Ok(())
+            });
+            end.unwrap();
+            let made: Vec<Vec<u8>> = json::Slices::of(report.clone(), size).collect();
+            assert!(made == told, "{name}, {size}");
+            assert!(size > 1 || told.len() > 10, "{name}");
+            assert!(put_together(told) == whole, "{name}, {size}");
+        }
+        assert!(put_together([json::render_slice(&report)]) == whole, "{name}");
+    }
+    assert!(captures > 3, "{captures}");
+}
+
+/// A session whose report has more than one capture, each with lists of its own.
+fn two_captures() -> Session {
+    let mut session = Session::new();
+    for name in ["tftp.pcapng", "tls12_unknown_ca.pcapng"] {
+        let id = session.open(name, InputRole::Observed).unwrap();
+        session.push(id, &std::fs::read(folder().join("captures").join(name)).unwrap());
+        session.close(id);
+    }
+    assert_eq!(session.report(UnixTime(1_795_000_000)).captures.len(), 2);
+    session
+}
+
+/// Who wants no more is told no more.
+#[test]
+fn slices_end_where_nobody_listens() {
+    let case = case::all(&folder().join("incidents")).unwrap().remove(0);
+    let mut told = 0;
+    let end = case.session().unwrap().tell(case.now().unwrap(), 1, &mut |_| {
+        told += 1;
+        if told == 3 { Err("enough") } else { Ok(()) }
+    });
+    assert_eq!((told, end), (3, Err("enough")));
+}
+
 /// What is left out of a brief report is nothing that its text shows, nor changes what is said first.
 #[test]
 fn a_brief_report_reads_as_the_whole_one_read_briefly() {

@@ -1,9 +1,9 @@
 //! tlvet for the browser: [`tlvet_core::session::Session`] bound to JavaScript, and nothing else.
 //!
 //! The page's Worker holds one [`Session`]. It opens each file with a name and a role, pushes its
-//! bytes in chunks, closes it, and asks for the report, which comes as the JSON text of
-//! `docs/report.schema.json`: the same text that the command line prints, so that an export from the
-//! page and one from the command line are equal byte for byte.
+//! bytes in chunks, closes it, and asks for the report, which comes in slices of what
+//! `docs/report.schema.json` describes: put together and written as JSON it is the text that the command line prints, so that an
+//! export from the page and one from the command line are equal byte for byte.
 //!
 //! The crate makes two modules: the whole engine, and without the feature `whole` the one that the page loads first. What that
 //! one does not know it names: [`Session::is_beyond_scope`].
@@ -57,33 +57,37 @@ const LARGEST_CHUNK: usize = 16 * 1024 * 1024;
 const SCOPE: &Scope = if cfg!(feature = "whole") { &Scope::WHOLE } else { &Scope::LISTS };
 
 /// A way to write a report.
-type Form = (&'static str, fn(Report) -> js_sys::Array);
+type Form = (&'static str, fn(&Report) -> String);
 
-/// The forms in which this module writes a report.
+/// The forms in which this module exports a report.
 const FORMS: &[Form] = if cfg!(feature = "whole") {
-    &[
-        ("html", |report| pieces([html::render(&report).into_bytes()])),
-        ("json", |report| pieces(json::Parts::of(report, PIECE))),
-        ("markdown", |report| pieces([markdown::render(&report).into_bytes()])),
-        ("sarif", |report| pieces([sarif::render(&report).into_bytes()])),
-    ]
+    &[("html", html::render), ("markdown", markdown::render), ("sarif", sarif::render)]
 } else {
-    // Reports on lists are small, and so is the code that writes them whole.
-    &[("json", |report| pieces([json::render(&report).into_bytes()]))]
+    &[]
 };
 
-/// Bytes of a piece of a report, about.
-const PIECE: usize = 1024 * 1024;
+/// Bytes of a slice of a report, about: as a text it is one that JavaScript's collector looks at first and gives back soon.
+const SLICE: usize = 64 * 1024;
 
-/// Parts of a report as JavaScript's. They leave the module's memory, which never shrinks, while the report is written: that of a large
-/// capture has 20 MB, and a text that grows in one place is in memory up to three times.
-fn pieces(parts: impl IntoIterator<Item = Vec<u8>>) -> js_sys::Array {
-    let pieces = js_sys::Array::new();
-    for part in parts {
-        pieces.push(&js_sys::Uint8Array::from(part.as_slice()));
-    }
-    pieces
-}
+/// What slices are told to.
+type Tell<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), JsValue>;
+
+/// Tells what the page shows.
+const VIEW: fn(&Session, UnixTime, bool, Tell<'_>) -> Result<(), JsValue> =
+    if cfg!(feature = "whole") {
+        |session, now, redact, tell| {
+            if redact {
+                // Aliases are given when the report is whole.
+                let report = session.judged(now, redact)?;
+                json::Slices::of(report, SLICE).try_for_each(|slice| tell(&slice))
+            } else {
+                session.engine.tell(now, SLICE, tell)
+            }
+        }
+    } else {
+        // Reports on lists are small, and so is the code that writes them whole.
+        |session, now, redact, tell| tell(&json::render_slice(&session.judged(now, redact)?))
+    };
 
 /// Puts aliases in the place of names and addresses; `None` where that is beyond this module.
 const REDACT: Option<fn(&mut Report)> =
@@ -254,6 +258,8 @@ impl Session {
 
     /// Ends an input: it is recognised, parsed and its own signature checked.
     pub fn close(&mut self, handle: u32) {
+        // What is made of the input finds place where its bytes were.
+        self.chunk = Vec::new();
         self.engine.close(InputId(handle));
     }
 
@@ -310,23 +316,15 @@ impl Session {
             .map_err(|message| error("bad_address", &message))
     }
 
-    /// The report in UTF-8, judged at `now`: whole seconds since 1970-01-01 UTC. `form` is `html`, `json`, `markdown` or
-    /// `sarif`; with `redact`, names and addresses are aliases. It comes in pieces, which may end within a character. Bytes, because
-    /// those of a large report can be handed from the Worker to the page without a copy, and a text cannot.
+    /// The report in UTF-8, judged at `now`: whole seconds since 1970-01-01 UTC. `form` is `html`, `markdown` or `sarif`; with
+    /// `redact`, names and addresses are aliases. Bytes, because those of a large report can be handed from the Worker to the page
+    /// without a copy, and a text cannot.
     ///
     /// # Errors
     /// `bad_time` when `now` is not a number of seconds, `beyond_scope` when only the whole engine writes such a report,
     /// `unknown_form` when none does.
-    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>[]")]
-    pub fn report(&self, now: f64, form: &str, redact: bool) -> Result<js_sys::Array, JsValue> {
-        if !now.is_finite() || now.abs() > LARGEST_SECONDS {
-            return Err(error("bad_time", "now is not a number of seconds since 1970"));
-        }
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "finite, and within 2^53, as just checked"
-        )]
-        let now = UnixTime(now.floor() as i64);
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array<ArrayBuffer>")]
+    pub fn report(&self, now: f64, form: &str, redact: bool) -> Result<Vec<u8>, JsValue> {
         let write = FORMS.iter().find(|(name, _)| *name == form).map(|(_, write)| write);
         let write = match (write, form) {
             (Some(write), _) => write,
@@ -335,6 +333,28 @@ impl Session {
                 return Err(error("unknown_form", &format!("there is no form {other}")));
             }
         };
+        Ok(write(&self.judged(seconds(now)?, redact)?).into_bytes())
+    }
+
+    /// The report that [`Session::report`] exports, told in slices of UTF-8 while it is written, each a JSON text of its own
+    /// (`tlvet_core::report::json::Slices`): neither side ever has the whole text, 20 MB for a large capture.
+    ///
+    /// # Errors
+    /// `bad_time` and `beyond_scope` as there, and what `tell` throws, which is told no more.
+    pub fn view(
+        &self,
+        now: f64,
+        redact: bool,
+        #[wasm_bindgen(unchecked_param_type = "(slice: Uint8Array<ArrayBuffer>) => void")]
+        tell: &js_sys::Function,
+    ) -> Result<(), JsValue> {
+        VIEW(self, seconds(now)?, redact, &mut |slice| {
+            tell.call1(&JsValue::UNDEFINED, &js_sys::Uint8Array::from(slice)).map(drop)
+        })
+    }
+
+    /// The report, judged at `now`.
+    fn judged(&self, now: UnixTime, redact: bool) -> Result<Report, JsValue> {
         let redact = match (redact, REDACT) {
             (true, None) => return Err(beyond_scope()),
             (true, Some(redact)) => Some(redact),
@@ -344,7 +364,7 @@ impl Session {
         if let Some(redact) = redact {
             redact(&mut report);
         }
-        Ok(write(report))
+        Ok(report)
     }
 
     /// The listing of a closed trust list in the form of `show itl`; `undefined` for anything else.
@@ -352,6 +372,16 @@ impl Session {
     pub fn listing(&self, handle: u32) -> Option<String> {
         self.engine.listing(InputId(handle))
     }
+}
+
+/// Whole seconds since 1970-01-01 UTC.
+fn seconds(now: f64) -> Result<UnixTime, JsValue> {
+    if !now.is_finite() || now.abs() > LARGEST_SECONDS {
+        return Err(error("bad_time", "now is not a number of seconds since 1970"));
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "finite, and within 2^53, as just checked")]
+    let seconds = UnixTime(now.floor() as i64);
+    Ok(seconds)
 }
 
 fn beyond_scope() -> JsValue {

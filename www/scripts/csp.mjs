@@ -1,7 +1,7 @@
 // The Content-Security-Policy of the page, in one place.
 //
-// - Nothing may be fetched: `connect-src 'none'`. The wasm stands inside the Workers' scripts, those inside the page's two
-//   scripts. The second is imported, which `script-src` governs: it can come from nowhere but where the page came from.
+// - Nothing may be fetched: `connect-src 'none'`. The wasm and the Workers' scripts stand inside the page's two scripts. The
+//   second is imported, which `script-src` governs: it can come from nowhere but where the page came from.
 // - The Worker starts from a Blob and so inherits this policy, whatever server sent the page.
 // - `wasm-unsafe-eval` allows compiling WebAssembly, not evaluating text.
 // - Trusted Types: the only two policies are Lit's (templates that stand in the source) and the one

@@ -28,6 +28,8 @@ import { privateKey, request, revocationList, store } from "./views/stores.js";
 const LARGE = 8_000_000;
 /** Connections that are listed while a capture is read. */
 const LATEST = 100;
+/** Findings, certificates, chains or connections beyond which a report is long. */
+const LONG = 1000;
 /** Milliseconds until reading that does not stop is given up. */
 const PATIENCE = 3000;
 const THEMES: Theme[] = ["auto", "light", "dark"];
@@ -364,7 +366,7 @@ export class App extends LitElement {
         this.#show(reply);
         break;
       case "exported":
-        this.#download(reply.pieces, reply.form);
+        this.#download(reply.text, reply.form);
         break;
       case "trap":
         this.#trapped(reply);
@@ -387,9 +389,7 @@ export class App extends LitElement {
   }
 
   #show(reply: Extract<Reply, { type: "report" }>): void {
-    const decoder = new TextDecoder();
-    const text = reply.json.map((piece) => decoder.decode(piece, { stream: true })).join("");
-    const report = JSON.parse(text) as Report;
+    const { report } = reply;
     // Inputs that the user gave come in the order of the jobs; those found inside others stand between.
     const given = report.inputs.filter(({ inside }) => inside === null || inside === undefined);
     const entryOf = new Map<number, Entry>();
@@ -405,7 +405,7 @@ export class App extends LitElement {
       const input = inputOf.get(key);
       return input === undefined ? [] : [[input, text] as const];
     }));
-    this.result = { report, whole: reply.whole, json: new Blob(reply.json), entryOf, listings, certificates: this.#certificates(report) };
+    this.result = { report, whole: reply.whole, entryOf, listings, certificates: this.#certificates(report) };
     this.#ends();
     this.notices = [...this.notices.filter(({ ofAnswers }) => ofAnswers !== true), ...refusals(reply.refused)];
     this.#fresh.clear();
@@ -534,9 +534,9 @@ export class App extends LitElement {
     if (this.entries.length > 0) this.#judge();
   }
 
-  #download(content: BlobPart[], form: "json" | Form): void {
+  #download(content: BlobPart, form: "json" | Form): void {
     const { type, ending } = { json: { type: "application/json", ending: "json" }, markdown: { type: "text/markdown", ending: "md" }, html: { type: "text/html", ending: "html" } }[form];
-    const url = URL.createObjectURL(new Blob(content, { type }));
+    const url = URL.createObjectURL(new Blob([content], { type }));
     const link = document.createElement("a");
     link.href = url;
     link.download = `tlvet-report.${ending}`;
@@ -664,12 +664,12 @@ export class App extends LitElement {
     const body = guard([result, this.rest, this.selection, this.shown, this.entries, this.entries.map(({ role }) => role).join(), this.expected, this.password], () => html`
       ${part("findings", report.findings.length, findings(result, this.#shown("findings"), actions))}
       ${this.rest ? this.#below(result) : nothing}`);
-    return html`<div class="report" ?data-stale=${this.busy !== "idle"}>
+    return html`<div class="report" ?data-stale=${this.busy !== "idle"} ?data-long=${isLong(report)}>
       ${verdict(result, actions)}
       <div class="bar">
         <nav aria-label=${m.jumpTo}>${this.#links(result)}</nav>
         <div class="bar-actions">
-          <button type="button" data-testid="export-json" ?disabled=${!result.whole} @click=${() => this.#download([result.json], "json")}>${m.exportJson}</button>
+          <button type="button" data-testid="export-json" ?disabled=${!result.whole} @click=${() => this.#download(JSON.stringify(report), "json")}>${m.exportJson}</button>
           <button type="button" data-testid="export-markdown" ?disabled=${this.busy !== "idle" || !result.whole} @click=${() => this.#engine.export("markdown", this.#now(), this.redact)}>${m.exportMarkdown}</button>
           <button type="button" data-testid="export-html" ?disabled=${this.busy !== "idle" || !result.whole} @click=${() => this.#engine.export("html", this.#now(), this.redact)}>${m.exportHtml}</button>
           <label class="redact" title=${m.redactLead}><input type="checkbox" data-testid="redact" .checked=${this.redact} @change=${(event: Event) => this.#setRedact((event.target as HTMLInputElement).checked)} /> ${m.redact}</label>
@@ -797,6 +797,12 @@ export class App extends LitElement {
 function part(section: keyof typeof m.sections, count: number, content: unknown, show = count > 0): Piece {
   if (!show) return nothing;
   return html`<section class="part" id=${section} aria-labelledby="title-${section}" tabindex="-1"><h2 id="title-${section}">${m.sections[section]}${count === 0 ? nothing : html` <span class="badge">${count}</span>`}</h2>${content}</section>`;
+}
+
+/** Whether there is so much that what is out of sight is not laid out until somebody comes near. */
+function isLong({ findings, certificates, chains, captures }: Report): boolean {
+  const flows = captures.reduce((sum, capture) => sum + capture.flows.length, 0);
+  return Math.max(findings.length, certificates.length, chains.length, flows) > LONG;
 }
 
 /** Whether there are servers that clients reach by an address. */

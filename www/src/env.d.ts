@@ -1,16 +1,20 @@
-declare module "virtual:tlvet-wasm" {
-  /** A build of the engine, deflated (raw), as base64. */
-  const base64: string;
-  export default base64;
-  /** Whether it is the one that knows everything. */
+declare module "virtual:tlvet-scope" {
+  /** Whether the engine of this script is the one that knows everything. */
   export const whole: boolean;
 }
 
 declare module "virtual:tlvet-engines" {
-  /** The script of the Worker that the page starts with. */
-  export const first: string;
-  /** Fetches the script of the Worker that knows everything; null where the first one does. */
-  export const whole: (() => Promise<string>) | null;
+  /** A build of the engine. */
+  export interface Build {
+    /** The script of its Worker. */
+    script: string;
+    /** Its module, deflated (raw), as base64. */
+    wasm: string;
+  }
+  /** What the page starts with. */
+  export const first: Build;
+  /** Fetches the one that knows everything; null where the first one does. */
+  export const whole: (() => Promise<Build>) | null;
 }
 
 declare module "virtual:tlvet-reader" {

@@ -60,11 +60,10 @@ export interface Notice {
 
 /** The report on screen, with what is needed to show it. */
 export interface Result {
+  /** Written as JSON it is what the engine would write, byte for byte: an export. */
   report: Report;
   /** The whole engine made it: it lists every check that was not made. */
   whole: boolean;
-  /** The report as the engine wrote it, in UTF-8: what an export contains. The browser keeps it outside the page. */
-  json: Blob;
   /** Entry of each input that the user gave, by its number in the report. */
   entryOf: Map<number, Entry>;
   /** What is known of certificates by their SHA-256. */

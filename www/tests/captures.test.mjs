@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { connections } from "./support/capture.mjs";
+import { checkWithProgram, program } from "./support/files.mjs";
 import { exported, give, idle, pages } from "./support/page.mjs";
+import { OFFLINE } from "./support/server.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 
@@ -190,6 +192,54 @@ describe("captures", () => {
       await page.keyboard.press("End");
       assert.equal(await page.evaluate(() => document.activeElement.closest("tr").dataset.flow), "1");
       assert.equal(await page.getByTestId("page-place").innerText(), "101–120 of 120");
+    }));
+
+  test("a long capture is read in pieces by the page and by the one file, and both export all of it", async () => {
+    const file = join(place.folder, "long.pcap");
+    // Several pieces, and so many connections that what is out of sight is not laid out.
+    const bytes = connections(1200, 100_000);
+    const handle = await open(file, "w");
+    await handle.write(bytes);
+    await handle.close();
+    const reports = [];
+    for (const url of [place.server.url, OFFLINE]) {
+      await onPage(
+        async (page) => {
+          await give(page, [file]);
+          assert.equal(await page.locator(".report[data-long]").count(), 1);
+          assert.equal(await page.getByTestId("page-place").textContent(), "1–50 of 1,200");
+          // What comes into sight is laid out.
+          await page.getByTestId("page-on").click();
+          assert.equal(await page.getByTestId("page-place").innerText(), "51–100 of 1,200");
+          reports.push(await exported(page));
+        },
+        { url },
+      );
+    }
+    const report = JSON.parse(reports[0]);
+    assert.equal(report.inputs[0].bytes, bytes.length);
+    assert.equal(report.captures[0].packets, 1080 * 4 + 120 * 2 + 100_000);
+    assert.deepEqual(report.captures[0].flows.map(({ id }) => id), Array.from({ length: 1200 }, (_, index) => index + 1));
+    assert.equal(reports[0], reports[1]);
+    if (program !== undefined) assert.equal(reports[0].trimEnd(), (await checkWithProgram([file])).trimEnd());
+  });
+
+  test("a large file that cannot be read to its end is named, and the page goes on", () =>
+    onPage(async (page) => {
+      const file = join(place.folder, "changed.pcap");
+      const handle = await open(file, "w");
+      await handle.write(connections(30, 100_000));
+      await page.getByTestId("file-input").evaluate((input) => input.addEventListener("change", (event) => event.stopImmediatePropagation(), { capture: true, once: true }));
+      await page.getByTestId("file-input").setInputFiles([file]);
+      // Chromium refuses a file that is not what was chosen.
+      await handle.truncate(5_000_000);
+      await handle.close();
+      await page.getByTestId("file-input").dispatchEvent("change");
+      await page.getByTestId("notice").waitFor();
+      await idle(page);
+      assert.match(await page.getByTestId("notice").innerText(), /changed\.pcap/);
+      await give(page, [inCaptures("tftp.pcapng")]);
+      assert.equal(await page.getByTestId("transfer").count(), 4);
     }));
 
   test("what is found shows while a capture is read, and is judged where reading is stopped", () =>

@@ -9,9 +9,9 @@ use crate::i18n::{Messages, Words};
 use crate::limits;
 use crate::phone::derived::Derived;
 use crate::report::model::{
-    Decryption, DecryptionStatus, Evidence, Finding, Input, Log, PrivateKey, Problem, Record,
-    Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store, TimelineEvent, Tool,
-    TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
+    Capture, Decryption, DecryptionStatus, Evidence, Finding, Input, Log, PrivateKey, Problem,
+    Record, Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store,
+    TimelineEvent, Tool, TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
 };
 use crate::report::story::{self, Draft, Names, Things};
 use crate::report::{captures, origins};
@@ -28,8 +28,9 @@ use crate::x509::{Certificate, Protection};
 /// What a scope ([`crate::session::scope`]) reports beyond lists, signed files, configurations and the certificates in them.
 #[derive(Debug)]
 pub struct Sections {
-    /// Fills in what else there is.
+    /// Fills in what else there is, but captures.
     rest: fn(&Derived<'_>, &mut Report),
+    captures: fn(&Derived<'_>) -> Vec<Capture>,
     self_signed: fn(&Certificate) -> bool,
     /// Adds what captures and logs tell of names that mean one thing.
     names: fn(&mut Names<'_, '_>),
@@ -41,6 +42,10 @@ impl Sections {
     /// All.
     pub const WHOLE: Self = Self {
         rest,
+        captures: |facts| {
+            let seen = facts.captures_with_boots();
+            seen.map(|(seen, boots)| captures::capture(seen, boots)).collect()
+        },
         self_signed: Certificate::self_signed,
         names: |names| names.join_events(),
         advises: |_| true,
@@ -49,6 +54,7 @@ impl Sections {
     /// Nothing beyond them.
     pub const LISTS: Self = Self {
         rest: |_, _| {},
+        captures: |_| Vec::new(),
         self_signed: Certificate::self_signed_usual,
         names: |_| {},
         advises: |_| true,
@@ -59,10 +65,16 @@ impl Sections {
     pub const fn brief(&self) -> Self {
         Self {
             rest: |_, _| {},
+            captures: |_| Vec::new(),
             self_signed: |_| false,
             advises: |severity| matches!(severity, Severity::Error | Severity::Warning),
             ..*self
         }
+    }
+
+    /// The same without captures.
+    pub const fn without_captures(&self) -> Self {
+        Self { captures: |_| Vec::new(), ..*self }
     }
 }
 
@@ -154,7 +166,7 @@ pub fn report(
         stores: Vec::new(),
         chains: Vec::new(),
         forecast: Vec::new(),
-        captures: Vec::new(),
+        captures: (sections.captures)(facts),
         logs: Vec::new(),
         timeline: Vec::new(),
         timeline_left_out: 0,
@@ -179,8 +191,6 @@ fn rest(facts: &Derived<'_>, report: &mut Report) {
     report.stores = facts.stores.iter().map(store).collect();
     report.chains = origins::chains(facts);
     report.forecast = origins::forecast(facts);
-    report.captures =
-        facts.captures_with_boots().map(|(seen, boots)| captures::capture(seen, boots)).collect();
     report.logs = logs(facts);
     let Timeline { events, left_out } = Timeline::of(facts, facts.clocks());
     report.timeline = events.into_iter().map(timeline_event).collect();

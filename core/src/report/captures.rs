@@ -26,6 +26,17 @@ use crate::x509::Certificate;
 
 /// What a capture shows.
 pub(super) fn capture(facts: &CaptureFacts<'_>, all_boots: &[boot::Boot<'_, '_>]) -> Capture {
+    Capture {
+        flows: flows(facts).collect(),
+        transfers: transfers(facts).collect(),
+        dns: questions(facts).collect(),
+        boots: boots(facts, all_boots).collect(),
+        ..shell(facts)
+    }
+}
+
+/// The same without its lists, which are long.
+pub(super) fn shell(facts: &CaptureFacts<'_>) -> Capture {
     let seen = &facts.content.capture;
     Capture {
         input: facts.input,
@@ -36,12 +47,24 @@ pub(super) fn capture(facts: &CaptureFacts<'_>, all_boots: &[boot::Boot<'_, '_>]
         other_packets: seen.other_packets,
         limited: seen.caps.is_met(),
         whole: facts.content.whole,
-        flows: seen.flows.iter().map(flow).collect(),
-        transfers: seen.transfers.iter().map(|one| transfer(&facts.files, one)).collect(),
-        dns: seen.dns.iter().map(question).collect(),
-        boots: boots(facts, all_boots),
+        flows: Vec::new(),
+        transfers: Vec::new(),
+        dns: Vec::new(),
+        boots: Vec::new(),
         problems: problems([&seen.problems]),
     }
+}
+
+pub(super) fn flows(facts: &CaptureFacts<'_>) -> impl Iterator<Item = Flow> {
+    facts.content.capture.flows.iter().map(flow)
+}
+
+pub(super) fn transfers(facts: &CaptureFacts<'_>) -> impl Iterator<Item = Transfer> {
+    facts.content.capture.transfers.iter().map(|one| transfer(&facts.files, one))
+}
+
+pub(super) fn questions(facts: &CaptureFacts<'_>) -> impl Iterator<Item = DnsQuestion> {
+    facts.content.capture.dns.iter().map(question)
 }
 
 /// How far a capture that is being read was told.
@@ -301,19 +324,21 @@ fn transfer(files: &BTreeMap<u32, u32>, seen: &TransferSeen) -> Transfer {
     }
 }
 
-fn boots(facts: &CaptureFacts<'_>, boots: &[boot::Boot<'_, '_>]) -> Vec<Boot> {
+pub(super) fn boots<'a>(
+    facts: &'a CaptureFacts<'_>,
+    boots: &'a [boot::Boot<'_, '_>],
+) -> impl Iterator<Item = Boot> {
     let flows = &facts.content.capture.flows;
     let places: BTreeMap<(u64, bool), usize> = (0..)
         .zip(flows)
         .map(|(index, flow)| ((flow.id, flow.transport == Transport::Udp), index))
         .collect();
-    let boot = |boot: &boot::Boot<'_, '_>| Boot {
+    boots.iter().map(move |boot| Boot {
         client: boot.client.to_string(),
         device: boot.device.clone(),
         steps: boot.steps.iter().map(|step| boot_step(facts, step, &places)).collect(),
         more_steps: boot.more,
-    };
-    boots.iter().map(boot).collect()
+    })
 }
 
 fn boot_step(

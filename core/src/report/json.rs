@@ -3,10 +3,11 @@
 use core::fmt;
 use core::mem::take;
 use std::collections::VecDeque;
-use std::vec::IntoIter;
 
 use serde::Serialize;
 
+use crate::phone::derived::Derived;
+use crate::report::captures;
 use crate::report::model::{Capture, CaptureSoFar, Report};
 
 /// The report in the form of `docs/report.schema.json`, on one line.
@@ -20,15 +21,16 @@ pub fn render(report: &Report) -> String {
 #[derive(Debug)]
 pub struct Parts {
     /// The object that is being written, and those around it.
-    open: Vec<Opened>,
+    open: Vec<Opened<'static>>,
     /// Bytes of a piece, at least; the last may have less.
     piece: usize,
 }
 
 impl Parts {
     /// In pieces of at least `piece` bytes, and at most one element of a list more.
-    pub fn of(report: Report, piece: usize) -> Self {
-        Self { open: vec![Opened::report(report)], piece }
+    pub fn of(mut report: Report, piece: usize) -> Self {
+        let captures = take(&mut report.captures).into_iter().map(Opened::capture);
+        Self { open: vec![Opened::report(report, captures)], piece }
     }
 }
 
@@ -55,67 +57,165 @@ impl Iterator for Parts {
     }
 }
 
+/// A report in slices that are JSON by themselves, made when they are asked for. Who reads one after the other never has the whole
+/// text beside what was read of it: `{"capture":null,"list":null,"items":[...]}`.
+///
+/// The first has one item, the report with its lists empty. The others go on with a `list` of the report, or of that `capture` of it, which
+/// came before as an item whose own lists are empty.
+#[derive(Debug)]
+pub struct Slices<'a> {
+    open: Vec<Opened<'a>>,
+    /// Captures that were opened.
+    captures: usize,
+    /// Bytes from which on a slice ends.
+    size: usize,
+}
+
+impl<'a> Slices<'a> {
+    /// In slices of `size` bytes, and at most one element of a list more.
+    pub fn of(mut report: Report, size: usize) -> Self {
+        let captures = take(&mut report.captures).into_iter().map(Opened::capture);
+        Self { open: vec![Opened::report(report, captures)], captures: 0, size }
+    }
+
+    /// Those of a report that was made of `facts` without captures, and of their captures: what these hold is made one element at a
+    /// time, and a large one is in memory once, as it was read.
+    pub fn with_captures(report: Report, facts: &'a Derived<'_>, size: usize) -> Self {
+        let captures = facts.captures_with_boots().map(|(seen, boots)| {
+            Opened::of(
+                &captures::shell(seen),
+                [
+                    ("flows", elements(captures::flows(seen))),
+                    ("transfers", elements(captures::transfers(seen))),
+                    ("dns", elements(captures::questions(seen))),
+                    ("boots", elements(captures::boots(seen, boots))),
+                ],
+            )
+        });
+        Self { open: vec![Opened::report(report, captures)], captures: 0, size }
+    }
+}
+
+impl Iterator for Slices<'_> {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        loop {
+            // The report, or a capture inside it.
+            let inner = self.open.len() > 1;
+            let object = self.open.last_mut()?;
+            let shell = take(&mut object.shell);
+            if !shell.is_empty() {
+                return Some(slice(None, inner.then_some("captures"), &shell));
+            }
+            let Some((name, list)) = object.lists.front_mut() else {
+                self.open.pop();
+                continue;
+            };
+            let (name, mut items, mut opened) = (*name, Vec::new(), None);
+            while items.len() < self.size {
+                let before = items.len();
+                if before > 0 {
+                    items.push(b',');
+                }
+                match list.write_next(&mut items) {
+                    Next::Written => continue,
+                    Next::Opened(capture) => opened = Some(*capture),
+                    Next::None => drop(object.lists.pop_front()),
+                }
+                // There is no element behind this comma.
+                items.truncate(before);
+                break;
+            }
+            let capture = inner.then(|| self.captures.saturating_sub(1));
+            if let Some(opened) = opened {
+                self.captures += 1;
+                self.open.push(opened);
+            }
+            if !items.is_empty() {
+                return Some(slice(capture, Some(name), &items));
+            }
+        }
+    }
+}
+
+/// A report as the only one of its slices.
+pub fn render_slice(report: &Report) -> Vec<u8> {
+    slice(None, None, render(report).as_bytes())
+}
+
+fn slice(capture: Option<usize>, list: Option<&str>, items: &[u8]) -> Vec<u8> {
+    let capture = capture.map_or_else(|| "null".to_owned(), |number| number.to_string());
+    let list = list.map_or_else(|| "null".to_owned(), |name| format!("\"{name}\""));
+    let head = format!("{{\"capture\":{capture},\"list\":{list},\"items\":[");
+    [head.as_bytes(), items, b"]}"].concat()
+}
+
 /// An object with long lists, as far as it is not written.
 #[derive(Debug)]
-struct Opened {
+struct Opened<'a> {
     /// The object with its lists empty.
     shell: Vec<u8>,
     /// Bytes of `shell` that are written.
     written: usize,
     /// The lists, in the order of `shell`, with their names.
-    lists: VecDeque<(&'static str, Box<dyn Elements>)>,
+    lists: VecDeque<(&'static str, Box<dyn Elements<'a> + 'a>)>,
     /// Elements of the first of them that are written.
     elements: usize,
 }
 
 /// What one step wrote.
-enum Written {
+enum Written<'a> {
     Some,
     /// The object's list goes on with this one.
-    Opened(Box<Opened>),
+    Opened(Box<Opened<'a>>),
     All,
 }
 
-impl Opened {
-    fn report(mut report: Report) -> Self {
-        let lists: [(_, Box<dyn Elements>); 16] = [
-            ("inputs", elements(&mut report.inputs)),
-            ("trust_lists", elements(&mut report.trust_lists)),
-            ("signed_files", elements(&mut report.signed_files)),
-            ("configurations", elements(&mut report.configurations)),
-            ("certificates", elements(&mut report.certificates)),
-            ("certificate_requests", elements(&mut report.certificate_requests)),
-            ("revocation_lists", elements(&mut report.revocation_lists)),
-            ("private_keys", elements(&mut report.private_keys)),
-            ("stores", elements(&mut report.stores)),
-            ("chains", elements(&mut report.chains)),
-            ("forecast", elements(&mut report.forecast)),
-            ("captures", Box::new(Captures(take(&mut report.captures).into_iter()))),
-            ("logs", elements(&mut report.logs)),
-            ("timeline", elements(&mut report.timeline)),
-            ("findings", elements(&mut report.findings)),
-            ("skipped", elements(&mut report.skipped)),
+impl<'a> Opened<'a> {
+    /// A report whose captures are those, and not its own.
+    fn report(mut report: Report, captures: impl Iterator<Item = Self> + 'a) -> Self {
+        let lists = [
+            ("inputs", elements(take(&mut report.inputs))),
+            ("trust_lists", elements(take(&mut report.trust_lists))),
+            ("signed_files", elements(take(&mut report.signed_files))),
+            ("configurations", elements(take(&mut report.configurations))),
+            ("certificates", elements(take(&mut report.certificates))),
+            ("certificate_requests", elements(take(&mut report.certificate_requests))),
+            ("revocation_lists", elements(take(&mut report.revocation_lists))),
+            ("private_keys", elements(take(&mut report.private_keys))),
+            ("stores", elements(take(&mut report.stores))),
+            ("chains", elements(take(&mut report.chains))),
+            ("forecast", elements(take(&mut report.forecast))),
+            ("captures", Box::new(Captures(captures)) as Box<dyn Elements<'a> + 'a>),
+            ("logs", elements(take(&mut report.logs))),
+            ("timeline", elements(take(&mut report.timeline))),
+            ("findings", elements(take(&mut report.findings))),
+            ("skipped", elements(take(&mut report.skipped))),
         ];
-        Self::of(&report, lists.into())
+        Self::of(&report, lists)
     }
 
     fn capture(mut capture: Capture) -> Self {
-        let lists: [(_, Box<dyn Elements>); 4] = [
-            ("flows", elements(&mut capture.flows)),
-            ("transfers", elements(&mut capture.transfers)),
-            ("dns", elements(&mut capture.dns)),
-            ("boots", elements(&mut capture.boots)),
+        let lists = [
+            ("flows", elements(take(&mut capture.flows))),
+            ("transfers", elements(take(&mut capture.transfers))),
+            ("dns", elements(take(&mut capture.dns))),
+            ("boots", elements(take(&mut capture.boots))),
         ];
-        Self::of(&capture, lists.into())
+        Self::of(&capture, lists)
     }
 
     /// `object` is what is left without `lists`.
-    fn of(object: &impl Serialize, lists: VecDeque<(&'static str, Box<dyn Elements>)>) -> Self {
+    fn of<const N: usize>(
+        object: &impl Serialize,
+        lists: [(&'static str, Box<dyn Elements<'a> + 'a>); N],
+    ) -> Self {
         let shell = serde_json::to_vec(object).unwrap_or_default();
-        Self { shell, written: 0, lists, elements: 0 }
+        Self { shell, written: 0, lists: lists.into(), elements: 0 }
     }
 
-    fn write(&mut self, out: &mut Vec<u8>) -> Written {
+    fn write(&mut self, out: &mut Vec<u8>) -> Written<'a> {
         let Some((name, list)) = self.lists.front_mut() else {
             out.extend_from_slice(self.shell.get(self.written..).unwrap_or_default());
             return Written::All;
@@ -150,24 +250,35 @@ impl Opened {
 }
 
 /// Elements of a list, which are given up as they are written.
-trait Elements: fmt::Debug {
-    fn write_next(&mut self, out: &mut Vec<u8>) -> Next;
+trait Elements<'a> {
+    fn write_next(&mut self, out: &mut Vec<u8>) -> Next<'a>;
 }
 
-enum Next {
+impl fmt::Debug for dyn Elements<'_> + '_ {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Elements")
+    }
+}
+
+enum Next<'a> {
     Written,
     /// An object with long lists of its own, not written yet.
-    Opened(Box<Opened>),
+    Opened(Box<Opened<'a>>),
     None,
 }
 
-fn elements<T: Serialize + fmt::Debug + 'static>(list: &mut Vec<T>) -> Box<dyn Elements> {
-    Box::new(take(list).into_iter())
+/// Elements that are written as they are.
+struct Plain<I>(I);
+
+fn elements<'a, T: Serialize>(
+    list: impl IntoIterator<Item = T, IntoIter: 'a>,
+) -> Box<dyn Elements<'a> + 'a> {
+    Box::new(Plain(list.into_iter()))
 }
 
-impl<T: Serialize + fmt::Debug> Elements for IntoIter<T> {
-    fn write_next(&mut self, out: &mut Vec<u8>) -> Next {
-        let Some(element) = self.next() else { return Next::None };
+impl<'a, T: Serialize, I: Iterator<Item = T>> Elements<'a> for Plain<I> {
+    fn write_next(&mut self, out: &mut Vec<u8>) -> Next<'a> {
+        let Some(element) = self.0.next() else { return Next::None };
         match serde_json::to_writer(out, &element) {
             // Writing plain data into memory cannot fail.
             Ok(()) | Err(_) => Next::Written,
@@ -175,12 +286,11 @@ impl<T: Serialize + fmt::Debug> Elements for IntoIter<T> {
     }
 }
 
-#[derive(Debug)]
-struct Captures(IntoIter<Capture>);
+struct Captures<I>(I);
 
-impl Elements for Captures {
-    fn write_next(&mut self, _out: &mut Vec<u8>) -> Next {
-        self.0.next().map_or(Next::None, |one| Next::Opened(Box::new(Opened::capture(one))))
+impl<'a, I: Iterator<Item = Opened<'a>>> Elements<'a> for Captures<I> {
+    fn write_next(&mut self, _out: &mut Vec<u8>) -> Next<'a> {
+        self.0.next().map_or(Next::None, |one| Next::Opened(Box::new(one)))
     }
 }
 

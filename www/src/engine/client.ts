@@ -5,11 +5,16 @@
  * ready. Behind the first report, or when a request needs it, the whole engine is started and given the last request; from
  * then on it is the only one.
  */
-import { first, whole } from "virtual:tlvet-engines";
-import readerSource from "virtual:tlvet-reader";
-import type { Answer, Answers, ContextKey, Export, Form, Job, Request, Stop } from "./protocol.js";
+import { first, whole, type Build } from "virtual:tlvet-engines";
+import reader from "virtual:tlvet-reader";
+import type { Report } from "../generated/report.js";
+import type { Answer, Answers, ContextKey, Export, Form, Job, Request, Start, Stop } from "./protocol.js";
+import { compiled } from "./module.js";
+import { address, startWorker } from "./script.js";
+import { Assembly } from "./slices.js";
 
-export type Reply = Exclude<Answer, { type: "ready" }>;
+/** What the page is told: the report in one. */
+export type Reply = Exclude<Answer, { type: "ready" | "slice" | "report" }> | (Extract<Answer, { type: "report" }> & { report: Report });
 
 interface Listener {
   /** A Worker waits for requests; `whole` says that it knows everything. */
@@ -19,40 +24,35 @@ interface Listener {
   reply(reply: Reply): void;
 }
 
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): {
-    createScriptURL(url: string): unknown;
-  };
+/** An engine that Workers can be started with. */
+interface Loaded {
+  /** Address of their script. */
+  url: string;
+  module: Promise<WebAssembly.Module>;
+  /** It knows everything. */
+  whole: boolean;
 }
 
-/** The address of a script that the page carries. */
-const address = ((): ((text: string) => string) => {
-  const blob = (text: string): string => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  const trusted = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  if (trusted === undefined) return blob;
-  // The only script addresses that this page ever makes.
-  const policy = trusted.createPolicy("tlvet-worker", { createScriptURL: (text) => text });
-  return (text) => policy.createScriptURL(blob(text)) as string;
-})();
+function load({ script, wasm }: Build, whole: boolean): Loaded {
+  return { url: address(script), module: compiled(wasm), whole };
+}
 
-const readerUrl = address(readerSource);
-
-/** The Worker with the engine, and the one that reads large files for it. */
-interface Pair {
+/** A Worker with an engine. */
+interface Running {
   worker: Worker;
-  reader: Worker;
-  whole: boolean;
+  engine: Loaded;
   /** It has said that it waits for requests. */
   ready: boolean;
 }
 
 export class Engine {
-  #pair: Pair | null = null;
+  #running: Running | null = null;
   /** The whole engine while it starts beside the first. */
-  #next: Pair | null = null;
-  #url = { first: address(first), whole: null as string | null };
-  /** Its script, once it was asked for. */
-  #source: Promise<string> | null = null;
+  #next: Running | null = null;
+  /** What a Worker is started with: the first engine, until the whole one has taken over. */
+  #engine = load(first, whole === null);
+  /** The whole one as it came, once it was asked for. */
+  #build: Promise<Build> | null = null;
   /** The whole engine starts, or has started. */
   #growing = false;
   #request = 0;
@@ -62,6 +62,8 @@ export class Engine {
   #answered = false;
   /** The input that the Worker reads now, so that it can be named should the Worker stop. */
   #busyWith: number | null = null;
+  /** The report that is being told. */
+  #assembly = new Assembly();
 
   constructor(private readonly listener: Listener) {
     this.#start();
@@ -69,23 +71,23 @@ export class Engine {
 
   /** Asks for a report; answers to earlier requests are dropped. */
   judge(jobs: Job[], now: number, answers: Answers, redact: boolean): void {
-    if (this.#pair === null) this.#start();
+    if (this.#running === null) this.#start();
     this.#request += 1;
     this.#answered = false;
     this.#last = { id: this.#request, jobs, now, answers, redact };
-    this.#pair?.worker.postMessage(this.#last);
+    this.#running?.worker.postMessage(this.#last);
   }
 
   /** Asks for the report that was answered last in another form. */
   export(form: Form, now: number, redact: boolean): void {
     const request: Export = { exportOf: this.#request, form, now, redact };
-    this.#pair?.worker.postMessage(request);
+    this.#running?.worker.postMessage(request);
   }
 
   /** Asks that what is being read now be judged as far as it is read, and nothing more be read. */
   stop(): void {
     const stop: Stop = { stop: this.#request };
-    this.#pair?.worker.postMessage(stop);
+    this.#running?.worker.postMessage(stop);
   }
 
   /** Ends whatever runs, at once, and has a fresh Worker ready. */
@@ -97,42 +99,39 @@ export class Engine {
   }
 
   #start(): void {
-    const { first: url, whole: known } = this.#url;
-    this.#pair = this.#open(known ?? url, known !== null || whole === null);
+    this.#running = this.#open(this.#engine);
     this.#busyWith = null;
   }
 
-  #open(url: string, knowsAll: boolean): Pair {
-    const pair: Pair = {
-      worker: new Worker(url, { name: "tlvet" }),
-      reader: new Worker(readerUrl, { name: "tlvet-reader" }),
-      whole: knowsAll,
-      ready: false,
+  #open(engine: Loaded): Running {
+    const running: Running = { worker: startWorker(engine.url, "tlvet"), engine, ready: false };
+    const trap = (message: string): void => this.#told(running, { type: "trap", id: this.#request, key: this.#busyWith, message });
+    engine.module.then(
+      (module) => {
+        const start: Start = { module, reader };
+        running.worker.postMessage(start);
+      },
+      (error: unknown) => trap(String(error)),
+    );
+    running.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#told(running, data);
+    running.worker.onerror = (event) => {
+      event.preventDefault();
+      trap(event.message);
     };
-    const { port1, port2 } = new MessageChannel();
-    pair.worker.postMessage(port1, [port1]);
-    pair.reader.postMessage(port2, [port2]);
-    pair.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#told(pair, data);
-    for (const one of [pair.worker, pair.reader]) {
-      one.onerror = (event) => {
-        event.preventDefault();
-        this.#told(pair, { type: "trap", id: this.#request, key: this.#busyWith, message: event.message });
-      };
-    }
-    return pair;
+    return running;
   }
 
-  #told(pair: Pair, answer: Answer): void {
-    if (pair !== this.#pair && pair !== this.#next) return;
+  #told(running: Running, answer: Answer): void {
+    if (running !== this.#running && running !== this.#next) return;
     if (answer.type === "ready") {
-      pair.ready = true;
-      if (pair === this.#next) this.#change(pair);
-      this.listener.ready(answer.contextKeys, pair.whole);
-      if (pair.whole) this.listener.complete();
+      running.ready = true;
+      if (running === this.#next) this.#change(running);
+      this.listener.ready(answer.contextKeys, running.engine.whole);
+      if (running.engine.whole) this.listener.complete();
       else requestIdle(() => void this.#fetch().catch(() => {}));
       return;
     }
-    if (pair === this.#next) {
+    if (running === this.#next) {
       if (answer.type === "trap") this.#missing(answer.message);
       return;
     }
@@ -153,30 +152,33 @@ export class Engine {
       case "judging":
         this.#busyWith = null;
         break;
+      case "slice":
+        this.#assembly.take(answer.json);
+        return;
       case "report":
         this.#busyWith = null;
         this.#answered = true;
-        this.listener.reply(answer);
+        this.listener.reply({ ...answer, report: this.#assembly.end() });
         // The user reads the first verdict while the rest comes.
-        if (!pair.whole) requestIdle(() => void this.#grow());
+        if (!running.engine.whole) requestIdle(() => void this.#grow());
         return;
       case "trap":
-        this.#stopped(pair, answer);
+        this.#stopped(running, answer);
         return;
     }
     if (!this.#answered || answer.type === "exported") this.listener.reply(answer);
   }
 
-  /** The script of the whole engine. One that did not come is asked for again the next time. */
-  async #fetch(): Promise<string> {
+  /** The whole engine. One that did not come is asked for again the next time. */
+  async #fetch(): Promise<Build> {
     if (whole === null) throw new Error("this page has one engine");
-    this.#source ??= whole();
+    this.#build ??= whole();
     try {
-      const source = await this.#source;
+      const build = await this.#build;
       this.listener.complete();
-      return source;
+      return build;
     } catch (error) {
-      this.#source = null;
+      this.#build = null;
       throw error;
     }
   }
@@ -186,48 +188,42 @@ export class Engine {
     if (this.#growing) return;
     this.#growing = true;
     try {
-      this.#url.whole = address(await this.#fetch());
-      this.#next = this.#open(this.#url.whole, true);
+      this.#next = this.#open(load(await this.#fetch(), true));
     } catch (error) {
       this.#missing(String(error));
     }
   }
 
-  #change(pair: Pair): void {
-    const before = this.#pair;
+  #change(running: Running): void {
+    const before = this.#running;
     this.#next = null;
-    this.#pair = pair;
+    this.#running = running;
+    this.#engine = running.engine;
     this.#busyWith = null;
-    if (before !== null) end(before);
-    if (this.#last !== null) pair.worker.postMessage(this.#last);
+    before?.worker.terminate();
+    if (this.#last !== null) running.worker.postMessage(this.#last);
   }
 
   /** The whole engine did not come. What the first one knows it goes on answering. */
   #missing(message: string): void {
-    if (this.#next !== null) end(this.#next);
+    this.#next?.worker.terminate();
     this.#next = null;
-    this.#url.whole = null;
     this.#growing = false;
     if (!this.#answered && this.#last !== null) this.listener.reply({ type: "trap", id: this.#request, key: null, message });
   }
 
   #end(): void {
-    if (this.#pair !== null) end(this.#pair);
-    this.#pair = null;
+    this.#running?.worker.terminate();
+    this.#running = null;
   }
 
-  #stopped(pair: Pair, trap: Extract<Reply, { type: "trap" }>): void {
+  #stopped(running: Running, trap: Extract<Reply, { type: "trap" }>): void {
     this.#end();
     this.#last = null;
     // A Worker that does not even start would be started for ever.
-    if (pair.ready) this.#start();
+    if (running.ready) this.#start();
     this.listener.reply(trap);
   }
-}
-
-function end({ worker, reader }: Pair): void {
-  worker.terminate();
-  reader.terminate();
 }
 
 /** Calls back when the browser has nothing better to do, or soon. */

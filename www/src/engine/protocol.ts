@@ -19,6 +19,14 @@ export interface Job {
   stopAt: number | null;
 }
 
+/** From the page to the Worker, first of all. */
+export interface Start {
+  /** The engine. Compiled once, by the page: a Worker that replaces another has it at once, and none carries it as text. */
+  module: WebAssembly.Module;
+  /** The script of a Worker that reads large files for it. The text, because the address of one is good for its maker alone where the page is a file. */
+  reader: string;
+}
+
 /** From the page to the Worker: what is to be judged. */
 export interface Request {
   /** Number of the request; answers carry it, so that late ones can be told apart. */
@@ -33,7 +41,7 @@ export interface Request {
   redact: boolean;
 }
 
-/** Forms of a report that the engine writes beside the JSON that the page shows. */
+/** Forms of a report that the engine writes; as JSON the page has it itself. */
 export type Form = "markdown" | "html";
 
 /** From the page to the Worker: the report of a request that was answered, in another form. */
@@ -98,9 +106,11 @@ export type Answer =
   /** A file that the browser could not read, or that the engine refused; the others go on. */
   | { type: "unreadable"; id: number; key: number; message: string }
   | { type: "judging"; id: number }
-  /** The report in UTF-8, as the engine wrote it, in pieces; `whole` says that it was the whole one; `keys` are the jobs that it covers, in its order of inputs. */
-  | { type: "report"; id: number; whole: boolean; json: Uint8Array<ArrayBuffer>[]; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
-  /** The report in another form, in UTF-8, in pieces. */
-  | { type: "exported"; id: number; form: Form; pieces: Uint8Array<ArrayBuffer>[] }
+  /** A slice of the report, one after the other, for `slices.ts`. */
+  | { type: "slice"; id: number; json: Uint8Array<ArrayBuffer> }
+  /** The report is told; `whole` says that the whole engine made it; `keys` are the jobs that it covers, in its order of inputs. */
+  | { type: "report"; id: number; whole: boolean; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
+  /** The report in another form, in UTF-8. */
+  | { type: "exported"; id: number; form: Form; text: Uint8Array<ArrayBuffer> }
   /** The engine stopped: this Worker is of no further use. `key` is the input it was reading, if any. */
   | { type: "trap"; id: number; key: number | null; message: string };

@@ -1,20 +1,9 @@
-/** A Worker that reads large files for the engine's Worker, into a few buffers that go back and forth. */
+/** A Worker that reads one large file for the engine's Worker, into a few buffers that go back and forth, until that ends it. */
 import { PIECE, type FromReader, type ToReader } from "./source.js";
 
-/** The file that is read now. */
-interface Reading {
-  id: number;
-  file: Blob;
-  port: MessagePort;
-  /** Where the next piece begins. */
-  next: number;
-  /** Done when every piece that was begun is sent, in their order. */
-  sent: Promise<void>;
-  over: boolean;
-}
-
 declare const self: {
-  onmessage: ((event: MessageEvent<MessagePort>) => void) | null;
+  onmessage: ((event: MessageEvent<ToReader>) => void) | null;
+  postMessage(message: FromReader, moved?: Transferable[]): void;
   /**
    * What is read from, kept where everything sees it: Chromium's collector takes a stream that only its own pending read
    * refers to, and then that read never ends.
@@ -24,25 +13,18 @@ declare const self: {
 
 self.tlvetStreams = new Set();
 
-let reading: Reading | null = null;
+let file = new Blob();
+/** Where the next piece begins. */
+let next = 0;
+/** Done when every piece that was begun is sent, in their order. */
+let sent: Promise<void> = Promise.resolve();
 
-self.onmessage = ({ data: port }) => {
-  port.onmessage = ({ data }: MessageEvent<ToReader>) => {
-    if ("file" in data) {
-      if (reading !== null) end(reading);
-      reading = { id: data.id, file: data.file, port, next: 0, sent: Promise.resolve(), over: false };
-      for (const buffer of data.buffers) begin(reading, buffer);
-    } else if (reading?.id === data.id) {
-      if ("enough" in data) end(reading);
-      else begin(reading, data.buffer);
-    }
-  };
+self.onmessage = ({ data }) => {
+  if ("file" in data) {
+    file = data.file;
+    for (const buffer of data.buffers) begin(buffer);
+  } else begin(data.buffer);
 };
-
-function end(reading: Reading): void {
-  reading.over = true;
-  for (const stream of self.tlvetStreams) release(stream);
-}
 
 /**
  * Begins to read the next piece of the file into a buffer, beside those that are being read. They are sent in the order of the file.
@@ -50,25 +32,18 @@ function end(reading: Reading): void {
  * Each is a stream of its own: of one stream Chromium moves a part of a piece at a time, with a message between its processes for
  * each, and most of the time goes by between them. Several are on their way at once.
  */
-function begin(reading: Reading, buffer: ArrayBuffer): void {
-  const { id, file, port } = reading;
-  const send = (message: FromReader, moved: Transferable[] = []): void => port.postMessage(message, moved);
-  if (reading.over || reading.next >= file.size) return;
-  const part = file.slice(reading.next, reading.next + PIECE);
-  reading.next += PIECE;
-  const isLast = reading.next >= file.size;
+function begin(buffer: ArrayBuffer): void {
+  if (next >= file.size) return;
+  const part = file.slice(next, next + PIECE);
+  next += PIECE;
+  const isLast = next >= file.size;
   const filled = fill(part, buffer);
-  reading.sent = Promise.all([filled, reading.sent]).then(
+  sent = Promise.all([filled, sent]).then(
     ([[full, length]]) => {
-      if (reading.over) return;
-      send({ id, buffer: full, length }, [full]);
-      if (isLast) send({ id, end: true });
+      self.postMessage({ buffer: full, length }, [full]);
+      if (isLast) self.postMessage({ end: true });
     },
-    (error: unknown) => {
-      if (reading.over) return;
-      end(reading);
-      send({ id, error: error instanceof Error ? error.message : String(error) });
-    },
+    (error: unknown) => self.postMessage({ error: error instanceof Error ? error.message : String(error) }),
   );
 }
 

@@ -2,11 +2,13 @@
  * The Worker: the only place where files are read and the engine runs. It is built twice, around each build of the engine;
  * what the first does not know it hands back.
  */
-import base64, { whole } from "virtual:tlvet-wasm";
+import { whole } from "virtual:tlvet-scope";
 import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, looksLikeText, Session, version } from "../generated/whole/tlvet_web.js";
-import type { Answer, Export, Job, Refusal, Request, Stop } from "./protocol.js";
-import { PIECE, readPieces, readThrough } from "./source.js";
+import type { Answer, Export, Job, Refusal, Request, Start, Stop } from "./protocol.js";
+import { readPieces, readThrough } from "./source.js";
 
+/** Bytes that are in the engine's memory, which never shrinks, at one time: below 1 MiB the calls are seen. */
+const CHUNK = 1024 * 1024;
 /** Milliseconds between two words on how far a file is read. */
 const PROGRESS_EVERY = 100;
 /** Milliseconds between two looks at what a capture has shown so far. */
@@ -16,7 +18,7 @@ const LOOK_EVERY = 500;
 const STOPPED = "reading was stopped by the user";
 
 declare const self: {
-  onmessage: ((event: MessageEvent<Request | Export | Stop | MessagePort>) => void) | null;
+  onmessage: ((event: MessageEvent<Request | Export | Stop | Start>) => void) | null;
   postMessage(answer: Answer, moved?: Transferable[]): void;
   tlvetPanic?: string;
 };
@@ -58,12 +60,16 @@ let latest = 0;
 /** The request that the user has seen enough of. */
 let stopped = 0;
 
-let queue = start();
+/** Called when the engine is here: what is asked before waits. */
+let begin: () => void;
+let queue = new Promise<void>((resolve) => (begin = resolve));
 
 // Set at once: a message that arrives before there is a handler would be lost.
 self.onmessage = ({ data }) => {
-  if (data instanceof MessagePort) {
-    readThrough(data);
+  if ("module" in data) {
+    readThrough(data.reader);
+    start(data.module);
+    begin();
     return;
   }
   if ("stop" in data) {
@@ -78,9 +84,9 @@ self.onmessage = ({ data }) => {
   queue = queue.then(() => answer(data));
 };
 
-async function start(): Promise<void> {
+function start(module: WebAssembly.Module): void {
   try {
-    memory = initSync({ module: await inflate(base64) }).memory;
+    memory = initSync({ module }).memory;
     warmUp();
     self.postMessage({ type: "ready", version: version(), contextKeys: contextKeys() });
   } catch (error) {
@@ -94,29 +100,18 @@ function warmUp(): void {
   const handle = session.open("", "observed");
   session.push(handle, new Uint8Array([1, 0, 2, 1, 2]));
   session.close(handle);
-  session.report(0, "json", false);
+  session.view(0, false, () => {});
   session.free();
 }
 
 function write({ exportOf, form, now, redact }: Export): void {
   if (held === null || exportOf !== latest) return;
   try {
-    const pieces = held.session.report(now, form, redact);
-    self.postMessage({ type: "exported", id: exportOf, form, pieces }, buffersOf(pieces));
+    const text = held.session.report(now, form, redact);
+    self.postMessage({ type: "exported", id: exportOf, form, text }, [text.buffer]);
   } catch (error) {
     self.postMessage({ type: "trap", id: exportOf, key: null, message: describe(error) });
   }
-}
-
-/** What is handed over with pieces, so that they are not copied. */
-function buffersOf(pieces: Uint8Array<ArrayBuffer>[]): ArrayBuffer[] {
-  return pieces.map(({ buffer }) => buffer);
-}
-
-async function inflate(text: string): Promise<BufferSource> {
-  const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Response(stream).arrayBuffer();
 }
 
 async function answer(request: Request): Promise<void> {
@@ -143,7 +138,7 @@ async function answer(request: Request): Promise<void> {
     const refused = [...current.refused];
     nameMembers(request, current, refused);
     self.postMessage({ type: "judging", id: request.id });
-    const json = session.report(request.now, "json", request.redact);
+    session.view(request.now, request.redact, (json) => self.postMessage({ type: "slice", id: request.id, json }, [json.buffer]));
     const keys: number[] = [];
     const listings: [number, string][] = [];
     for (const { key, handle } of jobs) {
@@ -152,7 +147,7 @@ async function answer(request: Request): Promise<void> {
       const listing = session.listing(handle);
       if (listing !== undefined) listings.push([key, listing]);
     }
-    self.postMessage({ type: "report", id: request.id, whole, json, keys, listings, refused }, buffersOf(json));
+    self.postMessage({ type: "report", id: request.id, whole, keys, listings, refused });
   } catch (error) {
     self.postMessage({ type: "trap", id: request.id, key: reading, message: describe(error) });
   }
@@ -283,10 +278,13 @@ async function read(id: number, session: Session, job: Job, handle: number): Pro
   let stoppedAt: number | null = null;
   const take = (piece: Uint8Array): boolean => {
     const wanted = job.stopAt === null ? piece : piece.subarray(0, job.stopAt - at);
-    // First the place: making it may let the memory grow, and then the old buffer is no more.
-    const place = session.chunk(PIECE);
-    new Uint8Array(memory.buffer, place, wanted.byteLength).set(wanted);
-    session.pushChunk(handle, wanted.byteLength);
+    for (let from = 0; from < wanted.byteLength; from += CHUNK) {
+      const chunk = wanted.subarray(from, from + CHUNK);
+      // First the place: making it may let the memory grow, and then the old buffer is no more.
+      const place = session.chunk(chunk.byteLength);
+      new Uint8Array(memory.buffer, place, chunk.byteLength).set(chunk);
+      session.pushChunk(handle, chunk.byteLength);
+    }
     at += wanted.byteLength;
     if ((stopped === id || at === job.stopAt) && at < file.size) stoppedAt = at;
     // The whole engine reads it anew.
