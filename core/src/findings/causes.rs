@@ -1,7 +1,9 @@
 //! Which finding can be the cause of which other: a declared table, read by [`crate::report`] to tell the story of a case.
 //!
 //! A link says "can be"; that it is follows only when both findings are about the same thing (device, server,
-//! certificate, file), which the report decides from their evidence and values.
+//! certificate, file), which the report decides from their evidence and values, and their values agree.
+
+use crate::findings::{Arguments, Value};
 
 /// A finding that can be the cause of others.
 #[derive(Clone, Copy, Debug)]
@@ -463,6 +465,74 @@ pub fn consequences(code: &str) -> &'static [&'static str] {
     CAUSES.iter().find(|cause| cause.code == code).map_or(&[], |cause| cause.of)
 }
 
+/// Whether the values of two findings that the table links agree: a refusal says what was wrong with a certificate, a certificate list
+/// says of which service each is, and what expires soon has not stopped anything yet.
+pub fn agree(cause: &str, own: &Arguments, of: &str, theirs: &Arguments) -> bool {
+    let is_listed = cause == "listed_certificate_expired";
+    if is_listed || cause == "capf_certificate_expiring" {
+        if said(own, "case") != "expired" {
+            return false;
+        }
+        let wanted = match (of, said(theirs, "service")) {
+            ("origin_refused_chain", _) | (_, "origin") => SERVED_TO_EXPRESSWAY,
+            ("lsc_failed", _) | (_, "CAPF") => &["CAPF"],
+            (_, "TVS") => &["TVS"],
+            (_, "registration") => &["CallManager"],
+            _ => &[""],
+        };
+        if is_listed && !wanted.iter().any(|store| said(own, "store").starts_with(store)) {
+            return false;
+        }
+    }
+    if of != "origin_refused_chain" {
+        return true;
+    }
+    let faults: &[&str] = match cause {
+        "certificate_expired" | "listed_certificate_expired" => &["expired", "ca-expired"],
+        "certificate_not_yet_valid" => &["not-yet-valid"],
+        "certificate_revoked" => &["revoked"],
+        "listed_certificate_self_signed" | "origin_self_signed" | "server_port_self_signed" => {
+            &["self-signed"]
+        }
+        "origin_issuer_unknown" => &["issuer-unknown", "issuer-above-unknown", "root-unknown"],
+        _ => return true,
+    };
+    let fault = said(theirs, "case");
+    // What the log does not explain, any of them may.
+    fault == "unexplained" || faults.contains(&fault)
+}
+
+/// Something that failed before somebody's eyes, in a log or a capture. What only may fail, such as a certificate on a list, is told
+/// behind it.
+pub fn happened(code: &str) -> bool {
+    HAPPENED.contains(&code)
+}
+
+const HAPPENED: &[&str] = &[
+    "handshake_failed",
+    "handshake_refused",
+    "lsc_failed",
+    "mra_request_failed",
+    "origin_refused_chain",
+    "origin_refused_name",
+    "origin_rejects_expressway",
+    "phone_boot_stopped",
+    "phone_file_refused",
+    "sql_server_without_tls",
+    "tls_never_started",
+    "tls_version_refused",
+    "transfer_failed",
+];
+
+/// Stores whose certificates CUCM, IM and Presence and Unity show to an Expressway, and those for elliptic curves with them.
+const SERVED_TO_EXPRESSWAY: &[&str] = &["tomcat", "CallManager", "cup"];
+
+/// The text of a value; empty where there is none.
+fn said<'a>(arguments: &'a Arguments, name: &str) -> &'a str {
+    let value = arguments.iter().find(|(own, _)| *own == name);
+    if let Some((_, Value::Text(text))) = value { text } else { "" }
+}
+
 /// What makes a consequence of `code` be about the same system.
 pub fn within(code: &str) -> Within {
     if OF_A_PHONE.contains(&code) {
@@ -512,6 +582,9 @@ mod tests {
             for code in of {
                 assert!(codes.contains(code), "{code}");
             }
+        }
+        for code in HAPPENED {
+            assert!(codes.contains(code), "{code}");
         }
     }
 }
