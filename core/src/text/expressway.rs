@@ -962,10 +962,10 @@ pub(super) fn begins(text: &str) -> bool {
 }
 
 /// Whether an entry that the line begins is a record, or may be one. Messages of Traffic Server are not, whose pieces
-/// are known by their words.
+/// are known by their words, unless they stand in its own log.
 pub(super) fn opens_record(text: &str) -> bool {
-    // Envoy writes each entry on one line.
-    if text.starts_with(RECORD) || text.starts_with("[2") && bracketed(text).is_some() {
+    // Envoy and Traffic Server write each entry on one line.
+    if text.starts_with(RECORD) || text.starts_with('[') && bracketed(text).is_some() {
         return true;
     }
     Head::read(text).is_some_and(|head| {
