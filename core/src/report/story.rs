@@ -461,7 +461,12 @@ pub(super) fn tell(
                     && causes.len() < limits::SUBJECTS_PER_FINDING
                     && other.finding.severity != Severity::Good
                     && draft.is_about_the_same(other, anyway)
-                    && (judged.agree)(cause.code, &draft.arguments, &other.finding.code, &other.arguments)
+                    && (judged.agree)(
+                        cause.code,
+                        &draft.arguments,
+                        &other.finding.code,
+                        &other.arguments,
+                    )
                 {
                     causes.push(from);
                 }
