@@ -61,7 +61,7 @@ fn inputs_are_listed_by_the_numbers_that_sentences_use() {
     let number: String = number.chars().take_while(char::is_ascii_digit).collect();
     let list = report.inputs.iter().find(|input| input.id.to_string() == number).unwrap();
     let text = text::render(&report, Style::default());
-    assert!(text.contains(&format!("\ninput {number}: {}  trust list", list.name)), "{text}");
+    assert!(text.contains(&format!("\ninput {number}: {}  trust-list", list.name)), "{text}");
     let table = markdown::render(&report);
     assert!(table.contains(&format!("\n| {number} | {} | ", list.name)), "{table}");
     let page = html::render(&report);
