@@ -1,6 +1,6 @@
 //! What CUCM says of the certificates in its stores: the certificate list of OS Administration (copied with tabs or
 //! blanks, or as CSV), `show cert list own|trust`, the text of one certificate, and `run sql` on the table of
-//! certificates. Also what `utils itl reset` says when it fails (A63, A82, C43, C44, E7 to E12).
+//! certificates. Also what `utils itl reset`, `utils ctl update` and the CTL client answer (A63, A82, A88, C43, C44, E7 to E12).
 
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +19,8 @@ pub struct CertificateLists {
     pub shown: Vec<Shown>,
     /// Rows of the database.
     pub stored: Vec<Stored>,
-    /// Lines of a reset of the ITL or CTL that failed.
-    pub resets: Vec<(Reset, u64)>,
+    /// What commands about trust lists answered.
+    pub answers: Vec<(Answer, u64)>,
     /// The node that the page was opened on, by its address in the browser.
     pub node: Option<String>,
     /// "Certificate List (1 - 50 of 73)": last shown, all, line.
@@ -78,15 +78,21 @@ pub struct Stored {
     pub role: String,
 }
 
-/// What a failed reset says.
+/// What commands about trust lists, and the CTL client, answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Reset {
+pub enum Answer {
     /// "Unable to determine the active and running TFTP nodes in the cluster" (C43).
     NoTftpNodes,
     /// "chmod: changing permissions of" (C44).
     Permissions,
     /// "Executed command unsuccessfully".
     Unsuccessful,
+    /// "The Security Token you have inserted does not exist in the CTL File".
+    UnknownToken,
+    /// "No CTL File exists on the server but the Call Manager Cluster Security Mode is in Secure Mode."
+    NoCtl,
+    /// "CTL file Updated", and what is to be done then.
+    Updated,
 }
 
 /// Stores of CUCM, Unity Connection and IM and Presence, without `-trust` and `-ECDSA`.
@@ -300,6 +306,10 @@ impl Recognise for CertificateLines {
                 "di",
                 "ip",
                 "to",
+                "ct",
+                "no",
+                "pl",
+                "th",
                 "certificate",
                 "file name",
                 "admin:",
@@ -336,7 +346,7 @@ impl Recognise for CertificateLines {
         let was_list = core::mem::take(&mut self.is_list);
         self.database(line, lists)
             || self.certificate(line.number, trimmed, lists)
-            || resets(line.number, trimmed, lists)
+            || answers(line.number, trimmed, lists)
             || self.listed(line.number, trimmed, lists)
             || self.breaks(line, was_list)
     }
@@ -355,23 +365,35 @@ impl Recognise for CertificateLines {
     }
 }
 
-fn resets(number: u64, line: &str, lists: &mut CertificateLists) -> bool {
+fn answers(number: u64, line: &str, lists: &mut CertificateLists) -> bool {
     let mut found = false;
-    for (sentence, reset) in [
+    for (sentence, answer) in [
         (
             "Unable to determine the active and running TFTP nodes in the cluster",
-            Reset::NoTftpNodes,
+            Answer::NoTftpNodes,
         ),
-        ("chmod: changing permissions of", Reset::Permissions),
-        ("Executed command unsuccessfully", Reset::Unsuccessful),
+        ("chmod: changing permissions of", Answer::Permissions),
+        ("Executed command unsuccessfully", Answer::Unsuccessful),
     ] {
         // Any command may end without success.
-        let is_alone = reset == Reset::Unsuccessful && lists.resets.is_empty();
+        let is_alone = answer == Answer::Unsuccessful && lists.answers.is_empty();
         if !is_alone
             && memchr::memmem::find(line.as_bytes(), sentence.as_bytes()).is_some()
-            && lists.resets.len() < limits::TEXT_CERTIFICATES
+            && lists.answers.len() < limits::TEXT_CERTIFICATES
         {
-            lists.resets.push((reset, number));
+            lists.answers.push((answer, number));
+            found = true;
+        }
+    }
+    // These stand alone in their lines.
+    for (beginning, answer) in [
+        ("The Security Token you have inserted does not exist in the CTL", Answer::UnknownToken),
+        ("No CTL File exists on the server", Answer::NoCtl),
+        ("CTL file Updated", Answer::Updated),
+        ("Please Restart the TFTP and Cisco CallManager services", Answer::Updated),
+    ] {
+        if line.starts_with(beginning) && lists.answers.len() < limits::TEXT_CERTIFICATES {
+            lists.answers.push((answer, number));
             found = true;
         }
     }

@@ -484,6 +484,7 @@ impl Log {
             .is_some_and(|(_, behind)| is_module(behind));
         let is_record = is_usual
             || is_dated && process == "traffic_server"
+            || head.is_some() && self.searches.kinds.within(rest) & CONNECT != 0
             || self.searches.value.find(rest.as_bytes()).is_some() && is_record(rest);
         if !is_record {
             return false;
