@@ -474,8 +474,8 @@ pub fn agree(cause: &str, own: &Arguments, of: &str, theirs: &Arguments) -> bool
             return false;
         }
         let wanted = match (of, said(theirs, "service")) {
-            ("origin_refused_chain", _) | (_, "origin") => SERVED_TO_EXPRESSWAY,
             ("lsc_failed", _) | (_, "CAPF") => &["CAPF"],
+            ("origin_refused_chain", _) | (_, "origin") => SERVED_TO_EXPRESSWAY,
             (_, "TVS") => &["TVS"],
             (_, "registration") => &["CallManager"],
             _ => &[""],
@@ -484,23 +484,42 @@ pub fn agree(cause: &str, own: &Arguments, of: &str, theirs: &Arguments) -> bool
             return false;
         }
     }
-    if of != "origin_refused_chain" {
-        return true;
-    }
-    let faults: &[&str] = match cause {
-        "certificate_expired" | "listed_certificate_expired" => &["expired", "ca-expired"],
-        "certificate_not_yet_valid" => &["not-yet-valid"],
-        "certificate_revoked" => &["revoked"],
-        "listed_certificate_self_signed" | "origin_self_signed" | "server_port_self_signed" => {
-            &["self-signed"]
-        }
-        "origin_issuer_unknown" => &["issuer-unknown", "issuer-above-unknown", "root-unknown"],
-        _ => return true,
-    };
     let fault = said(theirs, "case");
-    // What the log does not explain, any of them may.
-    fault == "unexplained" || faults.contains(&fault)
+    let by_date = matches!(
+        cause,
+        "capf_certificate_expiring"
+            | "certificate_expired"
+            | "certificate_not_yet_valid"
+            | "listed_certificate_expired"
+    );
+    let by_issuer = matches!(
+        cause,
+        "expressway_stores_differ"
+            | "listed_certificate_self_signed"
+            | "origin_issuer_unknown"
+            | "origin_self_signed"
+            | "server_port_self_signed"
+    );
+    match (of, fault) {
+        // What the log does not explain, any of them may.
+        ("origin_refused_chain", "unexplained") => true,
+        ("origin_refused_chain", _) => match cause {
+            "certificate_not_yet_valid" => fault == "not-yet-valid",
+            "certificate_revoked" => fault == "revoked",
+            "origin_issuer_unknown" => UNKNOWN.contains(&fault),
+            "expressway_stores_differ" => fault == "self-signed" || UNKNOWN.contains(&fault),
+            _ if by_date => matches!(fault, "expired" | "ca-expired"),
+            _ => !by_issuer || fault == "self-signed",
+        },
+        // OpenSSL looks for the issuer first, and says which of both it is.
+        ("handshake_refused", "unknown_ca") => !by_date && cause != "origin_name_mismatch",
+        ("handshake_refused", "expired") => !by_issuer,
+        _ => true,
+    }
 }
+
+/// Refusals because a certificate above the server's own is missing.
+const UNKNOWN: &[&str] = &["issuer-unknown", "issuer-above-unknown", "root-unknown"];
 
 /// Something that failed before somebody's eyes, in a log or a capture. What only may fail, such as a certificate on a list, is told
 /// behind it.
@@ -555,6 +574,50 @@ mod tests {
 
     use super::*;
     use crate::findings::REGISTRY;
+
+    #[test]
+    fn values_that_contradict_each_other_make_no_link() {
+        let refused = |case: &str| Arguments::new().text("case", case).text("service", "origin");
+        let listed =
+            |store: &str, case: &str| Arguments::new().text("store", store).text("case", case);
+        let none = Arguments::new();
+        let chain = "origin_refused_chain";
+        for (cause, own, of, theirs, expected) in [
+            ("listed_certificate_expired", listed("tomcat", "expired"), chain, "expired", true),
+            ("listed_certificate_expired", listed("tomcat", "soon"), chain, "expired", false),
+            ("listed_certificate_expired", listed("TVS", "expired"), chain, "expired", false),
+            (
+                "listed_certificate_expired",
+                listed("tomcat", "expired"),
+                chain,
+                "self-signed",
+                false,
+            ),
+            ("listed_certificate_expired", listed("CAPF", "expired"), "lsc_failed", "", true),
+            ("listed_certificate_expired", listed("TVS", "expired"), "lsc_failed", "", false),
+            ("origin_self_signed", none.clone(), chain, "self-signed", true),
+            ("origin_self_signed", none.clone(), chain, "issuer-unknown", false),
+            ("origin_self_signed", none.clone(), chain, "unexplained", true),
+            ("origin_issuer_unknown", none.clone(), chain, "root-unknown", true),
+            ("origin_issuer_unknown", none.clone(), chain, "expired", false),
+            ("certificate_not_yet_valid", none.clone(), chain, "not-yet-valid", true),
+            ("certificate_not_yet_valid", none.clone(), chain, "expired", false),
+            ("certificate_revoked", none.clone(), chain, "revoked", true),
+            ("expressway_stores_differ", none.clone(), chain, "expired", false),
+            ("origin_chain_invalid", none.clone(), chain, "other", true),
+            ("certificate_expired", none.clone(), "handshake_refused", "expired", true),
+            ("certificate_expired", none.clone(), "handshake_refused", "unknown_ca", false),
+            ("origin_self_signed", none.clone(), "handshake_refused", "unknown_ca", true),
+            ("origin_self_signed", none.clone(), "handshake_refused", "expired", false),
+            ("origin_name_mismatch", none, "handshake_refused", "internal_error", true),
+        ] {
+            assert_eq!(
+                agree(cause, &own, of, &refused(theirs)),
+                expected,
+                "{cause}, {of}: {theirs}"
+            );
+        }
+    }
 
     /// So that no chain of links can come back to where it began.
     #[test]
