@@ -49,12 +49,15 @@ pub struct Artifact {
 
 impl Artifact {
     /// Gives the members of this archive that stand at `path` another role, and says whether there are any. A path is the name of a
-    /// member; behind that of an archive a slash and the name of one of its own members may stand.
+    /// member; behind that of an archive a slash and the name of one of its own members may stand. What tar writes in front of names (`./`)
+    /// may be left out.
     pub fn set_member_role(&mut self, path: &str, role: InputRole) -> bool {
         let Content::Archive(archive) = &mut self.content else { return false };
         let mut found = false;
         for (_, file) in &mut archive.files {
-            let Some(rest) = path.strip_prefix(file.name.as_str()) else { continue };
+            let name = file.name.as_str();
+            let short = name.strip_prefix("./").filter(|_| !path.starts_with("./"));
+            let Some(rest) = path.strip_prefix(short.unwrap_or(name)) else { continue };
             if rest.is_empty() {
                 file.role = role;
                 found = true;

@@ -426,6 +426,9 @@ pub const TEXT_PACKETS: usize = 50_000;
 /// Bytes of one line of a packet list that are read: what matters stands in front.
 pub const TEXT_PACKET_LINE: usize = 4096;
 
+/// Lines that a row of a certificate list was broken into, or a setting of an Expressway; one has about 300 columns.
+pub const TEXT_ROW_PIECES: u64 = 12;
+
 /// Settings of one Expressway that are kept. One with 1,000 zones has some thousands that bear on trust.
 pub const XCONFIGURATION_SETTINGS: usize = 10_000;
 

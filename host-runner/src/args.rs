@@ -38,11 +38,13 @@ pub(crate) struct Check {
     #[arg(required_unless_present_any = ["expect", "phone", "trust", "key"], value_name = "FILE|DIR|-")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// A certificate, or a PEM bundle, that is a trust anchor (repeatable)
+    /// A certificate, or a PEM bundle, that is a trust anchor (repeatable). As with --phone, a file in
+    /// an archive is named by its path: bundle.tar.gz/ca.pem; all else in the archive is judged
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: Vec<PathBuf>,
 
-    /// A trust list that the phone held before; the others are judged against it (repeatable)
+    /// A trust list that the phone held before; the others are judged against it (repeatable). A list
+    /// in an archive is named by its path: bundle.tar.gz/ITL.tlv
     #[arg(long, value_name = "FILE")]
     pub(crate) phone: Vec<PathBuf>,
 

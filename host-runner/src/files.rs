@@ -119,6 +119,28 @@ impl Source for Input {
     }
 }
 
+/// A file inside an archive that was named as something else than the archive: `bundle.tar.gz/ITL.tlv`.
+#[derive(Debug)]
+pub(crate) struct Member {
+    /// The archive.
+    pub(crate) archive: PathBuf,
+    /// The member's path in it.
+    pub(crate) path: String,
+    /// What it was named as.
+    pub(crate) role: Role,
+}
+
+/// The member that `path` names: it goes through a file, as no path of the file system does.
+pub(crate) fn member(path: &Path, role: Role) -> Option<Member> {
+    if path.exists() {
+        return None;
+    }
+    let archive = path.ancestors().skip(1).find(|above| above.is_file())?;
+    let inside = path.strip_prefix(archive).ok()?;
+    let names: Vec<_> = inside.iter().map(|name| name.to_string_lossy()).collect();
+    Some(Member { archive: archive.to_owned(), path: names.join("/"), role })
+}
+
 /// The inputs that `path` stands for: itself, `-` for standard input, or, for a folder, every file in it
 /// and below, sorted by name. What cannot be looked at is an input too, one that will not open.
 pub(crate) fn expand(path: &Path, role: Role) -> Vec<Input> {
@@ -157,6 +179,17 @@ pub(crate) fn repeats_standard_input<'a>(paths: impl Iterator<Item = &'a PathBuf
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_through_a_file_names_a_member() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let archive = here.join("Cargo.toml");
+        let found = member(&archive.join("logs").join("ITL.tlv"), Role::Phone).unwrap();
+        assert_eq!((found.archive, found.path.as_str()), (archive.clone(), "logs/ITL.tlv"));
+        for other in [archive, here.join("src"), here.join("none").join("ITL.tlv")] {
+            assert!(member(&other, Role::Phone).is_none(), "{}", other.display());
+        }
+    }
 
     #[test]
     fn key_logs_are_told_by_their_first_line() {

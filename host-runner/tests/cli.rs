@@ -91,6 +91,39 @@ fn hostile(folder: &TempDir) -> PathBuf {
 }
 
 #[test]
+fn a_member_of_an_archive_may_be_something_else_than_it() {
+    let nested = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/archives/nested.zip");
+    let list = nested.join("inner.tar.gz/list.zip/itl.tlv");
+    let roles = |run: &Run| -> Vec<String> {
+        let report = run.json();
+        let inputs = report["inputs"].as_array().unwrap();
+        inputs.iter().map(|input| input["role"].as_str().unwrap().to_owned()).collect()
+    };
+    let (nested, list) = (nested.to_str().unwrap(), list.to_str().unwrap());
+    let expected = ["observed", "observed", "observed", "phone"];
+    let base = ["check", "--now", NOW, "--format", "json"];
+    // Alone, and beside the archive: it is read once.
+    for inputs in [&["--phone", list][..], &[nested, "--phone", list]] {
+        let run = tlvet(&[&base, inputs].concat());
+        assert_eq!(
+            (run.code, roles(&run)),
+            (0, expected.map(str::to_owned).to_vec()),
+            "{}",
+            run.stderr
+        );
+    }
+    let absent = format!("{nested}/absent.tlv");
+    let run = tlvet(&[&base[..], &["--phone", &absent]].concat());
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("no member absent.tlv"), "{}", run.stderr);
+    assert!(run.names().contains(&absent));
+    // A key opens what is read after it, so it has to be a file.
+    let run = tlvet(&[&base[..], &["--key", list]].concat());
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("as a file of its own"), "{}", run.stderr);
+}
+
+#[test]
 fn a_sound_list_is_clean() {
     let run = tlvet(&["check", text(&good()), "--now", NOW, "--format", "json"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));

@@ -81,6 +81,7 @@
   (func (export "import") (param i32) (result i32) (i32.const 0))
   (func (export "key_log") (param i32))
   (func (export "listing") (param i32) (result i64) (i64.const 0))
+  (func (export "member_role") (param i32 i32 i32) (result i32) (i32.const 0))
   (func (export "password") (param i32) (result i32) (i32.const 0))
   (func (export "report") (result i64) (i64.const 0x100000001a))
   (func (export "report_next") (result i64) (i64.const 0))

@@ -150,6 +150,20 @@ fn a_member_may_be_something_else_than_its_archive() -> Result<()> {
 }
 
 #[test]
+fn what_tar_writes_in_front_of_names_may_be_left_out() -> Result<()> {
+    let list = fs::read(folder().join("cases/phone_state/both/ITLSEP001122334455.tlv"))?;
+    let mut bundle = header("./lists/itl.tlv", list.len())?;
+    bundle.extend(&list);
+    bundle.resize(bundle.len().next_multiple_of(512) + 1024, 0);
+    for path in ["./lists/itl.tlv", "lists/itl.tlv"] {
+        let mut session = session(&[("bundle.tar", &bundle)], bundle.len())?;
+        assert_eq!(session.set_member_role(InputId(0), path, InputRole::Phone), Ok(()), "{path}");
+        assert!(has(&session.report(NOW), "phone_state"));
+    }
+    Ok(())
+}
+
+#[test]
 fn a_key_log_opens_the_captures_that_come_behind_it() -> Result<()> {
     let opened = report("ustar.tar", &archive("ustar.tar")?)?;
     assert!(
@@ -385,19 +399,24 @@ fn bombs_end_at_their_caps() -> Result<()> {
     let honest = report("log.gz", &lines)?;
     assert!(!has(&honest, "archive_limit"), "{}", detail(&honest, "archive_limit"));
     // Very many members of a few bytes.
-    let one = archive("ustar.tar")?;
-    let header = {
-        let mut header = one[..512].to_vec();
-        header[124..136].copy_from_slice(b"00000000000\0");
-        header[148..156].fill(b' ');
-        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-        header
-    };
-    let many = report("many.tar", &header.repeat(limits::ARCHIVE_MEMBERS + 10))?;
+    let empty = header("empty", 0)?;
+    let many = report("many.tar", &empty.repeat(limits::ARCHIVE_MEMBERS + 10))?;
     assert_eq!(many.inputs.len(), limits::ARCHIVE_MEMBERS + 1);
     assert!(detail(&many, "archive_limit").contains("50000"), "{}", detail(&many, "archive_limit"));
     Ok(())
+}
+
+/// The header of a member of a tar archive, after the first of `ustar.tar`.
+fn header(name: &str, length: usize) -> Result<Vec<u8>> {
+    let mut header = archive("ustar.tar")?;
+    header.truncate(512);
+    header[..100].fill(0);
+    header[..name.len()].copy_from_slice(name.as_bytes());
+    header[124..136].copy_from_slice(format!("{length:011o}\0").as_bytes());
+    header[148..156].fill(b' ');
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    Ok(header)
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {

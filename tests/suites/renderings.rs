@@ -130,6 +130,23 @@ fn slices_end_where_nobody_listens() {
     assert_eq!((told, end), (3, Err("enough")));
 }
 
+/// `record 2 of input 1` leads to a line of the list of inputs, in every form for people.
+#[test]
+fn inputs_are_listed_by_the_numbers_that_sentences_use() {
+    let case = case::all(&folder().join("cases/signed_file_verified/by_the_list")).unwrap();
+    let report = case[0].report().unwrap();
+    let reason = &report.signed_files[0].verification.reason;
+    let (_, number) = reason.split_once(" of input ").expect(reason);
+    let number: String = number.chars().take_while(char::is_ascii_digit).collect();
+    let list = report.inputs.iter().find(|input| input.id.to_string() == number).unwrap();
+    let text = text::render(&report, Style::default());
+    assert!(text.contains(&format!("\ninput {number}: {}  trust-list", list.name)), "{text}");
+    let table = markdown::render(&report);
+    assert!(table.contains(&format!("\n| {number} | {} | ", list.name)), "{table}");
+    let page = html::render(&report);
+    assert!(page.contains(&format!("<tr><td>{number}</td><td>{}</td>", list.name)), "{page}");
+}
+
 /// What is left out of a brief report is nothing that its text shows, nor changes what is said first.
 #[test]
 fn a_brief_report_reads_as_the_whole_one_read_briefly() {

@@ -16,6 +16,8 @@ pub struct Conversation {
     pub client: SocketAddr,
     /// Whom.
     pub server: SocketAddr,
+    /// A SYN was shown.
+    pub asked: bool,
     /// SYN and the answer to it were shown.
     pub opened: bool,
     /// Its first packet that is shown.
@@ -71,6 +73,7 @@ impl Conversation {
         Self {
             client,
             server,
+            asked: false,
             opened: false,
             first,
             hello: None,
@@ -81,6 +84,11 @@ impl Conversation {
             probe: None,
             status: None,
         }
+    }
+
+    /// The server, or a firewall in its name, reset it instead of opening it.
+    pub fn is_refused(&self) -> bool {
+        self.asked && !self.opened && matches!(&self.end, Some((_, true, false)))
     }
 
     /// The server, not the client, left before it said a word of TLS.
@@ -135,6 +143,7 @@ impl Lists {
         let Some((index, from_client)) = self.find(packet, &seen) else { return };
         let Some(conversation) = self.conversations.get_mut(index) else { return };
         match &packet.said {
+            Said::Syn => conversation.asked = true,
             Said::SynAck => conversation.opened = true,
             Said::ClientHello if conversation.hello.is_none() => conversation.hello = Some(seen),
             Said::ServerHello if conversation.server_hello.is_none() => {

@@ -1,7 +1,9 @@
 //! Which finding can be the cause of which other: a declared table, read by [`crate::report`] to tell the story of a case.
 //!
 //! A link says "can be"; that it is follows only when both findings are about the same thing (device, server,
-//! certificate, file), which the report decides from their evidence and values.
+//! certificate, file), which the report decides from their evidence and values, and their values agree.
+
+use crate::findings::{Arguments, Value};
 
 /// A finding that can be the cause of others.
 #[derive(Clone, Copy, Debug)]
@@ -463,6 +465,93 @@ pub fn consequences(code: &str) -> &'static [&'static str] {
     CAUSES.iter().find(|cause| cause.code == code).map_or(&[], |cause| cause.of)
 }
 
+/// Whether the values of two findings that the table links agree: a refusal says what was wrong with a certificate, a certificate list
+/// says of which service each is, and what expires soon has not stopped anything yet.
+pub fn agree(cause: &str, own: &Arguments, of: &str, theirs: &Arguments) -> bool {
+    let is_listed = cause == "listed_certificate_expired";
+    if is_listed || cause == "capf_certificate_expiring" {
+        if said(own, "case") != "expired" {
+            return false;
+        }
+        let wanted = match (of, said(theirs, "service")) {
+            ("lsc_failed", _) | (_, "CAPF") => &["CAPF"],
+            ("origin_refused_chain", _) | (_, "origin") => SERVED_TO_EXPRESSWAY,
+            (_, "TVS") => &["TVS"],
+            (_, "registration") => &["CallManager"],
+            _ => &[""],
+        };
+        if is_listed && !wanted.iter().any(|store| said(own, "store").starts_with(store)) {
+            return false;
+        }
+    }
+    let fault = said(theirs, "case");
+    let by_date = matches!(
+        cause,
+        "capf_certificate_expiring"
+            | "certificate_expired"
+            | "certificate_not_yet_valid"
+            | "listed_certificate_expired"
+    );
+    let by_issuer = matches!(
+        cause,
+        "expressway_stores_differ"
+            | "listed_certificate_self_signed"
+            | "origin_issuer_unknown"
+            | "origin_self_signed"
+            | "server_port_self_signed"
+    );
+    match (of, fault) {
+        // What the log does not explain, any of them may.
+        ("origin_refused_chain", "unexplained") => true,
+        ("origin_refused_chain", _) => match cause {
+            "certificate_not_yet_valid" => fault == "not-yet-valid",
+            "certificate_revoked" => fault == "revoked",
+            "origin_issuer_unknown" => UNKNOWN.contains(&fault),
+            "expressway_stores_differ" => fault == "self-signed" || UNKNOWN.contains(&fault),
+            _ if by_date => matches!(fault, "expired" | "ca-expired"),
+            _ => !by_issuer || fault == "self-signed",
+        },
+        // OpenSSL looks for the issuer first, and says which of both it is.
+        ("handshake_refused", "unknown_ca") => !by_date && cause != "origin_name_mismatch",
+        ("handshake_refused", "expired") => !by_issuer,
+        _ => true,
+    }
+}
+
+/// Refusals because a certificate above the server's own is missing.
+const UNKNOWN: &[&str] = &["issuer-unknown", "issuer-above-unknown", "root-unknown"];
+
+/// Something that failed before somebody's eyes, in a log or a capture. What only may fail, such as a certificate on a list, is told
+/// behind it.
+pub fn happened(code: &str) -> bool {
+    HAPPENED.contains(&code)
+}
+
+const HAPPENED: &[&str] = &[
+    "handshake_failed",
+    "handshake_refused",
+    "lsc_failed",
+    "mra_request_failed",
+    "origin_refused_chain",
+    "origin_refused_name",
+    "origin_rejects_expressway",
+    "phone_boot_stopped",
+    "phone_file_refused",
+    "sql_server_without_tls",
+    "tls_never_started",
+    "tls_version_refused",
+    "transfer_failed",
+];
+
+/// Stores whose certificates CUCM, IM and Presence and Unity show to an Expressway, and those for elliptic curves with them.
+const SERVED_TO_EXPRESSWAY: &[&str] = &["tomcat", "CallManager", "cup"];
+
+/// The text of a value; empty where there is none.
+fn said<'a>(arguments: &'a Arguments, name: &str) -> &'a str {
+    let value = arguments.iter().find(|(own, _)| *own == name);
+    if let Some((_, Value::Text(text))) = value { text } else { "" }
+}
+
 /// What makes a consequence of `code` be about the same system.
 pub fn within(code: &str) -> Within {
     if OF_A_PHONE.contains(&code) {
@@ -485,6 +574,50 @@ mod tests {
 
     use super::*;
     use crate::findings::REGISTRY;
+
+    #[test]
+    fn values_that_contradict_each_other_make_no_link() {
+        let refused = |case: &str| Arguments::new().text("case", case).text("service", "origin");
+        let listed =
+            |store: &str, case: &str| Arguments::new().text("store", store).text("case", case);
+        let none = Arguments::new();
+        let chain = "origin_refused_chain";
+        for (cause, own, of, theirs, expected) in [
+            ("listed_certificate_expired", listed("tomcat", "expired"), chain, "expired", true),
+            ("listed_certificate_expired", listed("tomcat", "soon"), chain, "expired", false),
+            ("listed_certificate_expired", listed("TVS", "expired"), chain, "expired", false),
+            (
+                "listed_certificate_expired",
+                listed("tomcat", "expired"),
+                chain,
+                "self-signed",
+                false,
+            ),
+            ("listed_certificate_expired", listed("CAPF", "expired"), "lsc_failed", "", true),
+            ("listed_certificate_expired", listed("TVS", "expired"), "lsc_failed", "", false),
+            ("origin_self_signed", none.clone(), chain, "self-signed", true),
+            ("origin_self_signed", none.clone(), chain, "issuer-unknown", false),
+            ("origin_self_signed", none.clone(), chain, "unexplained", true),
+            ("origin_issuer_unknown", none.clone(), chain, "root-unknown", true),
+            ("origin_issuer_unknown", none.clone(), chain, "expired", false),
+            ("certificate_not_yet_valid", none.clone(), chain, "not-yet-valid", true),
+            ("certificate_not_yet_valid", none.clone(), chain, "expired", false),
+            ("certificate_revoked", none.clone(), chain, "revoked", true),
+            ("expressway_stores_differ", none.clone(), chain, "expired", false),
+            ("origin_chain_invalid", none.clone(), chain, "other", true),
+            ("certificate_expired", none.clone(), "handshake_refused", "expired", true),
+            ("certificate_expired", none.clone(), "handshake_refused", "unknown_ca", false),
+            ("origin_self_signed", none.clone(), "handshake_refused", "unknown_ca", true),
+            ("origin_self_signed", none.clone(), "handshake_refused", "expired", false),
+            ("origin_name_mismatch", none, "handshake_refused", "internal_error", true),
+        ] {
+            assert_eq!(
+                agree(cause, &own, of, &refused(theirs)),
+                expected,
+                "{cause}, {of}: {theirs}"
+            );
+        }
+    }
 
     /// So that no chain of links can come back to where it began.
     #[test]
@@ -512,6 +645,9 @@ mod tests {
             for code in of {
                 assert!(codes.contains(code), "{code}");
             }
+        }
+        for code in HAPPENED {
+            assert!(codes.contains(code), "{code}");
         }
     }
 }

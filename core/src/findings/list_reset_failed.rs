@@ -3,7 +3,7 @@
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
-use crate::text::certificate_list::Reset;
+use crate::text::certificate_list::Answer;
 
 pub(super) const CHECK: Check = Check {
     code: "list_reset_failed",
@@ -15,18 +15,20 @@ pub(super) const CHECK: Check = Check {
 fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut found = Vec::new();
     for text in &facts.texts {
-        let resets = &text.text.certificate_lists.resets;
-        let has = |reset: Reset| resets.iter().any(|(said, _)| *said == reset);
-        if !has(Reset::NoTftpNodes) && !has(Reset::Permissions) {
+        let answers = &text.text.certificate_lists.answers;
+        let has = |answer: Answer| answers.iter().any(|(said, _)| *said == answer);
+        if !has(Answer::NoTftpNodes) && !has(Answer::Permissions) {
             continue;
         }
-        let mut lines: Vec<u64> = resets.iter().map(|(_, line)| *line).collect();
+        let failed = [Answer::NoTftpNodes, Answer::Permissions, Answer::Unsuccessful];
+        let told = answers.iter().filter(|(said, _)| failed.contains(said));
+        let mut lines: Vec<u64> = told.map(|(_, line)| *line).collect();
         lines.dedup();
         let line = |line| Evidence { input: text.input, line: Some(line), ..Evidence::default() };
         let arguments = Arguments::new()
             .text("file", facts.name(text.input))
-            .text("nodes", if has(Reset::NoTftpNodes) { "none" } else { "unknown" })
-            .text("chmod", if has(Reset::Permissions) { "yes" } else { "no" });
+            .text("nodes", if has(Answer::NoTftpNodes) { "none" } else { "unknown" })
+            .text("chmod", if has(Answer::Permissions) { "yes" } else { "no" });
         let evidence = lines.into_iter().map(line).collect();
         found.push(Found::at_all(Severity::Error, evidence, arguments));
     }

@@ -2,7 +2,7 @@
 //! were renewed together (A73, A74).
 //!
 //! The list shows only when a certificate ends. What CUCM signs by itself is valid for five years, so two that end on one day were
-//! made on one day.
+//! made on one day. Ends that are further away than that say nothing.
 
 use std::collections::BTreeMap;
 
@@ -62,8 +62,8 @@ fn together(facts: &Facts<'_>, node: &str, own: &Own<'_>) -> Option<Found> {
     let (year, month, day, ..) = callmanager.parts();
     // A certificate that ends on 29 February began on one, four or five years before.
     let made = UnixTime::from_parts(year - 5, month, day.min(28), 0, 0, 0)?;
-    let days = made.days_until(facts.now);
-    let is_recent = (0..=RECENT).contains(&days);
+    let days = Some(made.days_until(facts.now)).filter(|days| *days >= 0)?;
+    let is_recent = days <= RECENT;
     let date = |time: UnixTime| time.to_string().get(..10).unwrap_or_default().to_owned();
     let arguments = Arguments::new()
         .text("node", node)

@@ -58,6 +58,7 @@ mod container_password_wrong;
 mod container_unsupported;
 mod container_without_mac;
 mod ctl_anchor_single;
+mod ctl_client_refused;
 mod ctl_itl_recovery_differs;
 mod ctl_signed_by_token;
 mod database_certificate_differs;

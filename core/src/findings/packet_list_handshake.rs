@@ -1,5 +1,5 @@
 //! What a pasted packet list shows of TLS handshakes: turned away after the ClientHello, refused by an alert about the
-//! certificate, never begun, or begun with TLS 1.2 (D19 to D24, B39, B40). A list shows less than a capture: nothing here
+//! certificate, never begun, or begun with TLS 1.2 (D19 to D24, B39, B40), and of connections that are refused outright (C33, C34). A list shows less than a capture: nothing here
 //! is an error unless the details of the ClientHello were pasted.
 
 use core::net::{IpAddr, SocketAddr};
@@ -14,7 +14,7 @@ use crate::report::model::{Evidence, Severity};
 pub(super) const CHECK: Check = Check {
     code: "packet_list_handshake",
     severity: Severity::Warning,
-    refs: &["B39", "B40", "D19", "D20", "D21", "D22", "D23", "D24"],
+    refs: &["B39", "B40", "C33", "C34", "D19", "D20", "D21", "D22", "D23", "D24"],
     evaluate,
 };
 
@@ -24,6 +24,7 @@ enum Case {
     OldVersion,
     TurnedAway,
     Alert,
+    Refused,
     NeverBegun,
     NewVersion,
 }
@@ -51,6 +52,10 @@ fn case(one: &Conversation) -> Option<Case> {
     {
         return Some(Case::Alert);
     }
+    let port = one.server.port();
+    if one.is_refused() && one.hello.is_none() && service(port) != "none" {
+        return Some(Case::Refused);
+    }
     let old = one.version().is_some_and(|version| version < TLS12);
     if one.is_turned_away() {
         return Some(if old { Case::OldVersion } else { Case::TurnedAway });
@@ -60,8 +65,20 @@ fn case(one: &Conversation) -> Option<Case> {
         return Some(Case::NewVersion);
     }
     let silent = one.hello.is_none() && one.server_hello.is_none() && one.alert.is_none();
-    let tls = matches!(one.server.port(), 443 | 2445 | 5061 | 6971 | 6972 | 8443);
+    let tls = matches!(port, 443 | 2445 | 5061 | 6971 | 6972 | 8443);
     (silent && tls && one.opened && one.end.is_some()).then_some(Case::NeverBegun)
+}
+
+/// What listens on a port.
+fn service(port: u16) -> &'static str {
+    match port {
+        2445 => "TVS",
+        3804 => "CAPF",
+        2443 | 5061 => "CallManager",
+        6970..=6972 => "TFTP",
+        443 | 8443 => "HTTPS",
+        _ => "none",
+    }
 }
 
 /// Alerts about a certificate, in the words of Wireshark.
@@ -104,6 +121,7 @@ fn tell(case: Case, group: &[&Conversation], probes: &Probes<'_>) -> Option<Foun
         Case::OldVersion => ("old-version", Severity::Warning),
         Case::TurnedAway => ("turned-away", Severity::Warning),
         Case::Alert => ("alert", Severity::Warning),
+        Case::Refused => ("refused", Severity::Warning),
         Case::NeverBegun if probe.is_some() => ("never-begun", Severity::Warning),
         Case::NeverBegun => ("never-begun", Severity::Info),
         Case::NewVersion => ("new-version", Severity::Good),
@@ -114,6 +132,7 @@ fn tell(case: Case, group: &[&Conversation], probes: &Probes<'_>) -> Option<Foun
         .text("case", word)
         .text("client", first.client.to_string())
         .text("server", first.server.to_string())
+        .text("service", service(first.server.port()))
         .number("count", group.len())
         .number("frame", first.hello.as_ref().unwrap_or(&first.first).number)
         .number("end", first.end.as_ref().map_or(0, |(seen, ..)| seen.number))

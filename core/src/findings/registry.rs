@@ -54,6 +54,7 @@ pub const REGISTRY: &[&Check] = &[
     &super::container_unsupported::CHECK,
     &super::container_without_mac::CHECK,
     &super::ctl_anchor_single::CHECK,
+    &super::ctl_client_refused::CHECK,
     &super::ctl_itl_recovery_differs::CHECK,
     &super::ctl_signed_by_token::CHECK,
     &super::database_certificate_differs::CHECK,

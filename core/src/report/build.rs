@@ -4,7 +4,7 @@ use crate::bytes::{hex, serial_hex};
 use crate::capture::Timestamp;
 use crate::evidence::facts::{Facts, KeyFacts, ListFacts, SignedFacts, StoreFacts, TextFacts};
 use crate::evidence::timeline::{Happening, Micros, Timeline};
-use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::findings::{Arguments, Check, Found, Outcome, causes};
 use crate::i18n::{Messages, Words};
 use crate::limits;
 use crate::phone::derived::Derived;
@@ -13,7 +13,7 @@ use crate::report::model::{
     Record, Report, SCHEMA, Severity, SignedFile, Signer, SkipOutcome, Skipped, Store,
     TimelineEvent, Tool, TrustList, UnknownElement, Verdict, Verification, VerificationStatus,
 };
-use crate::report::story::{self, Draft, Names, Things};
+use crate::report::story::{self, Draft, Links, Names, Things};
 use crate::report::{captures, origins};
 use crate::sgn::verify::{self as sgn_verify, Place, Reason, Verdict as SignedVerdict};
 use crate::text::Format;
@@ -34,6 +34,7 @@ pub struct Sections {
     self_signed: fn(&Certificate) -> bool,
     /// Adds what captures and logs tell of names that mean one thing.
     names: fn(&mut Names<'_, '_>),
+    links: Links,
     /// Says what to do about findings of this severity, and where it is described.
     advises: fn(Severity) -> bool,
 }
@@ -48,6 +49,7 @@ impl Sections {
         },
         self_signed: Certificate::self_signed,
         names: |names| names.join_events(),
+        links: Links { agree: causes::agree, happened: causes::happened },
         advises: |_| true,
     };
 
@@ -57,6 +59,7 @@ impl Sections {
         captures: |_| Vec::new(),
         self_signed: Certificate::self_signed_usual,
         names: |_| {},
+        links: Links { agree: |_, _, _, _| true, happened: |_| false },
         advises: |_| true,
     };
 
@@ -126,7 +129,7 @@ pub fn report(
             }
         }
     }
-    let (mut findings, causes) = story::tell(drafts, things.one_phone, messages);
+    let (mut findings, causes) = story::tell(drafts, things.one_phone, sections.links, messages);
     for evidence in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
         evidence.text = evidence.line.and_then(|line| facts.line(evidence.input, line));
     }

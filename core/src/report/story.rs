@@ -403,10 +403,20 @@ fn subject(thing: &Thing) -> Option<Subject> {
     Some(Subject { kind, value })
 }
 
+/// What decides about links beyond the table of causes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Links {
+    /// Whether the values of a finding (its code, its values) that can be the cause of another agree with that other's.
+    pub(super) agree: fn(&str, &Arguments, &str, &Arguments) -> bool,
+    /// Whether findings of a code tell of something that failed, not of something that may.
+    pub(super) happened: fn(&str) -> bool,
+}
+
 /// The findings in the order in which they are told, linked, and the causes among them.
 pub(super) fn tell(
     mut drafts: Vec<Draft>,
     one_phone: bool,
+    judged: Links,
     messages: &Messages,
 ) -> (Vec<Finding>, Vec<Cause>) {
     order::sort_by(&mut drafts, |one, other| one.key().cmp(&other.key()));
@@ -451,6 +461,12 @@ pub(super) fn tell(
                     && causes.len() < limits::SUBJECTS_PER_FINDING
                     && other.finding.severity != Severity::Good
                     && draft.is_about_the_same(other, anyway)
+                    && (judged.agree)(
+                        cause.code,
+                        &draft.arguments,
+                        &other.finding.code,
+                        &other.arguments,
+                    )
                 {
                     causes.push(from);
                 }
@@ -487,7 +503,7 @@ pub(super) fn tell(
         drafts.into_iter().enumerate().map(|(old, draft)| (moved(&old), draft)).collect();
     order::sort_by_key(&mut by_place, |(new, _)| *new);
     let drafts: Vec<Draft> = by_place.into_iter().map(|(_, draft)| draft).collect();
-    let causes = roots(&drafts, &links, messages);
+    let causes = roots(&drafts, &links, judged.happened, messages);
     let findings = drafts
         .into_iter()
         .zip(links)
@@ -519,8 +535,14 @@ fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
     order
 }
 
-/// Findings that nothing explains: errors, and what leads to errors; where there is no error, warnings.
-fn roots(drafts: &[Draft], caused_by: &[Vec<usize>], messages: &Messages) -> Vec<Cause> {
+/// Findings that nothing explains: errors, and what leads to errors; where there is no error, warnings. What explains something that
+/// failed comes first.
+fn roots(
+    drafts: &[Draft],
+    caused_by: &[Vec<usize>],
+    happened: fn(&str) -> bool,
+    messages: &Messages,
+) -> Vec<Cause> {
     let mut consequences: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); drafts.len()];
     for (index, causes) in caused_by.iter().enumerate() {
         // Upwards from each finding; links have no circles, and every cause is visited once.
@@ -544,6 +566,9 @@ fn roots(drafts: &[Draft], caused_by: &[Vec<usize>], messages: &Messages) -> Vec
         return Vec::new();
     };
     let is_worst = |index: usize| severity(index) == Some(worst);
+    let has_failed = |index: usize| {
+        is_worst(index) && drafts.get(index).is_some_and(|draft| happened(&draft.finding.code))
+    };
     let mut roots: Vec<(usize, &Draft, &BTreeSet<usize>)> = drafts
         .iter()
         .enumerate()
@@ -557,7 +582,8 @@ fn roots(drafts: &[Draft], caused_by: &[Vec<usize>], messages: &Messages) -> Vec
     order::sort_by_key(&mut roots, |(index, draft, led_to)| {
         let errors = led_to.iter().filter(|one| is_worst(**one)).count();
         let weight = errors + usize::from(is_worst(*index));
-        (core::cmp::Reverse(weight), draft.finding.severity, *index)
+        let explains = has_failed(*index) || led_to.iter().any(|one| has_failed(*one));
+        (!explains, core::cmp::Reverse(weight), draft.finding.severity, *index)
     });
     roots.truncate(limits::CAUSES);
     roots

@@ -83,6 +83,10 @@ fn inputs(out: &mut String, report: &Report, style: Style) {
     }
     for input in report.inputs.iter().take(LISTED) {
         let kind = word(input.kind);
+        // By their numbers sentences tell inputs apart.
+        if report.inputs.len() > 1 {
+            let _ = write!(out, "input {}: ", input.id);
+        }
         let _ = writeln!(out, "{}  {kind}, {} bytes", visible(&input.name), input.bytes);
         for list in report.trust_lists.iter().filter(|list| list.input == input.id) {
             let status = word(list.verification.status);

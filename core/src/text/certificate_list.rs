@@ -1,11 +1,12 @@
 //! What CUCM says of the certificates in its stores: the certificate list of OS Administration (copied with tabs or
 //! blanks, or as CSV), `show cert list own|trust`, the text of one certificate, and `run sql` on the table of
-//! certificates. Also what `utils itl reset` says when it fails (A63, A82, C43, C44, E7 to E12).
+//! certificates. Also what `utils itl reset`, `utils ctl update` and the CTL client answer (A63, A82, A88, C43, C44, E7 to E12).
 
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::serial_hex;
 use crate::limits;
+use crate::text::wrap::{begins, is_terminal};
 use crate::text::{Format, Line, Recognise, Signs, Text};
 use crate::time::UnixTime;
 
@@ -18,8 +19,8 @@ pub struct CertificateLists {
     pub shown: Vec<Shown>,
     /// Rows of the database.
     pub stored: Vec<Stored>,
-    /// Lines of a reset of the ITL or CTL that failed.
-    pub resets: Vec<(Reset, u64)>,
+    /// What commands about trust lists answered.
+    pub answers: Vec<(Answer, u64)>,
     /// The node that the page was opened on, by its address in the browser.
     pub node: Option<String>,
     /// "Certificate List (1 - 50 of 73)": last shown, all, line.
@@ -77,15 +78,21 @@ pub struct Stored {
     pub role: String,
 }
 
-/// What a failed reset says.
+/// What commands about trust lists, and the CTL client, answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Reset {
+pub enum Answer {
     /// "Unable to determine the active and running TFTP nodes in the cluster" (C43).
     NoTftpNodes,
     /// "chmod: changing permissions of" (C44).
     Permissions,
     /// "Executed command unsuccessfully".
     Unsuccessful,
+    /// "The Security Token you have inserted does not exist in the CTL File".
+    UnknownToken,
+    /// "No CTL File exists on the server but the Call Manager Cluster Security Mode is in Secure Mode."
+    NoCtl,
+    /// "CTL file Updated", and what is to be done then.
+    Updated,
 }
 
 /// Stores of CUCM, Unity Connection and IM and Presence, without `-trust` and `-ECDSA`.
@@ -203,6 +210,72 @@ pub(super) struct CertificateLines {
     shown: Option<Shown>,
     /// Columns of `run sql` that matter; rows follow.
     columns: Option<Columns>,
+    /// The last line was one of a list.
+    is_list: bool,
+    /// What a mail program or a terminal may have broken at the end of the last line.
+    broken: Option<Broken>,
+}
+
+/// What may go on in the next line.
+#[derive(Debug)]
+enum Broken {
+    /// The title of a list, and whether it has as many columns as a terminal.
+    Title(bool),
+    /// A row that has no day yet.
+    Row(Pieces),
+    /// A row that was told; its description goes on.
+    Description(Pieces),
+}
+
+/// What there is of something that was broken.
+#[derive(Debug)]
+struct Pieces {
+    /// Number of its first line.
+    line: u64,
+    /// Its lines, joined.
+    text: String,
+    /// How many there are.
+    count: u64,
+    /// The last one has as many columns as a terminal.
+    is_hard: bool,
+    /// Blanks in front of the first.
+    indent: usize,
+}
+
+impl Pieces {
+    fn new(line: &Line<'_>) -> Self {
+        let text = line.text.trim_start();
+        let indent = line.text.len().saturating_sub(text.len());
+        Self {
+            line: line.number,
+            text: text.to_owned(),
+            count: 1,
+            is_hard: is_terminal(text),
+            indent,
+        }
+    }
+
+    /// With the next line, unless that is longer than any piece, or there are too many.
+    fn and(mut self, next: &Line<'_>) -> Option<Self> {
+        self.count = self.count.saturating_add(1);
+        if self.count > limits::TEXT_ROW_PIECES || next.text.len() > limits::TEXT_EXCERPT {
+            return None;
+        }
+        let own = next.text.trim_start();
+        let blanks = next.text.len().saturating_sub(own.len());
+        let next = next.text.get(blanks.min(self.indent)..).unwrap_or_default();
+        if self.is_hard {
+            self.text.push_str(next);
+        } else {
+            // Cells that were apart stay apart.
+            let gap = if self.text.contains('\t') { "\t" } else { " " };
+            self.text.truncate(self.text.trim_end().len());
+            self.text.push_str(gap);
+            self.text.push_str(own);
+        }
+        self.is_hard = is_terminal(next);
+        Some(self)
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -233,6 +306,10 @@ impl Recognise for CertificateLines {
                 "di",
                 "ip",
                 "to",
+                "ct",
+                "no",
+                "pl",
+                "th",
                 "certificate",
                 "file name",
                 "admin:",
@@ -255,17 +332,32 @@ impl Recognise for CertificateLines {
         if trimmed.is_empty() {
             // An empty line ends the answer of the database.
             self.columns = self.columns.take().filter(|columns| columns.spans.is_empty());
+            (self.broken, self.is_list) = (None, false);
             return false;
         }
         let lists = &mut text.certificate_lists;
+        if let Some(broken) = self.broken.take()
+            && !begins_row(trimmed)
+            && !begins(line.text)
+            && self.goes_on(broken, line, lists)
+        {
+            return true;
+        }
+        let was_list = core::mem::take(&mut self.is_list);
         self.database(line, lists)
             || self.certificate(line.number, trimmed, lists)
-            || resets(line.number, trimmed, lists)
+            || answers(line.number, trimmed, lists)
             || self.listed(line.number, trimmed, lists)
+            || self.breaks(line, was_list)
     }
 
     fn is_inside(&self) -> bool {
-        self.shown.is_some() || self.columns.is_some()
+        self.shown.is_some() || self.columns.is_some() || self.broken.is_some()
+    }
+
+    fn is_listening(&self) -> bool {
+        // Any line that is none of the list's ends it.
+        self.is_inside() || self.is_list
     }
 
     fn end(&mut self, text: &mut Text) {
@@ -273,23 +365,35 @@ impl Recognise for CertificateLines {
     }
 }
 
-fn resets(number: u64, line: &str, lists: &mut CertificateLists) -> bool {
+fn answers(number: u64, line: &str, lists: &mut CertificateLists) -> bool {
     let mut found = false;
-    for (sentence, reset) in [
+    for (sentence, answer) in [
         (
             "Unable to determine the active and running TFTP nodes in the cluster",
-            Reset::NoTftpNodes,
+            Answer::NoTftpNodes,
         ),
-        ("chmod: changing permissions of", Reset::Permissions),
-        ("Executed command unsuccessfully", Reset::Unsuccessful),
+        ("chmod: changing permissions of", Answer::Permissions),
+        ("Executed command unsuccessfully", Answer::Unsuccessful),
     ] {
         // Any command may end without success.
-        let is_alone = reset == Reset::Unsuccessful && lists.resets.is_empty();
+        let is_alone = answer == Answer::Unsuccessful && lists.answers.is_empty();
         if !is_alone
             && memchr::memmem::find(line.as_bytes(), sentence.as_bytes()).is_some()
-            && lists.resets.len() < limits::TEXT_CERTIFICATES
+            && lists.answers.len() < limits::TEXT_CERTIFICATES
         {
-            lists.resets.push((reset, number));
+            lists.answers.push((answer, number));
+            found = true;
+        }
+    }
+    // These stand alone in their lines.
+    for (beginning, answer) in [
+        ("The Security Token you have inserted does not exist in the CTL", Answer::UnknownToken),
+        ("No CTL File exists on the server", Answer::NoCtl),
+        ("CTL file Updated", Answer::Updated),
+        ("Please Restart the TFTP and Cisco CallManager services", Answer::Updated),
+    ] {
+        if line.starts_with(beginning) && lists.answers.len() < limits::TEXT_CERTIFICATES {
+            lists.answers.push((answer, number));
             found = true;
         }
     }
@@ -297,13 +401,68 @@ fn resets(number: u64, line: &str, lists: &mut CertificateLists) -> bool {
 }
 
 impl CertificateLines {
+    fn tell(&mut self, listed: Listed, lists: &mut CertificateLists) {
+        self.is_list = true;
+        if lists.listed.len() < limits::TEXT_CERTIFICATES {
+            lists.listed.push(listed);
+        }
+    }
+
+    /// Waits for the rest of a row's description, where there may be more.
+    fn describe(&mut self, row: Pieces) {
+        if row.is_hard || is_open(&row.text) {
+            self.broken = Some(Broken::Description(row));
+        }
+    }
+
+    /// A line that a row begins with, and that ends in front of its day.
+    fn breaks(&mut self, line: &Line<'_>, was_list: bool) -> bool {
+        let is_row = begins_row(line.text.trim())
+            && line.text.len() <= limits::TEXT_EXCERPT
+            && (was_list || line.text.split([' ', '\t', ',', ';', '"']).any(is_kind));
+        if is_row {
+            (self.is_list, self.broken) = (was_list, Some(Broken::Row(Pieces::new(line))));
+        }
+        is_row
+    }
+
+    /// Takes a line that may be the next piece of what was broken.
+    fn goes_on(&mut self, broken: Broken, line: &Line<'_>, lists: &mut CertificateLists) -> bool {
+        match broken {
+            Broken::Title(is_hard) => {
+                let mut words = line.text.trim().split([' ', '\t', ',', ';', '"']);
+                is_hard || words.all(|word| word.is_empty() || TITLE.contains(&word))
+            }
+            Broken::Row(pieces) => {
+                let Some(pieces) = pieces.and(line) else { return false };
+                if let Some(listed) = row(pieces.line, pieces.text.trim_end()) {
+                    self.tell(listed, lists);
+                    self.describe(pieces);
+                    return true;
+                }
+                self.broken = Some(Broken::Row(pieces));
+                self.is_list
+            }
+            Broken::Description(pieces) => {
+                // Words that a terminal broke say nothing by themselves.
+                let was_hard = pieces.is_hard;
+                let Some(pieces) = pieces.and(line) else { return false };
+                let is_own = was_hard || description(&pieces.text).is_some_and(is_known);
+                if is_own {
+                    self.is_list = true;
+                    self.describe(pieces);
+                }
+                is_own
+            }
+        }
+    }
+
     /// Rows of a list, and the lines around it.
     fn listed(&mut self, number: u64, line: &str, lists: &mut CertificateLists) -> bool {
         // Every row names a store or a file of one; nearly every other line of a log does neither.
         if let Some(listed) = row(number, line) {
-            if lists.listed.len() < limits::TEXT_CERTIFICATES {
-                lists.listed.push(listed);
-            }
+            self.tell(listed, lists);
+            self.describe(Pieces::new(&Line { number, text: line, is_cut: false }));
             return true;
         }
         if let Some(rest) = line.strip_prefix("Certificate List (") {
@@ -324,10 +483,11 @@ impl CertificateLines {
                 return true;
             }
         }
-        let is_title = line.starts_with("Certificate")
+        let is_title = line.trim_start_matches('"').starts_with("Certificate")
             && line.contains("Common Name")
-            && (line.contains("Distribution") || line.contains("Expiration"));
+            && ["Key Type", "Distribution", "Expiration"].iter().any(|one| line.contains(one));
         if is_title {
+            (self.is_list, self.broken) = (true, Some(Broken::Title(is_terminal(line))));
             return true;
         }
         // `admin:show cert own CAPF`
@@ -467,10 +627,67 @@ fn cells_at(text: &str, spans: &[(usize, usize)]) -> Vec<String> {
     })
 }
 
+/// The words of a list's title.
+const TITLE: [&str; 12] = [
+    "Certificate",
+    "Common",
+    "Name",
+    "Usage",
+    "Type",
+    "Key",
+    "Distribution",
+    "Issued",
+    "By",
+    "Expiration",
+    "Description",
+    "Name/Common",
+];
+
+/// Descriptions that CUCM writes itself.
+const DESCRIPTIONS: [&str; 5] = [
+    "Self-signed certificate generated by system",
+    "Certificate Signed by ",
+    "Signed Certificate",
+    "Trust Certificate",
+    "This certificate was used to sign the MIC installed on Cisco endpoint.",
+];
+
+/// The end of the longest of them.
+const LAST_WORD: &str = "profile.";
+
+/// What stands behind the day of a row.
+fn description(row: &str) -> Option<&str> {
+    let word = row.split([' ', '\t']).find(|word| day(word).is_some())?;
+    Some(row.split_once(word)?.1.trim())
+}
+
+/// It is, or may become, a description of CUCM's own.
+fn is_known(description: &str) -> bool {
+    DESCRIPTIONS
+        .iter()
+        .any(|known| known.starts_with(description) || description.starts_with(known))
+}
+
+/// The description of a row may go on in the next line.
+fn is_open(row: &str) -> bool {
+    description(row).is_some_and(|own| {
+        let [.., longest] = DESCRIPTIONS;
+        DESCRIPTIONS.iter().any(|known| known.len() > own.len() && known.starts_with(own))
+            || own.starts_with(longest) && !own.ends_with(LAST_WORD)
+    })
+}
+
+/// The line begins with a store and something behind it, as every row does.
+fn begins_row(line: &str) -> bool {
+    let line = line.trim_start_matches('"');
+    line.split_once([' ', '\t', ',', ';', '/', '"'])
+        .is_some_and(|(first, rest)| store(first).is_some() && !rest.trim().is_empty())
+}
+
 /// A row of a list.
 fn row(number: u64, line: &str) -> Option<Listed> {
     // Every row begins with a store; hardly any line of a log does.
-    store(line.trim_start_matches('"').split([' ', '\t', ',', '/', '"']).next()?)?;
+    store(line.trim_start_matches('"').split([' ', '\t', ',', ';', '/', '"']).next()?)?;
     if line.len() > 2048 {
         return None;
     }
@@ -507,12 +724,7 @@ fn page_row(number: u64, line: &str) -> Option<Listed> {
     }
     let (first, rest) = cells.split_first()?;
     let store = store(first)?;
-    let is_type = |cell: &String| {
-        ["Self-signed", "CA-signed", "trust-certs", "certs"]
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(cell))
-    };
-    let at = rest.iter().position(is_type)?;
+    let at = rest.iter().position(|cell| is_kind(cell))?;
     let (before, behind) = rest.split_at_checked(at)?;
     let (kind, behind) = behind.split_first()?;
     let name: Vec<&str> = before
@@ -556,13 +768,21 @@ fn page_row(number: u64, line: &str) -> Option<Listed> {
     })
 }
 
-/// The cells of a row: by tabs, by commas (quotes around a cell), by two blanks, or by one.
+/// How a certificate came to be, or old releases' kind of store.
+fn is_kind(cell: &str) -> bool {
+    let known = ["Self-signed", "CA-signed", "trust-certs", "certs"];
+    known.iter().any(|known| known.eq_ignore_ascii_case(cell))
+}
+
+/// The cells of a row: by tabs, by commas or semicolons (quotes around a cell), by two blanks, or by one.
 fn cells(line: &str) -> Vec<String> {
     let clean = |cell: &str| cell.trim().trim_matches('"').trim().to_owned();
     let parts: Vec<String> = if line.contains('\t') {
         line.split('\t').map(clean).collect()
-    } else if line.matches(',').count() >= 4 {
-        csv(line)
+    } else if let Some(separator) =
+        [',', ';'].into_iter().find(|one| line.matches(*one).count() >= 4)
+    {
+        csv(line, separator)
     } else if line.contains("  ") {
         line.split("  ").map(clean).collect()
     } else {
@@ -571,13 +791,13 @@ fn cells(line: &str) -> Vec<String> {
     parts.into_iter().filter(|cell| !cell.is_empty()).collect()
 }
 
-fn csv(line: &str) -> Vec<String> {
+fn csv(line: &str, separator: char) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     for character in line.chars() {
         match character {
             '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
+            _ if character == separator && !quoted => cells.push(String::new()),
             _ => {
                 if let Some(cell) = cells.last_mut() {
                     cell.push(character);
@@ -634,6 +854,39 @@ mod tests {
         }
     }
 
+    /// What a text holds, and how many of its lines are understood.
+    fn lists(text: &str) -> (CertificateLists, u64) {
+        let mut reader = crate::text::Reader::default();
+        reader.push(text.as_bytes());
+        let text = reader.end();
+        let understood = text.understood();
+        (text.certificate_lists, understood)
+    }
+
+    #[test]
+    fn broken_rows_are_whole_again_and_what_follows_is_left_alone() {
+        let title =
+            "Certificate Common Name Type Key Type Distribution Issued By Expiration Description";
+        let row = "CallManager-trust Cisco_Manufacturing_CA CA-signed RSA Cisco_Manufacturing_CA Cisco_Root_CA_2048 05/14/2029 \
+            This certificate was used to sign the MIC installed on Cisco endpoint. Presence of this certificate allows the end point \
+            to communicate securely with UCM using the MIC when associated with a secure profile.";
+        let (whole, _) = lists(&format!("{title}\n{row}\n"));
+        let [expected] = whole.listed.as_slice() else { panic!("{whole:?}") };
+        let words: Vec<&str> = row.split(' ').collect();
+        for width in 4..12 {
+            let lines: Vec<String> = words.chunks(width).map(|line| line.join(" ")).collect();
+            let text = format!("{title}\n{}\nThe page ends here.\n", lines.join("\n"));
+            let (found, understood) = lists(&text);
+            assert_eq!(found.listed, std::slice::from_ref(expected), "{text}");
+            assert_eq!(understood, 1 + lines.len() as u64, "{text}");
+        }
+        // A row without end keeps neither the next row nor what is no row.
+        let cut = "TVS cucm.example.com Self-signed RSA\nCAPF CAPF-1 Self-signed RSA cucm CAPF-1 11/20/2027 x\n\nprose\n";
+        let (found, understood) = lists(cut);
+        assert_eq!((found.listed.len(), understood), (1, 2));
+        assert_eq!(lists("CallManager is a service\nof CUCM, 11/20/2027\n").1, 0);
+    }
+
     #[test]
     fn rows_are_told_by_what_stands_in_them() {
         let tabs = "CAPF\tCAPF-7f0ae8d7\tSelf-signed\tRSA\tao115pub\tCAPF-7f0ae8d7\t11/20/2021\tx";
@@ -646,6 +899,9 @@ mod tests {
         assert_eq!(expected.expires, UnixTime::parse("2021-11-20T00:00:00Z"));
         assert_eq!(row(1, &tabs.replace('\t', " ")), Some(expected.clone()));
         assert_eq!(row(1, &tabs.replace('\t', "   ")), Some(expected.clone()));
+        // Spreadsheets write semicolons where the comma stands in numbers.
+        assert_eq!(row(1, &tabs.replace('\t', ";")), Some(expected.clone()));
+        assert_eq!(row(1, &format!("\"{}\"", tabs.replace('\t', "\";\""))), Some(expected.clone()));
         assert_eq!(row(1, &tabs.replace('\t', ",")), Some(expected));
         let newer = "CallManager-trust,CAP-RTP-002_7612f960153d6f9f,Trust,Self-signed,RSA,multi-server,CAP-RTP-002,10/10/2023,\"a, b\"";
         let found = row(1, newer).unwrap();

@@ -276,7 +276,10 @@ impl Recognise for Log {
     fn signs(&self) -> Signs {
         Signs {
             // A time with a year, and what has lost it; the keys of records and the words of messages stand in the others.
-            beginnings: &["2", "warning", "error"],
+            // In brackets the months of Traffic Server's own log.
+            beginnings: &[
+                "2", "warning", "error", "ja", "fe", "ma", "ap", "ju", "au", "se", "oc", "no", "de",
+            ],
             marks: &["Action=", " failed ", "UTCTime", "Module", "Event"],
             ..Signs::default()
         }
@@ -329,6 +332,7 @@ impl Searches {
         let is_dated = matches!(bytes, [b'2', _, _, _, b'-', _, _, b'-', _, _, b'T', ..]);
         is_dated
             || ["WARNING:", "ERROR:"].iter().any(|word| line.starts_with(word))
+            || traffic_server::own_log(line).is_some()
             || self.value.find(bytes).is_some()
             || self.action.find(bytes).is_some()
             || self.failed.find(bytes).is_some()
@@ -397,7 +401,7 @@ impl Log {
             self.state = State::Message(pending);
             return true;
         }
-        if Head::read(line.text).is_some() {
+        if begins(line.text) {
             self.flush(&pending, text);
             return false;
         }
@@ -480,6 +484,7 @@ impl Log {
             .is_some_and(|(_, behind)| is_module(behind));
         let is_record = is_usual
             || is_dated && process == "traffic_server"
+            || head.is_some() && self.searches.kinds.within(rest) & CONNECT != 0
             || self.searches.value.find(rest.as_bytes()).is_some() && is_record(rest);
         if !is_record {
             return false;

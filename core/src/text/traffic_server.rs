@@ -10,6 +10,7 @@ use memchr::memmem::{self, Finder};
 use serde::{Deserialize, Serialize};
 
 use crate::proto::tls::alert_name;
+use crate::text::stamp::month;
 use crate::x509::chain::number_of_text;
 
 /// What a line says.
@@ -133,7 +134,7 @@ pub fn may_begin(text: &str) -> bool {
     }
     let text = match text.strip_prefix(THREAD) {
         Some(rest) => rest.split_once(']').map_or("", |(_, rest)| rest.trim_start()),
-        None => text,
+        None => own_log(text).unwrap_or(text),
     };
     let Some(text) = SEVERITIES.iter().find_map(|severity| match text.strip_prefix(severity) {
         Some(rest) => Some(rest.trim_start()),
@@ -141,7 +142,22 @@ pub fn may_begin(text: &str) -> bool {
     }) else {
         return false;
     };
+    // Behind the severity the place in the source may stand, whole or cut.
+    let text = match text.strip_prefix("<SSL").map(|rest| rest.split_once('>')) {
+        Some(None) => return true,
+        Some(Some((_, rest))) => rest.trim_start(),
+        None => text,
+    };
     BEGINNINGS.iter().any(|beginning| beginning.starts_with(text))
+}
+
+/// What stands behind time and thread in a line of Traffic Server's own log: `[Jun 17 06:14:28.410] {0x2b1a6cb05700} …`.
+pub fn own_log(line: &str) -> Option<&str> {
+    let line = line.strip_prefix('[')?;
+    month(line.get(..3)?)?;
+    let (_, rest) = line.split_once("] {0x")?;
+    let (thread, rest) = rest.split_once('}')?;
+    thread.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| rest.trim_start())
 }
 
 const THREAD: &str = "[ET_NET ";

@@ -201,6 +201,11 @@ impl Wrap {
     }
 }
 
+/// A line has as many columns as a terminal.
+pub(super) fn is_terminal(line: &str) -> bool {
+    line.len() >= TERMINAL && line.chars().count() == TERMINAL
+}
+
 /// Columns of a line that may have been broken at its end.
 fn broken(text: &str) -> Option<usize> {
     // A character has at most four bytes.

@@ -17,6 +17,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
+use crate::text::wrap::is_terminal;
 use crate::text::{Format, Line, Recognise, Signs, Text};
 
 /// A setting, or a status, that bears on trust.
@@ -44,8 +45,37 @@ enum State {
     Configuration,
     /// In the middle of a status: what it is indented by, and the names on the way.
     Status(Vec<(usize, String)>),
+    /// The last line was the beginning of a setting.
+    Broken(Broken),
     /// In the middle of a document of XML.
-    Xml { line: u64, close: &'static str, text: String },
+    Xml(Box<Xml>),
+}
+
+/// A setting that a mail program or a terminal broke.
+#[derive(Debug)]
+struct Broken {
+    /// Number of its first line.
+    line: u64,
+    /// What there is of it.
+    text: String,
+    /// The lines of that.
+    pieces: u64,
+    /// The last of them has as many columns as a terminal, which breaks words in two.
+    is_hard: bool,
+}
+
+/// A document of XML that is not whole yet.
+#[derive(Debug, Default)]
+struct Xml {
+    /// What it ends with; not known before its root is whole.
+    close: Option<&'static str>,
+    text: String,
+    /// Where each line of it begins, and the line's number.
+    starts: Vec<(usize, u64)>,
+    /// The last line has as many columns as a terminal, which breaks words in two.
+    is_hard: bool,
+    /// Blanks in front of its first line.
+    indent: usize,
 }
 
 impl Recognise for Settings {
@@ -63,11 +93,11 @@ impl Recognise for Settings {
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
         match core::mem::take(&mut self.state) {
-            State::Xml { line: first, close, text: mut so_far } => {
-                so_far.push('\n');
-                so_far.push_str(line.text);
-                self.xml(first, close, so_far, line.text, text);
-                return true;
+            State::Xml(xml) => return self.xml(xml, line, text),
+            State::Broken(broken) => {
+                if self.setting_goes_on(broken, line, text) {
+                    return true;
+                }
             }
             State::Status(names) => {
                 if self.status_goes_on(names, line, text) {
@@ -98,19 +128,66 @@ impl Recognise for Settings {
             _ => false,
         }
     }
+
+    fn end(&mut self, text: &mut Text) {
+        if let State::Broken(broken) = core::mem::take(&mut self.state) {
+            settings(broken.line, &broken.text, text);
+        }
+    }
+}
+
+/// A line of settings that goes on: a quotation is open, or the value or even the end of the path is missing.
+fn goes_on(line: &str) -> bool {
+    let own = line.trim_end();
+    let quotes = memchr::memchr_iter(b'"', own.as_bytes()).count();
+    quotes % 2 == 1 || quotes == 0 && (own.ends_with(':') || !own.contains(':'))
 }
 
 impl Settings {
-    /// One setting, or several where a copy lost the line ends.
     fn configuration(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
-        let mut found = false;
-        for part in line.text.split("*c ").skip(1) {
-            found |= bare(part).is_some_and(|rest| setting(rest, line.number, text));
+        let is_setting = line.text.trim_start().get(3..).and_then(bare).is_some();
+        if is_setting && line.text.len() <= limits::TEXT_EXCERPT && goes_on(line.text) {
+            self.state = State::Broken(Broken {
+                line: line.number,
+                text: line.text.to_owned(),
+                pieces: 1,
+                is_hard: is_terminal(line.text),
+            });
+            return true;
         }
+        let found = settings(line.number, line.text, text);
         if found {
             self.state = State::Configuration;
         }
         found
+    }
+
+    /// Takes the next piece of a setting; what cannot go on is read as it is.
+    fn setting_goes_on(&mut self, mut broken: Broken, line: &Line<'_>, text: &mut Text) -> bool {
+        let own = line.text.trim_start();
+        if own.is_empty() || own.starts_with('*') || bare(own).is_some() {
+            settings(broken.line, &broken.text, text);
+            return false;
+        }
+        if broken.is_hard {
+            broken.text.push_str(line.text);
+        } else {
+            broken.text.truncate(broken.text.trim_end().len());
+            broken.text.push(' ');
+            broken.text.push_str(own);
+        }
+        broken.pieces = broken.pieces.saturating_add(1);
+        broken.is_hard = is_terminal(line.text);
+        if goes_on(&broken.text)
+            && broken.pieces < limits::TEXT_ROW_PIECES
+            && broken.text.len() <= limits::TEXT_EXCERPT
+        {
+            self.state = State::Broken(broken);
+        } else {
+            settings(broken.line, &broken.text, text);
+            self.state = State::Configuration;
+        }
+        true
     }
 
     /// `*s SystemUnit:`, `*s SystemUnit: /`, or a whole path with its value.
@@ -119,9 +196,9 @@ impl Settings {
         else {
             return false;
         };
-        if value.is_empty() {
+        if matches!(value, "" | "/") {
             self.state = State::Status(vec![(0, path)]);
-        } else if value != "/" {
+        } else {
             keep(text, line.number, &path, value);
         }
         true
@@ -144,11 +221,11 @@ impl Settings {
         while names.last().is_some_and(|(outer, _)| *outer >= indent) {
             names.pop();
         }
-        if value.is_empty() {
+        if matches!(value, "" | "/") {
             if names.len() < limits::XCONFIGURATION_DEPTH {
                 names.push((indent, name));
             }
-        } else if value != "/" {
+        } else {
             let outer: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
             keep(text, line.number, &format!("{} {name}", outer.join(" ")), value);
         }
@@ -157,44 +234,86 @@ impl Settings {
     }
 
     fn begins_xml(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
-        let bytes = line.text.as_bytes();
-        let roots = [("<Configuration", "</Configuration>"), ("<Status", "</Status>")];
-        let found = roots.into_iter().find_map(|(open, close)| {
-            let at = memmem::find(bytes, open.as_bytes())?;
-            let tag = line.text.get(at..)?;
-            let tag = tag.split_once('>').map_or(tag, |(tag, _)| tag);
-            let is_ours = ["VCS", "Expressway", "tandberg"].iter().any(|word| tag.contains(word));
-            is_ours.then_some((at, close))
-        });
-        let Some((at, close)) = found else { return false };
-        let begin = line.text.get(at..).unwrap_or_default();
-        self.xml(line.number, close, begin.to_owned(), begin, text);
-        true
+        let own = line.text.trim_start();
+        // The root may be broken in two.
+        if root(own).is_none() && !(own.starts_with("<?xml") && is_terminal(own)) {
+            return false;
+        }
+        let indent = line.text.len().saturating_sub(own.len());
+        self.xml(Box::new(Xml { indent, ..Xml::default() }), line, text)
     }
 
-    /// Goes on collecting, or reads the document when it is whole.
-    fn xml(
-        &mut self,
-        first: u64,
-        close: &'static str,
-        so_far: String,
-        latest: &str,
-        text: &mut Text,
-    ) {
-        if so_far.len() > limits::XCONFIGURATION_XML {
-            return;
+    /// Takes a line of a document, and reads the document when it is whole. `false` when it is none of an Expressway's.
+    fn xml(&mut self, mut xml: Box<Xml>, line: &Line<'_>, text: &mut Text) -> bool {
+        if !xml.starts.is_empty() && !xml.is_hard {
+            xml.text.push('\n');
         }
-        // In the latest line only: the whole would be searched again with each line.
-        match memmem::rfind(latest.as_bytes(), close.as_bytes()) {
-            None => self.state = State::Xml { line: first, close, text: so_far },
-            Some(at) => {
-                let behind = latest.len().saturating_sub(at.saturating_add(close.len()));
-                let end = so_far.len().saturating_sub(behind);
-                read_xml(so_far.get(..end).unwrap_or_default(), first, text);
+        let blanks = line.text.len().saturating_sub(line.text.trim_start().len());
+        let own = line.text.get(blanks.min(xml.indent)..).unwrap_or_default();
+        // The end of a tag at the beginning of a line looks like a mark of quotation, and was taken away.
+        let last = memchr::memrchr2(b'<', b'>', xml.text.as_bytes());
+        let is_open = last.and_then(|at| xml.text.as_bytes().get(at)) == Some(&b'<');
+        if is_open && own.trim_start().starts_with('<') {
+            xml.text.push('>');
+        }
+        xml.starts.push((xml.text.len(), line.number));
+        xml.text.push_str(own);
+        xml.is_hard = is_terminal(own);
+        if xml.close.is_none() {
+            let found = root(&xml.text).and_then(|(at, close)| {
+                let (tag, _) = xml.text.get(at..)?.split_once('>')?;
+                Some((at, close, OURS.iter().any(|word| tag.contains(word))))
+            });
+            match found {
+                Some((at, close, true)) => {
+                    xml.text.drain(..at);
+                    for (start, _) in &mut xml.starts {
+                        *start = start.saturating_sub(at);
+                    }
+                    xml.close = Some(close);
+                }
+                Some((_, _, false)) => return false,
+                None if xml.starts.len() > ROOT_LINES => return false,
+                None => {}
             }
         }
+        if xml.text.len() > limits::XCONFIGURATION_XML {
+            return true;
+        }
+        // In what came last only: the whole would be searched again with each line. The end may be broken in two.
+        let Some(close) = xml.close else {
+            self.state = State::Xml(xml);
+            return true;
+        };
+        let latest = xml.text.len().saturating_sub(own.len().saturating_add(close.len()));
+        let bytes = xml.text.as_bytes();
+        let end = memmem::rfind(bytes.get(latest..).unwrap_or_default(), close.as_bytes());
+        match end {
+            None => self.state = State::Xml(xml),
+            Some(at) => {
+                let end = latest.saturating_add(at).saturating_add(close.len());
+                read_xml(xml.text.get(..end).unwrap_or_default(), &xml.starts, text);
+            }
+        }
+        true
     }
 }
+
+/// The roots of an Expressway's documents: how they begin, and how they end.
+const ROOTS: [(&str, &str); 2] = [("<Configuration", "</Configuration>"), ("<Status", "</Status>")];
+
+/// What stands in the tag of an Expressway's root.
+const OURS: [&str; 3] = ["VCS", "Expressway", "tandberg"];
+
+/// Where the root of a document begins, and what the document ends with.
+fn root(text: &str) -> Option<(usize, &'static str)> {
+    ROOTS
+        .iter()
+        .find_map(|(open, close)| Some((memmem::find(text.as_bytes(), open.as_bytes())?, *close)))
+}
+
+/// Lines that the tag of a root may stand in; one has about 200 columns.
+const ROOT_LINES: usize = 8;
 
 /// What follows `xConfiguration`.
 fn bare(text: &str) -> Option<&str> {
@@ -202,6 +321,15 @@ fn bare(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let (word, rest) = text.split_at_checked(WORD.len())?;
     word.eq_ignore_ascii_case(WORD).then_some(rest)
+}
+
+/// One setting, or several where a copy lost the line ends.
+fn settings(number: u64, line: &str, text: &mut Text) -> bool {
+    let mut found = false;
+    for part in line.split("*c ").skip(1) {
+        found |= bare(part).is_some_and(|rest| setting(rest, number, text));
+    }
+    found
 }
 
 fn setting(rest: &str, line: u64, text: &mut Text) -> bool {
@@ -232,7 +360,8 @@ fn has_long_tag(xml: &str) -> bool {
     })
 }
 
-fn read_xml(xml: &str, first: u64, text: &mut Text) {
+/// Reads a whole document whose lines begin at `starts`.
+fn read_xml(xml: &str, starts: &[(usize, u64)], text: &mut Text) {
     if has_long_tag(xml) {
         return;
     }
@@ -240,15 +369,19 @@ fn read_xml(xml: &str, first: u64, text: &mut Text) {
         ParsingOptions { nodes_limit: limits::XCONFIGURATION_NODES, ..ParsingOptions::default() };
     let Ok(document) = Document::parse_with_options(xml, options) else { return };
     let root = document.root_element();
+    let line_at = |offset: usize| {
+        let behind = starts.partition_point(|(start, _)| *start <= offset);
+        starts.get(behind.saturating_sub(1)).map_or(0, |(_, line)| *line)
+    };
     if let Some(version) = root.attribute("version").filter(|version| version.starts_with('X')) {
-        keep(text, first, VERSION, version);
+        keep(text, line_at(0), VERSION, version);
     }
     for node in root.descendants().filter(|node| node.is_element()) {
         let has_elements = node.children().any(|child| child.is_element());
         let Some(value) = node.text().map(str::trim).filter(|_| !has_elements) else { continue };
-        let row = u64::from(document.text_pos_at(node.range().start).row);
         if let Some(path) = path_of(node) {
-            keep(text, first.saturating_add(row.saturating_sub(1)), &path, value);
+            // A mail program breaks values at their blanks.
+            keep(text, line_at(node.range().start), &path, &value.replace('\n', " "));
         }
     }
 }
@@ -351,6 +484,8 @@ xConfiguration EdgeConfigServer VerifyOriginServer: Off is the last resort
     Version: \"2\"
 *s/end
 *s Zones: /
+  Zone 1:
+    Name: \"edge\"
 ",
         );
         assert_eq!(
@@ -362,9 +497,10 @@ xConfiguration EdgeConfigServer VerifyOriginServer: Off is the last resort
                 one(4, "zones zone 6 dns sip tls verify mode", "On"),
                 one(11, VERSION, "X14.2.1"),
                 one(12, "systemunit software name", "s42700"),
+                one(18, "zones zone 1 name", "edge"),
             ]
         );
-        assert_eq!(understood, 14);
+        assert_eq!(understood, 16);
 
         let (settings, understood) = read(
             "<?xml version=\"1.0\"?>
@@ -387,6 +523,36 @@ xConfiguration EdgeConfigServer VerifyOriginServer: Off is the last resort
             ]
         );
         assert_eq!(understood, 7);
+    }
+
+    #[test]
+    fn broken_settings_and_documents_are_whole_again() {
+        let cipher = "ECDHE-RSA-AES256-GCM-SHA384:EECDH:EDH:HIGH:-AES256+SHA:!MEDIUM:!LOW:!3DES:!MD5:!PSK:!eNULL:!aNULL:!aDH";
+        let line = format!("*c xConfiguration Ciphers UcClientTLSCiphers Value: \"{cipher}\"");
+        let expected =
+            [one(1, "ciphers ucclienttlsciphers value", cipher), one(3, VERIFY_ORIGIN, "Off")];
+        let next = "*c xConfiguration EdgeConfigServer VerifyOriginServer: \"Off\"";
+        let (soft, hard) = (line.replace("Value: ", "Value:\n"), line.split_at(80));
+        for broken in [soft, format!("{}\n{}", hard.0, hard.1)] {
+            let (settings, understood) = read(&format!("{broken}\n{next}\n"));
+            assert_eq!((settings.as_slice(), understood), (&expected[..], 3), "{broken}");
+        }
+        // The rest never comes.
+        let (settings, _) = read(&format!("*c xConfiguration SystemUnit Name: \"expc\n{next}\n"));
+        assert_eq!(settings, [one(1, "systemunit name", "expc"), one(2, VERIFY_ORIGIN, "Off")]);
+
+        let root = "<Configuration xmlns=\"http://www.tandberg.no/XML/CUIL/1.0\" product=\"TANDBERG VCS\" version=\"X14.2.1\">";
+        let whole = format!("{root}<SystemUnit><Name>exp c</Name></SystemUnit></Configuration>");
+        let hard: Vec<String> = whole
+            .as_bytes()
+            .chunks(80)
+            .map(|line| String::from_utf8_lossy(line).into_owned())
+            .collect();
+        for broken in [whole.replace(' ', "\n"), hard.join("\n")] {
+            let (settings, _) = read(&broken);
+            let found: Vec<&str> = settings.iter().map(|(_, _, value)| value.as_str()).collect();
+            assert_eq!(found, ["X14.2.1", "exp c"], "{broken}");
+        }
     }
 
     #[test]

@@ -116,6 +116,13 @@ pub extern "C" fn import(length: u32) -> i32 {
     with_state(|state| state.import(length))
 }
 
+/// Names a member of a closed archive as something else than the archive; its path stands in the exchange buffer, `role` as for
+/// [`open`]. 0, or below 0 when refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn member_role(input: u32, role: u32, length: u32) -> i32 {
+    with_state(|state| state.member_role(input, role, length))
+}
+
 /// The `show itl`/`show ctl` listing of a closed trust list, UTF-8; 0 for anything else.
 #[unsafe(no_mangle)]
 pub extern "C" fn listing(input: u32) -> u64 {

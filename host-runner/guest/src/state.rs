@@ -55,6 +55,17 @@ fn say(message: String) {
     MESSAGE.with_borrow_mut(|kept| *kept = message);
 }
 
+/// The role of a number that [`crate::open`] takes.
+fn role_of(number: u32) -> Option<InputRole> {
+    Some(match number {
+        0 => InputRole::Observed,
+        1 => InputRole::Phone,
+        2 => InputRole::Trust,
+        3 => InputRole::Key,
+        _ => return None,
+    })
+}
+
 /// The session, the two buffers and the counts of the last report.
 #[derive(Default)]
 pub(crate) struct State {
@@ -103,12 +114,8 @@ impl State {
     }
 
     pub(crate) fn open(&mut self, role: u32, length: u32) -> i32 {
-        let role = match role {
-            0 => InputRole::Observed,
-            1 => InputRole::Phone,
-            2 => InputRole::Trust,
-            3 => InputRole::Key,
-            _ => return refuse(format!("role {role}: 0 to 3 are known")),
+        let Some(role) = role_of(role) else {
+            return refuse(format!("role {role}: 0 to 3 are known"));
         };
         let name = String::from_utf8_lossy(self.exchanged(length)).into_owned();
         match self.session.open(&name, role) {
@@ -179,6 +186,17 @@ impl State {
         match self.session.import(exported) {
             Ok(input) => number(input),
             Err(error) => refuse(error.to_string()),
+        }
+    }
+
+    pub(crate) fn member_role(&mut self, input: u32, role: u32, length: u32) -> i32 {
+        let Some(role) = role_of(role) else {
+            return refuse(format!("role {role}: 0 to 3 are known"));
+        };
+        let path = String::from_utf8_lossy(self.exchanged(length)).into_owned();
+        match self.session.set_member_role(InputId(input), &path, role) {
+            Ok(()) => 0,
+            Err(reason) => refuse(reason),
         }
     }
 

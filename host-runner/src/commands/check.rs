@@ -12,7 +12,9 @@ use tlvet_host::engine::{
 };
 
 use crate::args::{Check, Expected, FailOn, Language};
-use crate::files::{Input, KEY_LOG_BYTES, expand, key_logs, keys, repeats_standard_input};
+use crate::files::{
+    Input, KEY_LOG_BYTES, Member, expand, key_logs, keys, member, repeats_standard_input,
+};
 use crate::output::{Exit, Progress, colour, complain, print_with, width};
 
 /// The longest password that the engine takes.
@@ -54,7 +56,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     }
     let engine = Engine::new().map_err(anyhow::Error::msg).context("the engine does not load")?;
     let options = options(arguments)?;
-    let inputs = inputs(arguments);
+    let (inputs, members) = inputs(arguments);
     opening.key_logs.extend(key_logs(&inputs));
     opening.keys = keys(&inputs);
     let mut report = match prepared(&engine, &options, arguments, &inputs)? {
@@ -81,6 +83,8 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
             unreadable |= read_all(&engine, &mut report, arguments, &opening, inputs)?;
         }
     }
+
+    unreadable |= name_members(&mut report, &inputs, &members)?;
 
     print_with(|out| report.report(out)).context("making the report")?;
     let (errors, warnings) = report.counts()?;
@@ -149,18 +153,42 @@ fn read_all(
     Ok(unreadable)
 }
 
-/// The inputs in the order of the report: what is judged, then what it is judged by.
-fn inputs(arguments: &Check) -> Vec<Input> {
+/// Gives members of archives the roles that they were named for. True when one of them is not there.
+fn name_members(report: &mut Instance, inputs: &[Input], members: &[Member]) -> Result<bool> {
+    let mut is_missing = false;
+    for Member { archive, path, role } in members {
+        let input =
+            inputs.iter().position(|input| input.is(archive)).and_then(|at| at.try_into().ok());
+        let Some(input) = input else { continue };
+        match report.member_role(input, path, *role) {
+            Err(Stopped::Refused(reason)) => {
+                is_missing = true;
+                let name = format!("{}/{path}", archive.display());
+                complain(&format!("{name}: {reason}"));
+                report.fail(&name, *role, &reason)?;
+            }
+            other => other?,
+        }
+    }
+    Ok(is_missing)
+}
+
+/// The inputs in the order of the report: what is judged, then what it is judged by; and members of archives that are something else
+/// than their archive.
+fn inputs(arguments: &Check) -> (Vec<Input>, Vec<Member>) {
     let groups = [
         (&arguments.inputs, Role::Observed),
         (&arguments.phone, Role::Phone),
         (&arguments.trust, Role::Trust),
         (&arguments.key, Role::Key),
     ];
-    let mut inputs = Vec::new();
+    let (mut inputs, mut members) = (Vec::new(), Vec::new());
     for (paths, role) in groups {
         for path in paths {
-            inputs.extend(expand(path, role));
+            match member(path, role).filter(|_| role != Role::Observed) {
+                Some(member) => members.push(member),
+                None => inputs.extend(expand(path, role)),
+            }
         }
         // Certificates of expected addresses are judged like the files before them.
         if role == Role::Observed {
@@ -173,7 +201,13 @@ fn inputs(arguments: &Check) -> Vec<Input> {
             }
         }
     }
-    inputs
+    // An archive of which only a member was named is read as a whole.
+    for Member { archive, .. } in &members {
+        if !inputs.iter().any(|input: &Input| input.is(archive)) {
+            inputs.extend(expand(archive, Role::Observed));
+        }
+    }
+    (inputs, members)
 }
 
 /// Number of the input that holds the certificate of an expected address.

@@ -108,6 +108,7 @@ struct Exports {
     import: TypedFunc<u32, i32>,
     key_log: TypedFunc<u32, ()>,
     listing: TypedFunc<u32, u64>,
+    member_role: TypedFunc<(u32, u32, u32), i32>,
     message: TypedFunc<(), u64>,
     open: TypedFunc<(u32, u32), i32>,
     password: TypedFunc<u32, i32>,
@@ -164,6 +165,7 @@ impl Instance {
             import: instance.get_typed_func(&mut store, "import")?,
             key_log: instance.get_typed_func(&mut store, "key_log")?,
             listing: instance.get_typed_func(&mut store, "listing")?,
+            member_role: instance.get_typed_func(&mut store, "member_role")?,
             message: instance.get_typed_func(&mut store, "message")?,
             open: instance.get_typed_func(&mut store, "open")?,
             password: instance.get_typed_func(&mut store, "password")?,
@@ -305,6 +307,16 @@ impl Instance {
         let length = self.give(address.as_bytes())?;
         let input = certificate.and_then(|input| i32::try_from(input).ok()).unwrap_or(-1);
         let answer = self.call(|exports| &exports.expect, (input, length))?;
+        self.accepted(answer).map(drop)
+    }
+
+    /// Names the member at `path` of archive `input` as something else than the archive.
+    ///
+    /// # Errors
+    /// [`Stopped::Refused`] when there is no such member, or it cannot be that.
+    pub fn member_role(&mut self, input: u32, path: &str, role: Role) -> Result<(), Stopped> {
+        let length = self.give(path.as_bytes())?;
+        let answer = self.call(|exports| &exports.member_role, (input, role as u32, length))?;
         self.accepted(answer).map(drop)
     }
 

@@ -388,6 +388,8 @@ headline-origin_refused_chain = { $terminated ->
         [ca-expired] a CA of its chain has expired.
         [not-yet-valid] a certificate of its chain is not valid yet.
         [unexplained] the log does not say why.
+        [public-key] its raw public key is not one of those trusted.
+        [plugin] a plugin did not accept its certificate.
        *[other] { $error }.
     }
     .decide = The server's certificates (tomcat, CallManager, and their ECDSA ones) and the trusted CA list of the Expressway-C that logged it.

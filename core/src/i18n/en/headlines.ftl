@@ -76,6 +76,7 @@ headline-expressway_ca_not_listed = CUCM does not know the CA of Expressway-C's 
 headline-key_matches_nothing = The private key in { $file } belongs to none of the certificates that were given: whoever serves with them cannot prove them.
 headline-list_file_missing = The node has no { $kind } file ({ $file }), so phones get none from it.
     .decide = `show itl` on the node after Cisco TFTP was restarted there.
+headline-ctl_client_refused = { $title }.
 headline-list_reset_failed = The reset of the trust list failed on the node ({ $file }), so it offers no new list.
     .decide = `utils dbreplication runtimestate`: every node must show state 2.
 headline-listed_certificate_self_signed = { $node }: the ECDSA { $count ->

@@ -166,6 +166,25 @@ list_reset_failed = { $file }: resetting the trust list failed on the node
     .remedy-3 = If it fails in the same way, look whether this release has CSCus33755 and take the release that mends it.
     .do-not-1 = Do not change permissions of files by hand.
 
+ctl_client_refused = { $case ->
+        [no-ctl] { $file }: the cluster is in mixed mode, and the node has no CTL
+       *[token] { $file }: the CTL client was given a token that the CTL does not name
+    }
+    .detail = { $case ->
+        [no-ctl] The CTL client found no CTLFile.tlv on the server, while the cluster's security mode is mixed. Phones get no CTL from this node: those that hold one keep it, new ones run without, and secure profiles fail on them.
+       *[token] The CTL client changes a CTL only with a token that signed it before, or that stands in it. The CTL on the node is as it was; nothing was written.
+    }
+    .remedy-1 = { $case ->
+        [no-ctl] On the publisher: `utils ctl update CTLFile` (10.0 and later), or the CTL client with two tokens; then restart Cisco TFTP and Cisco CallManager on every node that runs them, and reset the phones.
+       *[token] Look in `show ctl` which tokens the CTL names (records with the function System Administrator Security Token, names that begin with SAST-), and insert one of them.
+    }
+    .remedy-2 = { $case ->
+        [no-ctl] See with `show ctl` on every TFTP node that all of them offer the same one.
+       *[token] Where all of them are lost: `utils ctl update CTLFile` on the publisher (10.0 and later) signs the CTL with a certificate of the cluster instead. Before phones meet it, give tlvet the phone's CTL (--phone) and the new one: it says whether phones will take it.
+    }
+    .do-not-1 = Do not delete CTLs on phones before you know whether they take the new one.
+    .needs = what the CTL client or the command line of CUCM says
+
 listed_certificate_expired = { $store } ({ $name }) { $case ->
         [expired] has expired
        *[soon] expires soon

@@ -7,6 +7,10 @@ packet_list_handshake = { $case ->
             [client] { $client } refuses the certificate of { $server }: { $alert }
            *[server] { $server } refuses the certificate of { $client }: { $alert }
         }
+        [refused] { $server } refuses the connections of { $client }{ $service ->
+            [HTTPS] {""}
+           *[other] {" "}to { $service }
+        }
         [never-begun] { $client } opened { $server }, and no ClientHello followed
        *[new-version] { $client } offers { $server } TLS 1.2
     }
@@ -20,6 +24,7 @@ packet_list_handshake = { $case ->
         }, and the server left in packet { $end } without a ServerHello.
         [turned-away] the ClientHello is packet { $frame }, and the server left in packet { $end } without a ServerHello. Which version was offered was not pasted; a server that wants a newer one does just this.
         [alert] packet { $alert-frame } is a fatal alert "{ $alert }" of the { $sender }, about the certificate that the other side had sent. The list does not show which certificate that was.
+        [refused] the client asks for the connection in packet { $frame }, and gets a reset in packet { $end } before a word of TLS. Nothing listens on that port, or a firewall answers for the server. It is no fault of a certificate.
         [never-begun] TCP came up in packet { $frame } and was ended in packet { $end }; a filter may have hidden what was between.
        *[new-version] the ClientHello in packet { $frame } has { $offered ->
             [none] record version { $record }
@@ -36,6 +41,13 @@ packet_list_handshake = { $case ->
         [old-version] Give the capture itself instead of the list, or paste the whole tree of packet { $frame }: "Version" below "Handshake Protocol: Client Hello" and the extension supported_versions decide.
         [turned-away] Give the capture itself instead of the list, or paste the tree of packet { $frame } down to supported_versions.
         [alert] Give the capture itself: tlvet then reads the certificate and says why it is refused. Else open the packet before { $alert-frame } in which the other side sends "Certificate".
+        [refused] { $service ->
+            [TVS] Start Cisco Trust Verification Service on that node (Cisco Unified Serviceability > Tools > Control Center - Network Services).
+            [CAPF] On the publisher: Cisco Unified Serviceability > Tools > Service Activation, Cisco Certificate Authority Proxy Function must be active; start it, then restart Cisco TFTP.
+            [CallManager] Start Cisco CallManager on that node, or see that the phone's CallManager group names nodes that run it.
+            [TFTP] Start Cisco TFTP on that node, or correct DHCP option 150.
+           *[other] Start Cisco Tomcat on that node (`utils service restart Cisco Tomcat`), or correct the address.
+        } Capture on the server as well: if the question does not arrive there, a firewall answered.
         [never-begun] Give the capture without a display filter.
        *[new-version] Look further down in the capture: at alerts, and at the certificate.
     }
