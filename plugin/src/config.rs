@@ -18,6 +18,8 @@ pub use problem::Problem;
 pub use trust::Trust;
 pub(crate) use trust::certificates;
 
+use core::fmt;
+
 use tlvet_core::x509::chain;
 
 use fields::Fields;
@@ -266,6 +268,13 @@ impl Config {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(whole("nothing stands there; allowed: a JSON object".to_owned()));
         }
+        if is_struct(bytes) {
+            return Err(whole(
+                "a google.protobuf.Struct stands there, which Envoy hands over in binary; allowed: a JSON object, as \
+                 google.protobuf.StringValue"
+                    .to_owned(),
+            ));
+        }
         let node: Node = serde_json::from_slice(bytes)
             .map_err(|error| whole(format!("no JSON: {error}; allowed: a JSON object")))?;
         let mut problems = Problems::default();
@@ -316,6 +325,12 @@ impl Config {
             exceptions,
         })
     }
+}
+
+/// A message of protobuf whose first field has number 1 and a length, and which is no text: `google.protobuf.Struct` with an
+/// entry, whose value has the tag 0x12.
+fn is_struct(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&0x0a) && bytes.contains(&0x12)
 }
 
 impl Verify {
@@ -481,6 +496,12 @@ impl Date {
             _ => return None,
         };
         (year > 0 && (1..=days).contains(&day)).then_some(Self { year, month, day })
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 }
 

@@ -426,6 +426,9 @@ impl RootContext for Filter {
         match Policy::read(&bytes) {
             Ok(policy) => {
                 host::log(host::Level::Warn, &format!("tlvet: {}", policy.announcement()));
+                for remark in policy.remarks(host::now()) {
+                    host::log(host::Level::Warn, &format!("tlvet: {remark}"));
+                }
                 let Ok(mut current) = self.0.policy.try_borrow_mut() else { return false };
                 *current = Some(Rc::new(policy));
                 true

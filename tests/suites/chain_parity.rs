@@ -10,11 +10,12 @@ use std::fmt::Write as _;
 use std::{env, fs, thread};
 
 use anyhow::Result;
-use tlvet_core::x509::RevocationList;
+use tlvet_core::time::UnixTime;
 use tlvet_core::x509::chain::{Judgement, Profile, Purpose, Request, SignatureCache, judge};
+use tlvet_core::x509::{Certificate, RevocationList};
 use tlvet_tests::exceptions::Exceptions;
 use tlvet_tests::limbo::{self, Answer, Case};
-use tlvet_tests::{Failure, repository, second_opinion};
+use tlvet_tests::{Failure, folder, repository, second_opinion};
 
 /// One column of answers.
 #[derive(Clone, Copy)]
@@ -233,4 +234,43 @@ fn chains_are_judged_as_openssl_judges_them() -> Result<(), Failure> {
         wrong.push(format!("{DOCUMENT} is old: run with BLESS=1\n\n{made}"));
     }
     Failure::unless_empty(&wrong, "differences")
+}
+
+/// RSASSA-PSS, which no case of the suites uses: keys of either kind, signatures of either kind. What OpenSSL 1.1.1l and 3.0.19
+/// answered to each, at level 0 and 1.
+#[test]
+fn either_kind_of_rsa_signs_as_openssl_has_it() -> Result<(), Failure> {
+    /// 2026-11-23T00:00:00Z.
+    const NOW: UnixTime = UnixTime(1_795_392_000);
+    let read = |name: &str| -> Result<Certificate> {
+        let der = fs::read(folder().join(format!("data/chains/pss/{name}.der")))?;
+        Ok(Certificate::parse(&der, 0)?)
+    };
+    for (leaf, root, old, new) in [
+        ("rsa_leaf", "rsa_root", None, None),
+        ("pss_leaf", "pss_root", None, None),
+        ("rsa_own_leaf", "rsa_own", None, None),
+        ("rsa_own", "rsa_root", Some((18, 0)), Some((18, 0))),
+        // PKCS #1 v1.5, by a key that says that it is for PSS alone.
+        ("pkcs1_leaf", "pss_key_root", Some((7, 0)), Some((20, 0))),
+    ] {
+        let (certificate, trusted) = (read(leaf)?, read(root)?);
+        for (profile, level, answer) in [
+            (Profile::OpenSsl111, 0, old),
+            (Profile::TrafficServer9, 1, old),
+            (Profile::OpenSsl30, 1, new),
+        ] {
+            let request = Request {
+                trusted: &[&trusted],
+                at: Some(NOW),
+                profile,
+                level,
+                ..Request::of(&certificate)
+            };
+            let first = judge(&request, &mut SignatureCache::new()).first;
+            let said = first.map(|first| (first.code, first.depth));
+            assert_eq!(said, answer, "{leaf} by {root}, {profile}");
+        }
+    }
+    Ok(())
 }

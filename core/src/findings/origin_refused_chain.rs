@@ -40,6 +40,12 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             }
             Some(Fault::PublicKey) => ("public-key", "", None),
             Some(Fault::Plugin) => ("plugin", "", None),
+            // The filter let a request go nowhere: no origin was asked.
+            Some(Fault::Other { reason })
+                if ["bad_name", "destination"].contains(&reason.as_str()) =>
+            {
+                return None;
+            }
             Some(Fault::Other { reason }) => ("filter", reason.as_str(), None),
             None => ("unexplained", "", None),
         };

@@ -421,6 +421,12 @@ fn verify_issued_on(
     issuer: &Certificate,
     curves: &Curves,
 ) -> Result<(), SignatureError> {
+    permitted(subject, issuer)?;
+    verify_certificate_on(subject, &PreparedKey::of(&issuer.public_key), curves)
+}
+
+/// Whether the key of `issuer` is for signatures of this kind (RFC 4055 section 3.3).
+pub(super) fn permitted(subject: &Certificate, issuer: &Certificate) -> Result<(), SignatureError> {
     let bad = |what: &str| Err(SignatureError::BadKey(what.to_owned()));
     if let Some(key) = &issuer.pss_key {
         let algorithm = &subject.signature_algorithm;
@@ -435,7 +441,7 @@ fn verify_issued_on(
             _ => {}
         }
     }
-    verify_certificate_on(subject, &PreparedKey::of(&issuer.public_key), curves)
+    Ok(())
 }
 
 /// Verifies RSASSA-PSS (RFC 8017 section 8.1.2) over `message`, whose pieces are hashed in order. The limits of

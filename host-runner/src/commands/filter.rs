@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use tlvet_host::engine::Engine;
@@ -58,7 +59,8 @@ fn check_config(file: &Path) -> Result<Exit> {
     };
     let filter =
         Engine::filter().map_err(anyhow::Error::msg).context("the filter does not load")?;
-    let (exit, log) = match Host::new(filter.module(), Limits::default()).start(&configuration) {
+    let host = Host::new(filter.module(), Limits::default()).at(now());
+    let (exit, log) = match host.start(&configuration) {
         Ok(mut vm) => (Exit::Clean, vm.take_log()),
         // The filter has said why; when it could not, the host does.
         Err(error) if error.log.is_empty() => {
@@ -69,6 +71,12 @@ fn check_config(file: &Path) -> Result<Exit> {
     };
     print(listing(&log).as_bytes()).context("writing the result")?;
     Ok(exit)
+}
+
+/// Nanoseconds since 1970.
+pub(super) fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    u64::try_from(now).unwrap_or(u64::MAX)
 }
 
 pub(super) fn read(file: &Path) -> io::Result<Vec<u8>> {

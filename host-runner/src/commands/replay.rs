@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use serde_json::json;
@@ -11,7 +10,7 @@ use tlvet_host::engine::Engine;
 use tlvet_host::envoy_abi::{Host, Limits};
 use tlvet_host::replay::{Fault, Outcome, Replay, Summary, Verdict, as_passthrough};
 
-use super::filter::read;
+use super::filter::{now, read};
 use crate::args::{PlayFormat, Replay as Arguments};
 use crate::output::{Exit, complain, print};
 
@@ -27,9 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let filter =
         Engine::filter().map_err(anyhow::Error::msg).context("the filter does not load")?;
     // As it stands, so that the filter's own words name its faults.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    let now = u64::try_from(now).unwrap_or(u64::MAX);
-    if let Err(error) = Host::new(filter.module(), Limits::default()).at(now).start(&policy) {
+    if let Err(error) = Host::new(filter.module(), Limits::default()).at(now()).start(&policy) {
         for line in &error.log {
             complain(&line.text);
         }

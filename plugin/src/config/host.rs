@@ -49,6 +49,14 @@ impl Host {
         }
         dns_name(text).map(Self::Name)
     }
+
+    /// The address, where it is one.
+    pub fn address(&self) -> Option<IpAddr> {
+        match self {
+            Self::Address(address) => Some(*address),
+            Self::Name(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Host {

@@ -65,7 +65,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::OtherNumber(value.to_string()))
+        // 1000.0 and not 1000, which would be a whole number.
+        Ok(Node::OtherNumber(format!("{value:?}")))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Node, E> {

@@ -347,3 +347,25 @@ fn dates_are_days_of_the_calendar() {
         );
     }
 }
+
+#[test]
+fn a_number_is_shown_as_it_was_written() {
+    assert_eq!(
+        problems(&with(r#""limits": {"handshake_ms": 1000.0}"#)),
+        ["limits.handshake_ms: 1000.0 stands there; allowed: a whole number from 10 to 60000"]
+    );
+}
+
+/// `{"mode": "off"}` as Envoy hands over a google.protobuf.Struct.
+#[test]
+fn a_struct_is_called_by_its_name() {
+    let refusal = Config::read(b"\x0a\x0d\x0a\x04mode\x12\x05\x1a\x03off").unwrap_err();
+    assert_eq!(
+        refusal.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "configuration: a google.protobuf.Struct stands there, which Envoy hands over in binary; allowed: a JSON \
+             object, as google.protobuf.StringValue"
+        ]
+    );
+    assert_eq!(config("\n{\"role\": \"tcp\", \"mode\": \"off\"}").mode, Mode::Off);
+}

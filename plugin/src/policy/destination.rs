@@ -11,7 +11,6 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::verdict::Reason;
 use crate::config::{Config, Destination, Host, HostPattern};
 use crate::limits;
 
@@ -35,17 +34,14 @@ pub struct Target {
 }
 
 impl Target {
-    /// Reads the path of a request and asks `allow`.
-    ///
-    /// # Errors
-    /// [`Reason::BadName`] for a path that is none, [`Reason::Destination`] for one that leads where none may.
-    pub fn read(config: &Config, path: &[u8]) -> Result<Self, Reason> {
-        let target = parse(path).ok_or(Reason::BadName)?;
-        if allowed(&config.allow, &target.host, target.port) {
-            Ok(target)
-        } else {
-            Err(Reason::Destination)
-        }
+    /// Reads the path of a request; `None` for one that names no destination.
+    pub fn read(path: &[u8]) -> Option<Self> {
+        parse(path)
+    }
+
+    /// Whether `allow` lets a request go there.
+    pub fn is_allowed(&self, config: &Config) -> bool {
+        allowed(&config.allow, &self.host, self.port)
     }
 
     /// `host:port`, as `x-envoy-original-dst-host` and `:authority` write it.

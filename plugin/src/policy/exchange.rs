@@ -180,15 +180,20 @@ impl Exchange {
         }
         if config.name == Name::MraPath {
             let path = proxy.header(Headers::Request, ":path").unwrap_or_default();
-            let target = match Target::read(config, &path) {
-                Ok(target) => target,
-                // Nowhere to go, in any mode.
-                Err(reason) => return self.nowhere(reason, proxy),
+            // Nowhere to go, in any mode.
+            let Some(target) = Target::read(&path) else {
+                return self.nowhere(Reason::BadName, proxy);
             };
+            self.subject.name = Some(target.host.clone());
+            if !target.is_allowed(config) {
+                // Whoever keeps the list has to see what is missing in it, or who asks for what.
+                self.subject.address = target.host.address();
+                let line = self.subject.destination_line(target.port);
+                return self.ends(Reason::Destination, line, proxy);
+            }
             if !validator::route(&target, proxy) {
                 return self.nowhere(Reason::Internal, proxy);
             }
-            self.subject.name = Some(target.host);
         } else {
             self.hear(proxy);
             self.subject.name = self.named();
@@ -206,11 +211,17 @@ impl Exchange {
     }
 
     fn nowhere(&mut self, reason: Reason, proxy: &dyn Proxy) -> Answer {
+        let line = self.subject.other_line("Terminate", reason);
+        self.ends(reason, line, proxy)
+    }
+
+    /// Refused before it goes anywhere, in any mode.
+    fn ends(&mut self, reason: Reason, line: String, proxy: &dyn Proxy) -> Answer {
         self.state = State::Decided;
         let verdict = Verdict {
             outcome: Outcome::Refused,
             reason,
-            lines: vec![self.subject.other_line("Terminate", reason)],
+            lines: vec![line],
             days_left: None,
             until: i64::MAX,
         };
@@ -272,10 +283,7 @@ impl Exchange {
             .property(path::ORIGIN)
             .and_then(|text| core::str::from_utf8(&text).ok()?.parse::<SocketAddr>().ok())
             .map(|address| address.ip())
-            .or(match &self.subject.name {
-                Some(Host::Address(address)) => Some(*address),
-                _ => None,
-            });
+            .or_else(|| self.subject.name.as_ref().and_then(Host::address));
         let (reason, line) = validator::translate(text, &self.subject);
         let verdict = Verdict {
             outcome: Outcome::Refused,

@@ -35,7 +35,7 @@ pub use report::{Counted, Counter};
 pub use tcp::Tcp;
 pub use verdict::{Outcome, Reason};
 
-use crate::config::{Config, Mode, Name, Problem, Refusal, Role};
+use crate::config::{Config, Exception, Mode, Name, Problem, Refusal, Role};
 use crate::limits;
 use report::Origins;
 use trust::Trust;
@@ -122,6 +122,33 @@ impl Policy {
             }
         };
         format!("role {}, mode {}: {does}", role.as_str(), mode.as_str())
+    }
+
+    /// Lines for the start: what stands in the configuration and does nothing, or nothing any more.
+    pub fn remarks(&self, nanoseconds: u64) -> Vec<String> {
+        let Config { role, mode, exceptions, .. } = &self.config;
+        if *mode == Mode::Off || exceptions.is_empty() {
+            return Vec::new();
+        }
+        let mut remarks = Vec::new();
+        if *role == Role::Http && *mode == Mode::Enforce {
+            remarks.push(
+                "exceptions: Envoy's validator, which enforces in role http, knows none of them; role upstream-http does"
+                    .to_owned(),
+            );
+        }
+        let now = originated::whole_seconds(nanoseconds);
+        remarks.extend(
+            exceptions
+                .iter()
+                .enumerate()
+                .filter(|(_, exception)| verdict::has_ended(exception, now))
+                .take(limits::PROBLEMS)
+                .map(|(index, Exception { name, until, .. })| {
+                    format!("exceptions[{index}]: {name} is excepted no longer, the last day was {until}")
+                }),
+        );
+        remarks
     }
 
     fn checks(&self, signature: bool) -> String {

@@ -213,7 +213,11 @@ impl Passthrough {
                 };
                 match pushed {
                     Ok((Flight::More, _)) if end => {
-                        let step = self.refusal(Side::Origin, size, Reason::Closed, proxy);
+                        let step = if self.enforces() {
+                            self.refusal(Side::Origin, size, Reason::Closed, proxy)
+                        } else {
+                            Step::Pass
+                        };
                         self.ended(proxy, step)
                     }
                     Ok((Flight::More, _)) => self.hold(Side::Origin, size),

@@ -294,6 +294,11 @@ impl Subject {
         )
     }
 
+    /// The line for a destination that is not allowed; `allow` names ports.
+    pub(super) fn destination_line(&self, port: u16) -> String {
+        format!("{} port={port}", self.other_line("Terminate", Reason::Destination))
+    }
+
     /// The line for what Traffic Server has no line for.
     pub(super) fn other_line(&self, action: &str, reason: Reason) -> String {
         format!(
@@ -325,16 +330,20 @@ fn action(outcome: Outcome) -> &'static str {
     if outcome.passes() { "Continue" } else { "Terminate" }
 }
 
-/// An exception holds until the end of its last day in UTC.
 fn is_excepted(exceptions: &[Exception], subject: &Subject, now: UnixTime) -> bool {
     let address = subject.address.map(Host::Address);
     exceptions.iter().any(|exception| {
         let named = subject.name.as_ref() == Some(&exception.name)
             || address.as_ref() == Some(&exception.name);
-        let date = exception.until;
-        let end = UnixTime::from_parts(date.year.into(), date.month, date.day, 0, 0, 0);
-        named && end.is_some_and(|day| now.0 < day.0.saturating_add(DAY))
+        named && !has_ended(exception, now)
     })
+}
+
+/// An exception holds until the end of its last day in UTC.
+pub(super) fn has_ended(exception: &Exception, now: UnixTime) -> bool {
+    let date = exception.until;
+    let last = UnixTime::from_parts(date.year.into(), date.month, date.day, 0, 0, 0);
+    last.is_none_or(|last| now.0 >= last.0.saturating_add(DAY))
 }
 
 /// The verdict on a chain for a name.

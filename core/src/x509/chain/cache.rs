@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::certificate::Certificate;
-use super::super::key::PublicKey;
 use super::super::signature::{self, PreparedKey, SignatureError};
 use super::extensions::Facts;
 use super::profile::Generation;
@@ -73,11 +72,11 @@ impl SignatureCache {
         facts
     }
 
-    /// Whether `key`, whose SubjectPublicKeyInfo has this digest, signed `subject`.
+    /// Whether the key of `issuer`, whose SubjectPublicKeyInfo has this digest, signed `subject`.
     pub(super) fn verify(
         &mut self,
         subject: &Certificate,
-        key: &PublicKey,
+        issuer: &Certificate,
         key_digest: [u8; 32],
     ) -> Signed {
         let place = (subject.digests.sha256, key_digest);
@@ -88,8 +87,11 @@ impl SignatureCache {
         if !self.keys.contains_key(&key_digest) {
             make_room(&mut self.keys);
         }
-        let key = self.keys.entry(key_digest).or_insert_with(|| PreparedKey::of(key).into_owned());
-        let signed = match signature::verify_certificate_with(subject, key) {
+        let prepared = || PreparedKey::of(&issuer.public_key).into_owned();
+        let key = self.keys.entry(key_digest).or_insert_with(prepared);
+        let signed = match signature::permitted(subject, issuer)
+            .and_then(|()| signature::verify_certificate_with(subject, key))
+        {
             Ok(()) => Signed::Yes,
             Err(SignatureError::Unsupported(_)) => Signed::Unsupported,
             Err(SignatureError::Mismatch | SignatureError::BadKey(_)) => Signed::No,

@@ -325,10 +325,12 @@ impl Facts {
         let Some(wanted) = subject.signature_key else {
             return Err(code::UNSUPPORTED_SIGNATURE_ALGORITHM);
         };
-        let fits = key.kind == wanted
-            || (key.kind == KeyKind::Rsa
-                && wanted == KeyKind::RsaPss
-                && generation == Generation::Three);
+        let fits = match (generation, key.kind, wanted) {
+            // Both are RSA to 1.1.1; 3.0 holds a key that is for PSS alone to that.
+            (Generation::One, KeyKind::Rsa | KeyKind::RsaPss, KeyKind::Rsa | KeyKind::RsaPss)
+            | (Generation::Three, KeyKind::Rsa, KeyKind::RsaPss) => true,
+            (_, kind, wanted) => kind == wanted,
+        };
         if fits { Ok(()) } else { Err(code::SIGNATURE_ALGORITHM_MISMATCH) }
     }
 

@@ -425,8 +425,8 @@ impl<'a, 'c> Verifier<'a, 'c> {
             return Ok(());
         }
         self.spend_signature()?;
-        let key = &issuer.certificate.public_key;
-        match self.cache.verify(subject.certificate, key, issuer.facts.key_digest) {
+        let signer = issuer.certificate;
+        match self.cache.verify(subject.certificate, signer, issuer.facts.key_digest) {
             Signed::Yes => return Ok(()),
             Signed::No => {}
             Signed::Unsupported => self.unsupported.push(u32::try_from(depth).unwrap_or(u32::MAX)),

@@ -9,8 +9,11 @@ fn read(allow: &str, path: &str) -> Result<String, Reason> {
     let policy = policy(&format!(
         r#"{{"role": "http", "mode": "enforce", "name": {{"from": "mra-path"}}, "allow": [{allow}]}}"#
     ));
-    Target::read(policy.config(), path.as_bytes())
-        .map(|target| format!("{} {} {}", target.domain, target.authority(), target.path))
+    let target = Target::read(path.as_bytes()).ok_or(Reason::BadName)?;
+    if !target.is_allowed(policy.config()) {
+        return Err(Reason::Destination);
+    }
+    Ok(format!("{} {} {}", target.domain, target.authority(), target.path))
 }
 
 fn path(text: &str) -> String {

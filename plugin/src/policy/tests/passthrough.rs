@@ -180,6 +180,22 @@ fn a_refused_client_hears_the_alert_and_then_the_close() {
 }
 
 #[test]
+fn the_end_of_the_origins_stream_passes_in_mode_monitor() {
+    for cut in [0, 3, 100, 700] {
+        let desk = desk();
+        let policy = policy(&configuration("passthrough", "monitor", ""));
+        let mut wire = Wire::new(&policy, &desk);
+        wire.client(&hello(), false);
+        let cut = &flight(&[LEAF, INTERMEDIATE])[..cut];
+        assert_eq!(wire.origin(cut, true), Step::Pass);
+        assert_eq!(wire.to_client, cut);
+        wire.tick();
+        assert!(!wire.closed);
+        assert_eq!(desk.count_of("tlvet_connections_total.result.ended.reason.closed"), 1);
+    }
+}
+
+#[test]
 fn the_end_of_the_origins_stream_closes_by_tick_only() {
     for cut in [0, 3, 100, 700] {
         let (policy, desk) = enforce("");

@@ -24,6 +24,30 @@ fn the_line_at_start_says_what_is_done() {
 }
 
 #[test]
+fn what_does_nothing_is_said_at_the_start() {
+    const ENDS: &str = r#", "exceptions": [
+        {"name": "cucm.steven.lab", "until": "2026-11-20", "reason": "old"},
+        {"name": "10.48.36.215", "until": "2026-11-21", "reason": "today"}]"#;
+    let said = |role: &str, mode: &str| {
+        policy(&configuration(role, mode, ENDS)).remarks(NOW * 1_000_000_000)
+    };
+    let ended = "exceptions[0]: cucm.steven.lab is excepted no longer, the last day was 2026-11-20";
+    for role in ["passthrough", "tcp", "upstream-http"] {
+        assert_eq!(said(role, "enforce"), [ended], "{role}");
+    }
+    assert_eq!(said("http", "monitor"), [ended]);
+    assert_eq!(
+        said("http", "enforce"),
+        [
+            "exceptions: Envoy's validator, which enforces in role http, knows none of them; role upstream-http does",
+            ended
+        ]
+    );
+    assert!(said("tcp", "off").is_empty());
+    assert!(policy(&configuration("http", "enforce", "")).remarks(NOW * 1_000_000_000).is_empty());
+}
+
+#[test]
 fn what_cannot_be_carried_out_is_refused() {
     for mode in ["monitor", "enforce"] {
         assert_eq!(

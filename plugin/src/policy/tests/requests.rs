@@ -260,8 +260,23 @@ fn a_path_to_nowhere_ends_here_in_every_mode() {
         );
         let code = STANDARD_NO_PAD.encode("steven.lab/https/127.0.0.1/8443");
         asks(&desk, "edge.steven.lab", &format!("/{code}/"));
-        assert_eq!(Exchange::new(policy).request(&*desk), Answer::Refuse(Reason::Destination));
+        let ask = || Exchange::new(Rc::clone(&policy)).request(&*desk);
+        assert_eq!(ask(), Answer::Refuse(Reason::Destination));
+        let code = STANDARD_NO_PAD.encode("steven.lab/https/cucm.steven.lab/443");
+        asks(&desk, "edge.steven.lab", &format!("/{code}/"));
+        assert_eq!(ask(), Answer::Refuse(Reason::Destination));
         assert!(desk.filter_state.borrow().is_empty());
+        // Who keeps the list reads here what is missing in it.
+        assert_eq!(
+            desk.lines(),
+            [
+                "WARNING: tlvet: origin not verified. Action=Terminate Reason=bad_name server=(null)(unknown)",
+                "WARNING: tlvet: origin not verified. Action=Terminate Reason=destination server=127.0.0.1(127.0.0.1) \
+                 port=8443",
+                "WARNING: tlvet: origin not verified. Action=Terminate Reason=destination \
+                 server=cucm.steven.lab(unknown) port=443",
+            ]
+        );
     }
 }
 
