@@ -30,6 +30,9 @@ const LARGE = 8_000_000;
 const LATEST = 100;
 /** Findings, certificates, chains or connections beyond which a report is long. */
 const LONG = 1000;
+
+/** Items of each section that a long report shows at first: what is drawn weighs more than what is known. */
+const FEW = 25;
 /** Milliseconds until reading that does not stop is given up. */
 const PATIENCE = 3000;
 const THEMES: Theme[] = ["auto", "light", "dark"];
@@ -494,7 +497,7 @@ export class App extends LitElement {
   }
 
   #shown(section: string): number {
-    return this.shown[section] ?? PAGE_SIZE;
+    return this.shown[section] ?? (this.result !== null && isLong(this.result.report) ? FEW : PAGE_SIZE);
   }
 
   #setDay(value: string): void {

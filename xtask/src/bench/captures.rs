@@ -20,11 +20,14 @@ const MEGABYTES: u32 = 1_000;
 /// Runs of the command.
 const RUNS: usize = 5;
 
+/// Times that the page reads it.
+const PAGES: &str = "5";
+
 /// Adds the rows.
 ///
 /// # Errors
 /// When something cannot be built or measured.
-pub(super) fn rows(text: &mut String, tlvet: &Path) -> Result<()> {
+pub(super) fn rows(text: &mut String, tlvet: &Path, chromium: &Path) -> Result<()> {
     super::build_programs()?;
     let programs = paths::target().join("release");
     let file = paths::target().join("bench/mix.pcap");
@@ -58,13 +61,16 @@ pub(super) fn rows(text: &mut String, tlvet: &Path) -> Result<()> {
         "| the same, most memory at one time | {:.0} MiB | 64 MiB |",
         number("peak_kib")? / 1024.0
     )?;
-    let command = Check::best(tlvet, &file, f64::from(MEGABYTES), RUNS)?;
+    let check = |form: &[&str], runs| Check::best(tlvet, form, &file, f64::from(MEGABYTES), runs);
+    let command = check(&["--quiet"], RUNS)?;
+    let (whole, json) = (check(&[], 1)?, check(&["--format", "json"], 1)?);
     writeln!(
         text,
-        "| `tlvet check` of the same file, start to exit, best of {RUNS} runs | {:.0} MB/s | 1,500 MB/s |\n\
-         | the same, most resident memory | {:.0} MiB | 64 MiB |",
-        command.speed, command.peak
+        "| `tlvet check --quiet` of the same file, start to exit, best of {RUNS} runs | {:.0} MB/s | 1,500 MB/s |\n\
+         | the same, most resident memory: `--quiet`, text, JSON | {:.0}, {:.0}, {:.0} MiB | 64 MiB |",
+        command.speed, command.peak, whole.peak, json.peak
     )?;
+    page(text, &file, chromium)?;
     if which("tshark").is_some() {
         let start = Instant::now();
         let questions = "tls.handshake.type==1||tls.handshake.type==2||tls.handshake.type==11||\
@@ -89,5 +95,32 @@ pub(super) fn rows(text: &mut String, tlvet: &Path) -> Result<()> {
             ours / theirs
         )?;
     }
+    Ok(())
+}
+
+/// The page's own benchmark, in Chromium: from the choice of the file to its last byte, and what the renderer takes.
+fn page(text: &mut String, file: &Path, chromium: &Path) -> Result<()> {
+    let mut command = program("node");
+    command.current_dir(paths::www()).arg("tests/bench/capture.mjs").arg(file);
+    let printed = output(command.args([PAGES, "--json"]).env("CHROMIUM", chromium))?;
+    let rounds: Vec<Value> = serde_json::from_str(&printed).context("capture.mjs --json")?;
+    let range = |key: &str| -> Result<String> {
+        let numbers = rounds.iter().map(|round| round.get(key).and_then(Value::as_u64));
+        let numbers: Option<Vec<u64>> = numbers.collect();
+        let numbers = numbers.with_context(|| format!("{key} in {printed}"))?;
+        let (least, most) = (numbers.iter().min(), numbers.iter().max());
+        let range = least.zip(most).map(|(least, most)| format!("{least} to {most}"));
+        range.with_context(|| format!("rounds in {printed}"))
+    };
+    writeln!(
+        text,
+        "| page: the same file chosen from the disk, to its last byte, {PAGES} rounds | {} MB/s | 600 MB/s |\n\
+         | the same, most resident memory of the renderer until all is read | {} MB | 300 MB |\n\
+         | the same with the whole report on the screen; after V8 was told to collect | {} MB; {} MB | 300 MB |",
+        range("mb_per_s")?,
+        range("renderer_read_mb")?,
+        range("renderer_mb")?,
+        range("renderer_collected_mb")?,
+    )?;
     Ok(())
 }

@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     chains(&mut text, &tlvet, &batch)?;
     first_verdict(&mut text, &tlvet, &tools.chromium)?;
     told = tell(&text, told);
-    captures::rows(&mut text, &tlvet)?;
+    captures::rows(&mut text, &tlvet, &tools.chromium)?;
     told = tell(&text, told);
     texts::rows(&mut text, &tlvet)?;
     told = tell(&text, told);

@@ -40,7 +40,7 @@ pub(super) fn rows(text: &mut String, tlvet: &Path) -> Result<()> {
         number("mb_s")?,
         f64::from(LOG) / (f64::from(LOG) / number("session_mb_s")? + number("report_s")?)
     )?;
-    let command = Check::best(tlvet, &log, f64::from(LOG), RUNS)?;
+    let command = Check::best(tlvet, &["--quiet"], &log, f64::from(LOG), RUNS)?;
     let grep = speed(LOG, || output(program("grep").args(["-c", "-F", "Action="]).arg(&log)))?;
     writeln!(
         text,
@@ -57,7 +57,7 @@ pub(super) fn rows(text: &mut String, tlvet: &Path) -> Result<()> {
         ("mix.zip", "unzip", "unzip -p \"$1\" | wc -l"),
     ] {
         let file = made(name, ARCHIVE)?;
-        let command = Check::best(tlvet, &file, f64::from(ARCHIVE), RUNS)?;
+        let command = Check::best(tlvet, &["--quiet"], &file, f64::from(ARCHIVE), RUNS)?;
         let beside = match which(peer) {
             Some(_) => {
                 let theirs =
