@@ -177,7 +177,18 @@ impl service::Message for Message {
     }
 
     fn name(tag: u8) -> String {
-        name(tag).to_owned()
+        match tag {
+            tag::DEVICE => "device",
+            tag::CERTIFICATE => "certificate",
+            tag::SUBJECT => "subject",
+            tag::ISSUER => "issuer",
+            tag::SERIAL => "serial",
+            tag::STATUS => "status",
+            tag::ROLES => "roles",
+            tag::TIME_TO_LIVE => "time to live",
+            _ => "element",
+        }
+        .to_owned()
     }
 
     fn missing(&self) -> Option<&'static str> {
@@ -190,19 +201,5 @@ impl service::Message for Message {
                 self.status.is_none().then_some("status")
             }
         }
-    }
-}
-
-fn name(tag: u8) -> &'static str {
-    match tag {
-        tag::DEVICE => "device",
-        tag::CERTIFICATE => "certificate",
-        tag::SUBJECT => "subject",
-        tag::ISSUER => "issuer",
-        tag::SERIAL => "serial",
-        tag::STATUS => "status",
-        tag::ROLES => "roles",
-        tag::TIME_TO_LIVE => "time to live",
-        _ => "element",
     }
 }

@@ -28,9 +28,8 @@ pub struct Parts {
 
 impl Parts {
     /// In pieces of at least `piece` bytes, and at most one element of a list more.
-    pub fn of(mut report: Report, piece: usize) -> Self {
-        let captures = take(&mut report.captures).into_iter().map(Opened::capture);
-        Self { open: vec![Opened::report(report, captures)], piece }
+    pub fn of(report: Report, piece: usize) -> Self {
+        Self { open: vec![Opened::whole(report)], piece }
     }
 }
 
@@ -73,9 +72,8 @@ pub struct Slices<'a> {
 
 impl<'a> Slices<'a> {
     /// In slices of `size` bytes, and at most one element of a list more.
-    pub fn of(mut report: Report, size: usize) -> Self {
-        let captures = take(&mut report.captures).into_iter().map(Opened::capture);
-        Self { open: vec![Opened::report(report, captures)], captures: 0, size }
+    pub fn of(report: Report, size: usize) -> Self {
+        Self { open: vec![Opened::whole(report)], captures: 0, size }
     }
 
     /// Those of a report that was made of `facts` without captures, and of their captures: what these hold is made one element at a
@@ -173,6 +171,12 @@ enum Written<'a> {
 }
 
 impl<'a> Opened<'a> {
+    /// A report with its own captures.
+    fn whole(mut report: Report) -> Self {
+        let captures = take(&mut report.captures).into_iter().map(Self::capture);
+        Self::report(report, captures)
+    }
+
     /// A report whose captures are those, and not its own.
     fn report(mut report: Report, captures: impl Iterator<Item = Self> + 'a) -> Self {
         let lists = [

@@ -55,14 +55,14 @@ fn say(message: String) {
     MESSAGE.with_borrow_mut(|kept| *kept = message);
 }
 
-/// The role of a number that [`crate::open`] takes.
-fn role_of(number: u32) -> Option<InputRole> {
-    Some(match number {
+/// The role of a number that [`crate::open`] takes; else what refuses the call.
+fn role_of(number: u32) -> Result<InputRole, String> {
+    Ok(match number {
         0 => InputRole::Observed,
         1 => InputRole::Phone,
         2 => InputRole::Trust,
         3 => InputRole::Key,
-        _ => return None,
+        _ => return Err(format!("role {number}: 0 to 3 are known")),
     })
 }
 
@@ -114,8 +114,9 @@ impl State {
     }
 
     pub(crate) fn open(&mut self, role: u32, length: u32) -> i32 {
-        let Some(role) = role_of(role) else {
-            return refuse(format!("role {role}: 0 to 3 are known"));
+        let role = match role_of(role) {
+            Ok(role) => role,
+            Err(reason) => return refuse(reason),
         };
         let name = String::from_utf8_lossy(self.exchanged(length)).into_owned();
         match self.session.open(&name, role) {
@@ -190,8 +191,9 @@ impl State {
     }
 
     pub(crate) fn member_role(&mut self, input: u32, role: u32, length: u32) -> i32 {
-        let Some(role) = role_of(role) else {
-            return refuse(format!("role {role}: 0 to 3 are known"));
+        let role = match role_of(role) {
+            Ok(role) => role,
+            Err(reason) => return refuse(reason),
         };
         let path = String::from_utf8_lossy(self.exchanged(length)).into_owned();
         match self.session.set_member_role(InputId(input), &path, role) {
