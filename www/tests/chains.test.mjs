@@ -223,8 +223,8 @@ describe("what the user says", () => {
       const many = Array.from({ length: 1007 }, (_, index) => `host-${index}.example.com`);
       await answer(page, "expected", many.join("\n"));
       await page.getByTestId("forecast-row").first().waitFor();
-      assert.equal(await page.getByTestId("forecast-row").count(), 100);
-      assert.equal(await page.getByTestId("name-check").count(), 100);
+      assert.equal(await page.getByTestId("forecast-row").count(), 25);
+      assert.equal(await page.getByTestId("name-check").count(), 25);
       assert.equal(JSON.parse(await exported(page)).forecast.length, 1000);
       const notices = await page.getByTestId("notice").allInnerTexts();
       assert.equal(notices.length, 6);
