@@ -416,13 +416,16 @@ impl Name {
                 format!("{} stands there; allowed only when name.from is fixed", quoted(text));
             problems.add(&section.path_of("fixed"), message);
         }
-        if matches!(from, From::MraPath | From::Host)
-            && let Some(role) = role
-            && !role.is_http()
-        {
-            // A connection has neither path nor host: every origin would be refused, or none.
+        // A connection has neither path nor host: every origin would be refused, or none. But one that Envoy opens to itself
+        // for requests brings their host along.
+        let allowed = match (from, role) {
+            (From::MraPath | From::Host, Some(Role::Passthrough)) => Some("sni, fixed"),
+            (From::MraPath, Some(Role::Tcp)) => Some("sni, host, fixed"),
+            _ => None,
+        };
+        if let (Some(allowed), Some(role)) = (allowed, role) {
             let message =
-                format!("needs requests, but role is {}; allowed: sni, fixed", role.as_str());
+                format!("needs requests, but role is {}; allowed: {allowed}", role.as_str());
             problems.add(&section.path_of("from"), message);
         }
         Some(match (from, fixed) {

@@ -30,11 +30,22 @@ pub enum Arrangement {
     Http,
     /// HTTP filter of the cluster.
     UpstreamHttp,
+    /// Envoy speaks HTTP with the client, and TCP with itself where the filter stands.
+    HttpByConnection,
 }
+
+/// What the mapping in `E-http-by-connection.yaml` answers.
+const UNREACHED: &str = "502 tlvet: the origin was refused, or is not there";
 
 impl Arrangement {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Passthrough, Self::Tcp, Self::Http, Self::UpstreamHttp];
+    pub const ALL: [Self; 5] = [
+        Self::Passthrough,
+        Self::Tcp,
+        Self::Http,
+        Self::UpstreamHttp,
+        Self::HttpByConnection,
+    ];
 
     /// The file in `plugin/deploy/envoy`, without its suffix.
     pub fn file(self) -> &'static str {
@@ -43,6 +54,15 @@ impl Arrangement {
             Self::Tcp => "B-tcp",
             Self::Http => "C-http",
             Self::UpstreamHttp => "D-upstream-http",
+            Self::HttpByConnection => "E-http-by-connection",
+        }
+    }
+
+    /// What stands above its column in a table.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::HttpByConnection => "tcp behind HTTP",
+            other => other.role(),
         }
     }
 
@@ -50,7 +70,7 @@ impl Arrangement {
     pub fn role(self) -> &'static str {
         match self {
             Self::Passthrough => "passthrough",
-            Self::Tcp => "tcp",
+            Self::Tcp | Self::HttpByConnection => "tcp",
             Self::Http => "http",
             Self::UpstreamHttp => "upstream-http",
         }
@@ -71,7 +91,9 @@ pub fn configuration(
         Arrangement::Passthrough => json!({"from": "sni"}),
         // Clients in clear send no server name.
         Arrangement::Tcp => json!({"from": "fixed", "fixed": NAME}),
-        Arrangement::Http | Arrangement::UpstreamHttp => json!({"from": "host"}),
+        Arrangement::Http | Arrangement::UpstreamHttp | Arrangement::HttpByConnection => {
+            json!({"from": "host"})
+        }
     };
     let mut configuration = json!({"role": arrangement.role(), "mode": mode, "name": name});
     let object = configuration.as_object_mut().context("an object")?;
@@ -218,7 +240,7 @@ pub fn act(peers: &mut Peers, trial: &Trial<'_>, port: u16) -> Result<(String, S
             let data = peers.plain(port, HELLO)?;
             if data.is_empty() { "closed".to_owned() } else { "data".to_owned() }
         }
-        Arrangement::Http | Arrangement::UpstreamHttp => {
+        Arrangement::Http | Arrangement::UpstreamHttp | Arrangement::HttpByConnection => {
             let answer = peers.http(port, "/", trial.origin.asked)?;
             let status = answer.status.unwrap_or_else(|| "closed".to_owned());
             if status == "200" {
@@ -380,9 +402,19 @@ impl Own {
     }
 
     /// One connection in clear; the peers speak TLS with the origin for this host.
-    fn originate(&mut self, peers: &mut Peers, trial: &Trial<'_>, known: &Known) -> Result<String> {
+    fn originate(
+        &mut self,
+        peers: &mut Peers,
+        trial: &Trial<'_>,
+        known: &Known,
+        more: &[(&[&str], &str)],
+    ) -> Result<String> {
         self.tick()?;
-        let id = self.worker.connect(known.at_connect())?;
+        let mut properties = known.at_connect();
+        for (path, value) in more {
+            properties.set(path, value.as_bytes());
+        }
+        let id = self.worker.connect(properties)?;
         let Some(tls) = dial(peers, trial, true)? else {
             self.worker.client_closes(id)?;
             self.worker.forget(id)?;
@@ -506,12 +538,20 @@ impl Hosting for Own {
                     Err(_) => bail!("the host panicked"),
                 }
             })?,
-            Arrangement::Tcp | Arrangement::Http | Arrangement::UpstreamHttp => {
+            arrangement => {
                 peers.show(&trial.face(), &trial.origin_manner)?;
-                let client = if trial.arrangement == Arrangement::Tcp {
-                    self.originate(peers, trial, &known)?
-                } else {
-                    self.exchange(peers, trial, &known)?
+                let client = match arrangement {
+                    Arrangement::Tcp => self.originate(peers, trial, &known, &[])?,
+                    Arrangement::HttpByConnection => {
+                        // What Envoy around the filter leaves there, and makes of the close.
+                        let host: (&[&str], &str) =
+                            (&["filter_state", "tlvet.host"], trial.origin.asked);
+                        match self.originate(peers, trial, &known, &[host])?.as_str() {
+                            "closed" => UNREACHED.to_owned(),
+                            other => other.to_owned(),
+                        }
+                    }
+                    _ => self.exchange(peers, trial, &known)?,
                 };
                 (client, of_origin(&peers.seen()?))
             }

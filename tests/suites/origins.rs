@@ -126,12 +126,12 @@ fn table(
 ) -> String {
     let mut text = format!("\n### Mode {mode}\n\n| origin | TLS | ");
     for arrangement in Arrangement::ALL {
-        let _ = write!(text, "{} | ", arrangement.role());
+        let _ = write!(text, "{} | ", arrangement.title());
     }
     if mode == "enforce" {
         text.push_str("Envoy's own validator | ");
     }
-    text.push_str("\n|---|---|---|---|---|---|");
+    text.push_str("\n|---|---|---|---|---|---|---|");
     text.push_str(if mode == "enforce" { "---|\n" } else { "\n" });
     for origin in &origins.all {
         for version in versions(origin.name) {

@@ -4,7 +4,9 @@ use core::net::SocketAddr;
 use std::rc::Rc;
 
 use super::destination::Target;
-use super::originated::{connection, judge, leaf, no_certificate, seconds, shown, whole_seconds};
+use super::originated::{
+    connection, host_of, judge, leaf, no_certificate, seconds, shown, whole_seconds,
+};
 use super::proxy::{Buffer, Headers, Proxy, path};
 use super::validator;
 use super::verdict::{Outcome, Reason, Subject, Verdict};
@@ -318,14 +320,4 @@ impl Exchange {
 /// The body of an answer that the filter gives.
 pub fn refusal_text(reason: Reason) -> String {
     format!("tlvet: refused ({reason})\n")
-}
-
-/// The host of `host[:port]`.
-fn host_of(authority: &[u8]) -> Option<Host> {
-    let text = core::str::from_utf8(authority).ok()?;
-    let host = match text.strip_prefix('[') {
-        Some(rest) => rest.split_once(']')?.0,
-        None => text.rsplit_once(':').map_or(text, |(host, _)| host),
-    };
-    Host::parse(host).ok()
 }

@@ -83,3 +83,13 @@ pub(super) fn server_name(proxy: &dyn Proxy) -> Option<Host> {
     let name = proxy.property(path::SERVER_NAME)?;
     Host::parse(core::str::from_utf8(&name).ok()?).ok()
 }
+
+/// The host of `host[:port]`.
+pub(super) fn host_of(authority: &[u8]) -> Option<Host> {
+    let text = core::str::from_utf8(authority).ok()?;
+    let host = match text.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?.0,
+        None => text.rsplit_once(':').map_or(text, |(host, _)| host),
+    };
+    Host::parse(host).ok()
+}

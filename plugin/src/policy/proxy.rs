@@ -8,6 +8,8 @@ use super::report::Counted;
 pub(super) mod path {
     /// The name that the client has asked for by server name indication.
     pub(in crate::policy) const SERVER_NAME: &str = "connection\0requested_server_name";
+    /// The host that requests on this connection ask for, as clients wrote it, where Envoy's HTTP side leaves it.
+    pub(in crate::policy) const HOST: &str = "filter_state\0tlvet.host";
     /// The origin's address and port.
     pub(in crate::policy) const ORIGIN: &str = "upstream\0address";
     /// The proxy's own address and port towards the origin.

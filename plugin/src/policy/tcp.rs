@@ -1,12 +1,14 @@
-//! Arrangement B: clients speak plain TCP with Envoy, Envoy speaks TLS with the origin.
+//! Arrangement B: clients speak plain TCP with Envoy, Envoy speaks TLS with the origin. In arrangement E the client is Envoy
+//! itself: its HTTP side sends the requests for one host over a connection to an internal listener, and leaves the host in
+//! filter state.
 //!
 //! `tcp_proxy` reads the client only when the handshake with the origin is over, so the certificate is known before the
 //! first byte goes out. Where it is not (`upstream_connect_mode`, no TLS at all), nothing can be verified.
 
 use std::rc::Rc;
 
-use super::originated::{judge, leaf, no_certificate, server_name};
-use super::proxy::{Buffer, Proxy};
+use super::originated::{host_of, judge, leaf, no_certificate, server_name};
+use super::proxy::{Buffer, Proxy, path};
 use super::verdict::{Reason, Subject};
 use super::{Policy, Step};
 use crate::config::Name;
@@ -52,7 +54,8 @@ impl Tcp {
         }
         let name = match &self.policy.config().name {
             Name::Fixed(host) => Some(host.clone()),
-            _ => server_name(proxy),
+            Name::Host => proxy.property(path::HOST).and_then(|asked| host_of(&asked)),
+            Name::Sni | Name::MraPath => server_name(proxy),
         };
         let mut subject = Subject { name, address: None };
         let verdict = match leaf(proxy) {

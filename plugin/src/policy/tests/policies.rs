@@ -301,6 +301,7 @@ fn every_configuration_in_deploy_is_accepted() {
             "C-http http enforce",
             "C-http-mra http enforce",
             "D-upstream-http upstream-http monitor",
+            "E-http-by-connection tcp monitor",
             "envoyfilter-passthrough passthrough monitor",
             "envoyfilter-upstream-http upstream-http monitor",
             "patch-policy-upstream-http upstream-http monitor",

@@ -199,6 +199,30 @@ fn originated_connections_are_decided_before_the_first_byte() {
     assert_eq!(desk.count_of("tlvet_connections_total.result.refused.reason.not_visible"), 1);
 }
 
+#[test]
+fn a_connection_for_requests_has_to_carry_the_host_that_they_ask_for() {
+    let policy = policy(&configuration("tcp", "enforce", r#", "name": {"from": "host"}"#));
+    let desk = desk();
+    shakes_hands(&desk, LEAF, 40_000);
+    // No name by server name indication takes its place.
+    desk.knows("connection.requested_server_name", "cucm.steven.lab");
+    for (asked, step) in [
+        (None, Step::Close),
+        (Some("cucm.steven.lab"), Step::Pass),
+        (Some("CUCM.steven.lab:8443"), Step::Pass),
+        (Some("imp.steven.lab"), Step::Close),
+        (Some("cucm.steven.lab, imp.steven.lab"), Step::Close),
+        (Some(""), Step::Close),
+    ] {
+        if let Some(asked) = asked {
+            desk.knows("filter_state.tlvet.host", asked);
+        }
+        assert_eq!(Tcp::new(Rc::clone(&policy)).client(&*desk), step, "{asked:?}");
+    }
+    assert_eq!(desk.count_of("tlvet_connections_total.result.passed.reason.verified"), 2);
+    assert_eq!(desk.count_of("tlvet_connections_total.result.refused.reason.name"), 4);
+}
+
 fn mra(more: &str) -> Rc<Policy> {
     policy(&configuration(
         "http",
