@@ -58,7 +58,7 @@ pub struct Config {
     pub exceptions: Vec<Exception>,
 }
 
-/// Where in Envoy the filter stands (arrangements A to D of `docs/filter.md`).
+/// Where in Envoy the filter stands (arrangements A to E of `docs/filter.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A: network filter; the client's TLS goes through to the origin.

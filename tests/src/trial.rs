@@ -39,13 +39,8 @@ const UNREACHED: &str = "502 tlvet: the origin was refused, or is not there";
 
 impl Arrangement {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Passthrough,
-        Self::Tcp,
-        Self::Http,
-        Self::UpstreamHttp,
-        Self::HttpByConnection,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Passthrough, Self::Tcp, Self::Http, Self::UpstreamHttp, Self::HttpByConnection];
 
     /// The file in `plugin/deploy/envoy`, without its suffix.
     pub fn file(self) -> &'static str {

@@ -5,12 +5,15 @@
     reason = "the helpers of these tests stop at the first surprise, as the tests do"
 )]
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use tlvet_tests::envoy::{self, Envoy, Origin, Started};
+use tlvet_tests::origins::{NAME, Origins};
 use tlvet_tests::scenario::{self, scenarios};
+use tlvet_tests::trial::{Arrangement, configuration};
 
 /// Every scenario has the outcome that it names, in Envoy and in tlvet's own host.
 #[test]
@@ -184,4 +187,51 @@ fn access_logs_read_the_verdict() {
         assert_eq!(log.lines().count(), 1, "{mode}: {log:?}");
         assert!(log.ends_with(&format!("{told}\n")), "{mode}: {log:?}");
     }
+}
+
+/// The status of the answer to one request of a connection that stays open.
+fn asks(client: &mut BufReader<TcpStream>, host: &str) -> String {
+    let request = format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n");
+    client.get_mut().write_all(request.as_bytes()).unwrap();
+    let (mut status, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        client.read_line(&mut line).unwrap();
+        let line = line.trim_end();
+        if status.is_empty() {
+            line.split(' ').nth(1).unwrap().clone_into(&mut status);
+        } else if let Some(value) = line.strip_prefix("content-length: ") {
+            length = value.parse().unwrap();
+        } else if line.is_empty() {
+            break;
+        }
+    }
+    client.read_exact(&mut vec![0; length]).unwrap();
+    status
+}
+
+/// Where connections are judged and not requests, no request uses a connection that was judged for another host.
+#[test]
+fn requests_share_the_verdict_of_their_connection_with_those_for_the_same_host_alone() {
+    let origins = Origins::make().unwrap();
+    let good = origins.origin("good_rsa").unwrap();
+    let server = Envoy::origin(&good.chain, &good.key).unwrap();
+    let arrangement = Arrangement::HttpByConnection;
+    let enforce = configuration(arrangement, "enforce", &origins, &json!({})).unwrap();
+    let started =
+        Envoy::start(arrangement.file(), &enforce, server.edge.port(), &origins.trusted).unwrap();
+    let envoy = started.running().unwrap();
+    let mut client = BufReader::new(TcpStream::connect(envoy.edge).unwrap());
+    let mut ask = |host| asks(&mut client, host);
+    let statuses = [NAME, NAME, "imp.steven.lab", NAME, "imp.steven.lab"].map(&mut ask);
+    assert_eq!(statuses, ["200", "200", "502", "200", "502"]);
+    let counted = |result: &str| -> u64 {
+        let name = format!("tlvet_connections_total.result.{result}");
+        envoy.statistics(&name).unwrap().values().sum()
+    };
+    assert_eq!(counted("passed.reason.verified"), 1);
+    assert_eq!(counted("refused.reason.name"), 2);
+    // The origin has got what was answered with 200, and nothing else.
+    let asked = server.statistics("^http.edge.downstream_rq_total$").unwrap();
+    assert_eq!(asked.values().sum::<u64>(), 3);
 }

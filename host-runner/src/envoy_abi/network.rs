@@ -1,4 +1,4 @@
-//! Connections through a network filter (arrangements A and B).
+//! Connections through a network filter (arrangements A, B and E).
 
 use std::collections::BTreeMap;
 

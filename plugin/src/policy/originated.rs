@@ -1,4 +1,4 @@
-//! Where Envoy itself speaks TLS with the origin (arrangements B, C and D): what it knows of the origin's certificate.
+//! Where Envoy itself speaks TLS with the origin (arrangements B to E): what it knows of the origin's certificate.
 
 use tlvet_core::time::UnixTime;
 

@@ -61,6 +61,7 @@ fn main() -> Result<()> {
             json!({
                 "passthrough": passthrough(&origins, &own, number(0, 8_000))?,
                 "http": http(&origins, &own, number(1, 40_000))?,
+                "http_by_connection": http_by_connection(&origins, &own, number(1, 40_000))?,
             })
         }
         Some(other) => bail!("{other}: speed, memory or count"),
@@ -69,31 +70,36 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// An arrangement of `plugin/deploy/envoy` three times: without the filter, with it in mode `enforce`, and with it in mode `off`,
-/// which shows what Envoy spends on any filter of this kind.
-/// Each is bound to the core `own`.
+/// An arrangement of `plugin/deploy/envoy` twice, without the filter and with it in mode `enforce`, and a third Envoy. Each is
+/// bound to the core `own`.
 fn sides(
     arrangement: Arrangement,
+    third: (Arrangement, Option<&str>),
     origins: &Origins,
     port: u16,
     own: &str,
 ) -> Result<[Box<Envoy>; 3]> {
     let enforce = configuration(arrangement, "enforce", origins, &json!({}))?;
-    let off = json!({"role": arrangement.role(), "mode": "off"}).to_string();
-    let start = |policy| -> Result<Box<Envoy>> {
+    let start = |(arrangement, policy)| -> Result<Box<Envoy>> {
         let envoy = Envoy::measured(arrangement, policy, 1, port, &origins.trusted)?;
         pin(envoy.process(), own)?;
         Ok(envoy)
     };
-    Ok([start(None)?, start(Some(&enforce))?, start(Some(&off))?])
+    Ok([start((arrangement, None))?, start((arrangement, Some(&enforce)))?, start(third)?])
 }
 
-/// Processor time of each unit of what is done to each side, in turns; its load does so many units and gives how many they were.
-fn compare(
+/// The filter in mode `off`, which shows what Envoy spends on any filter of this kind.
+fn off(arrangement: Arrangement) -> String {
+    json!({"role": arrangement.role(), "mode": "off"}).to_string()
+}
+
+/// Processor time of each unit of what is done to each side, in turns; its load does so many units and gives how many they
+/// were. Microseconds of each side, by round.
+fn rounds(
     sides: &[Box<Envoy>; 3],
     loads: &mut [impl FnMut(u64) -> Result<u64>],
     units: u64,
-) -> Result<Value> {
+) -> Result<Vec<[f64; 3]>> {
     let mut rounds = Vec::new();
     let slice = units.div_ceil(ROUNDS);
     // Rounds that do not count: pools, caches and V8's compiler are cold.
@@ -109,19 +115,26 @@ fn compare(
             rounds.push(times);
         }
     }
+    Ok(rounds)
+}
+
+/// The medians of rounds, and of the ratios of neighbours in time: of the filter to the bare Envoy, and of the third side.
+fn summary(rounds: &[[f64; 3]], third: &str, third_ratio: fn([f64; 3]) -> f64) -> Result<Value> {
     let of = |what: fn([f64; 3]) -> f64| quartiles(rounds.iter().map(|times| what(*times)));
     let median = |what| of(what).map(|[_, median, _]| median);
-    Ok(json!({
-        "units": slice, "rounds": ROUNDS,
+    let ratio: fn([f64; 3]) -> f64 = |[bare, filter, _]| filter / bare;
+    let mut summary = json!({
+        "rounds": rounds.len(),
         "bare_us": median(|[bare, _, _]| bare)?,
         "filter_us": median(|[_, filter, _]| filter)?,
-        "off_us": median(|[_, _, off]| off)?,
-        // Of the ratios of neighbours in time.
-        "ratio": median(|[bare, filter, _]| filter / bare)?,
-        "off_ratio": median(|[bare, _, off]| off / bare)?,
-        "ratio_quartiles": of(|[bare, filter, _]| filter / bare)?,
-        "off_ratio_quartiles": of(|[bare, _, off]| off / bare)?,
-    }))
+        "ratio": median(ratio)?,
+        "ratio_quartiles": of(ratio)?,
+    });
+    let object = summary.as_object_mut().context("an object")?;
+    object.insert(format!("{third}_us"), json!(median(|[_, _, third]| third)?));
+    object.insert(format!("{third}_ratio"), json!(median(third_ratio)?));
+    object.insert(format!("{third}_ratio_quartiles"), json!(of(third_ratio)?));
+    Ok(summary)
 }
 
 fn quartiles(numbers: impl Iterator<Item = f64>) -> Result<[f64; 3]> {
@@ -172,42 +185,75 @@ fn passthrough(origins: &Origins, own: &str, connections: u64) -> Result<Value> 
     let recorded = Recorded::listen(([127, 0, 0, 1], server.port).into(), |port| {
         handshakes(([127, 0, 0, 1], port).into(), 1)
     })?;
-    let sides = sides(Arrangement::Passthrough, origins, recorded.port(), own)?;
+    let arrangement = Arrangement::Passthrough;
+    let off = off(arrangement);
+    let sides = sides(arrangement, (arrangement, Some(&off)), origins, recorded.port(), own)?;
     let recorded = &recorded;
     let mut loads = sides.each_ref().map(|envoy| move |count| recorded.make(envoy.edge, count));
-    let result = compare(&sides, &mut loads, connections)?;
+    let rounds = rounds(&sides, &mut loads, connections)?;
     all_verified(&sides[1], "connections", connections)?;
-    Ok(result)
+    summary(&rounds, "off", |[bare, _, off]| off / bare)
 }
 
-/// Requests over pooled connections to an origin of TLS.
+/// Requests over pooled connections to an origin of TLS, each judged.
 fn http(origins: &Origins, own: &str, requests: u64) -> Result<Value> {
+    let arrangement = Arrangement::UpstreamHttp;
+    let off = off(arrangement);
+    let (rounds, filter) = pooled(arrangement, (arrangement, Some(&off)), origins, own, requests)?;
+    all_verified(&filter, "requests", requests)?;
+    summary(&rounds, "off", |[bare, _, off]| off / bare)
+}
+
+/// The same where each connection is judged; beside it an Envoy whose requests go to the origin directly, without an internal
+/// listener between.
+fn http_by_connection(origins: &Origins, own: &str, requests: u64) -> Result<Value> {
+    let direct = (Arrangement::UpstreamHttp, None);
+    let (rounds, filter) = pooled(Arrangement::HttpByConnection, direct, origins, own, requests)?;
+    // Requests share them.
+    all_verified(&filter, "connections", 1)?;
+    summary(&rounds, "direct", |[_, filter, direct]| filter / direct)
+}
+
+/// Requests to an arrangement and a third Envoy; the Envoy with the filter.
+fn pooled(
+    arrangement: Arrangement,
+    third: (Arrangement, Option<&str>),
+    origins: &Origins,
+    own: &str,
+    requests: u64,
+) -> Result<(Vec<[f64; 3]>, Box<Envoy>)> {
     let origin = origins.origin("good_rsa")?;
     let server = Envoy::origin(&origin.chain, &origin.key)?;
-    let sides = sides(Arrangement::UpstreamHttp, origins, server.edge.port(), own)?;
+    let sides = sides(arrangement, third, origins, server.edge.port(), own)?;
     let text = request(origin.asked);
     let mut clients = sides
         .iter()
         .map(|envoy| Requests::connect(envoy.edge, POOLED, &text))
         .collect::<Result<Vec<_>>>()?;
     let mut loads: Vec<_> = clients.iter_mut().map(|clients| |count| clients.make(count)).collect();
-    let result = compare(&sides, &mut loads, requests)?;
-    all_verified(&sides[1], "requests", requests)?;
-    Ok(result)
+    let rounds = rounds(&sides, &mut loads, requests)?;
+    let [_, filter, _] = sides;
+    Ok((rounds, filter))
 }
 
-/// Instructions of a request, and misses in a first cache of 32 KiB for instructions, without the filter, in mode `enforce`
-/// and in mode `off`: one connection of a client, one request after another, one Envoy after another.
+/// Instructions of a request, and misses in a first cache of 32 KiB for instructions, of each arrangement for HTTP that decides
+/// itself, without the filter, in mode `enforce` and in mode `off`: one connection of a client, one request after another, one Envoy after another.
 fn count(origins: &Origins, requests: u64) -> Result<Value> {
     let origin = origins.origin("good_rsa")?;
     let server = Envoy::origin(&origin.chain, &origin.key)?;
-    let arrangement = Arrangement::UpstreamHttp;
-    let enforce = configuration(arrangement, "enforce", origins, &json!({}))?;
-    let off = json!({"role": arrangement.role(), "mode": "off"}).to_string();
+    let (by_request, by_connection) = (Arrangement::UpstreamHttp, Arrangement::HttpByConnection);
+    let configured =
+        |arrangement| configuration(arrangement, "enforce", origins, &json!({})).map(Some);
     let mut counts = serde_json::Map::new();
-    for (name, policy) in [("bare", None), ("enforce", Some(&enforce)), ("off", Some(&off))] {
+    for (name, arrangement, policy) in [
+        ("bare", by_request, None),
+        ("enforce", by_request, configured(by_request)?),
+        ("off", by_request, Some(off(by_request))),
+        ("by_connection_bare", by_connection, None),
+        ("by_connection_enforce", by_connection, configured(by_connection)?),
+    ] {
         let folder = TempDir::new()?;
-        let policy = policy.map(String::as_str);
+        let policy = policy.as_deref();
         let envoy = Envoy::in_valgrind(
             arrangement,
             policy,
