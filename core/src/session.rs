@@ -282,6 +282,11 @@ impl Session {
         self.report_with(now, &self.scope.sections.brief())
     }
 
+    /// The report of [`Session::report`] without captures, which HTML, Markdown and SARIF do not show: a large one is large.
+    pub fn report_without_captures(&self, now: UnixTime) -> Report {
+        self.report_with(now, &self.scope.sections.without_captures())
+    }
+
     /// The report of [`Session::report`] as [`json::Slices`] of `size` bytes, told one after the other while they are made.
     ///
     /// # Errors

@@ -9,6 +9,8 @@
     reason = "the helpers of these tests stop at the first surprise, as the tests do"
 )]
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use tlvet_core::report::model::{Finding, InputRole, Report, Severity};
 use tlvet_core::report::text::Style;
@@ -49,6 +51,39 @@ fn json_in_pieces_is_the_same_json() {
         }
     }
     assert!(captures > 3, "{captures}");
+}
+
+#[test]
+fn json_lines_are_the_elements_of_the_same_json() {
+    for (name, report) in incidents().into_iter().chain([("hostile".to_owned(), hostile())]) {
+        let Value::Object(whole) = serde_json::to_value(&report).unwrap() else { panic!() };
+        for size in [1, 1_000, usize::from(u16::MAX)] {
+            let lines = json::Lines::of(report.clone(), size).collect::<Vec<_>>().concat();
+            let mut told: BTreeMap<String, Value> = BTreeMap::new();
+            for (number, line) in String::from_utf8(lines).unwrap().lines().enumerate() {
+                let Value::Object(line) = serde_json::from_str(line).unwrap() else { panic!() };
+                assert_eq!(line.len(), 1, "{name}");
+                let (key, element) = line.into_iter().next().unwrap();
+                assert_eq!(key == "report", number == 0, "{name}");
+                if let ("report", Value::Object(head)) = (&*key, &element) {
+                    told.extend(head.clone());
+                    continue;
+                }
+                let list = match &*key {
+                    "timeline_event" => "timeline".to_owned(),
+                    "forecast" | "skipped" => key,
+                    _ => format!("{key}s"),
+                };
+                let list = told.entry(list).or_insert(Value::Array(Vec::new()));
+                list.as_array_mut().unwrap().push(element);
+            }
+            for (key, value) in &whole {
+                let empty = Value::Array(Vec::new());
+                assert_eq!(told.get(key).unwrap_or(&empty), value, "{name}: {key}");
+            }
+            assert!(told.keys().all(|key| whole.contains_key(key)), "{name}");
+        }
+    }
 }
 
 /// A report put together from its slices, as the page does it.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::phone::derived::Derived;
 use crate::report::captures;
-use crate::report::model::{Capture, CaptureSoFar, Report};
+use crate::report::model::{Capture, CaptureSoFar, Report, Summary, Tool};
 
 /// The report in the form of `docs/report.schema.json`, on one line.
 pub fn render(report: &Report) -> String {
@@ -53,6 +53,109 @@ impl Iterator for Parts {
             }
         }
         (!out.is_empty()).then_some(out)
+    }
+}
+
+/// A report as JSON lines, one object with one key on each line, in pieces as [`Parts`] has them.
+///
+/// The first line is `{"report": {...}}`, the report without its lists; then each element of each list stands on a line of its
+/// own, under the singular of the list's name, in the order of the report. A program that reads line by line never holds more
+/// than one element.
+#[derive(Debug)]
+pub struct Lines {
+    /// The first line, until it is written.
+    head: Vec<u8>,
+    lists: Opened<'static>,
+    /// The element that is being written, where it has long lists of its own.
+    inner: Option<Opened<'static>>,
+    /// Bytes of a piece, at least; the last may have less.
+    piece: usize,
+}
+
+impl Lines {
+    /// In pieces of at least `piece` bytes, and at most one element of a list more.
+    pub fn of(report: Report, piece: usize) -> Self {
+        #[derive(Serialize)]
+        struct Head<'a> {
+            schema: &'a str,
+            tool: &'a Tool,
+            now: &'a str,
+            redacted: bool,
+            summary: &'a Summary,
+            timeline_left_out: usize,
+        }
+        // Each field by its name: one that is new belongs here, or is a list.
+        let Report {
+            schema,
+            tool,
+            now,
+            redacted,
+            summary,
+            timeline_left_out,
+            inputs: _,
+            trust_lists: _,
+            signed_files: _,
+            configurations: _,
+            certificates: _,
+            certificate_requests: _,
+            revocation_lists: _,
+            private_keys: _,
+            stores: _,
+            chains: _,
+            forecast: _,
+            captures: _,
+            logs: _,
+            timeline: _,
+            findings: _,
+            skipped: _,
+        } = &report;
+        let (redacted, timeline_left_out) = (*redacted, *timeline_left_out);
+        let head = Head { schema, tool, now, redacted, summary, timeline_left_out };
+        // As in `render`: this cannot fail.
+        let head = serde_json::to_vec(&head).unwrap_or_default();
+        let head = [&b"{\"report\":"[..], &head, b"}\n"].concat();
+        Self { head, lists: Opened::whole(report), inner: None, piece }
+    }
+
+    /// The next element, or what is written of one; `false` behind the last.
+    fn write(&mut self, out: &mut Vec<u8>) -> bool {
+        if let Some(inner) = &mut self.inner {
+            if matches!(inner.write(out), Written::All) {
+                self.inner = None;
+                out.extend_from_slice(b"}\n");
+            }
+            return true;
+        }
+        let Some((name, list)) = self.lists.lists.front_mut() else { return false };
+        let before = out.len();
+        out.extend_from_slice(format!("{{\"{}\":", singular(name)).as_bytes());
+        match list.write_next(out) {
+            Next::Written => out.extend_from_slice(b"}\n"),
+            Next::Opened(inner) => self.inner = Some(*inner),
+            Next::None => {
+                out.truncate(before);
+                self.lists.lists.pop_front();
+            }
+        }
+        true
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let mut out = take(&mut self.head);
+        while out.len() < self.piece && self.write(&mut out) {}
+        (!out.is_empty()).then_some(out)
+    }
+}
+
+/// What one element of a list of the report is called.
+fn singular(list: &'static str) -> &'static str {
+    match list {
+        "timeline" => "timeline_event",
+        _ => list.strip_suffix('s').unwrap_or(list),
     }
 }
 

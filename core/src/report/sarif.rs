@@ -3,51 +3,81 @@
 //! Severities: error and warning are failures of that level, info is `informational`, good is `pass` (section 3.27.9).
 //! Frames and records, which SARIF does not know, stand in the properties of a location.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::report::model::{Evidence, Finding, Input, InputRole, Report, Severity};
 use crate::report::words::{place, visible, word};
 
+/// A log, with its keys in the order of the alphabet.
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'a str,
+    runs: [Run<'a>; 1],
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    artifacts: Vec<Value>,
+    invocations: Value,
+    properties: Value,
+    results: Results<'a>,
+    tool: Value,
+}
+
+/// Findings, each with the number of its rule. A large capture has thousands, so each becomes JSON by itself.
+struct Results<'a>(&'a Report, Vec<(&'a Finding, usize)>);
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(report, findings) = self;
+        serializer
+            .collect_seq(findings.iter().map(|(finding, rule)| result(report, finding, *rule)))
+    }
+}
+
 /// The report as one SARIF log on one line.
 pub fn render(report: &Report) -> String {
     let mut rules: Vec<&Finding> = Vec::new();
-    let mut results = Vec::new();
-    for finding in &report.findings {
-        let rule = match rules.iter().position(|rule| rule.code == finding.code) {
-            Some(rule) => rule,
-            None => {
-                rules.push(finding);
-                rules.len() - 1
-            }
-        };
-        results.push(result(report, finding, rule));
-    }
-    let log = json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": report.tool.name,
-                "version": report.tool.version,
-                "rules": rules.iter().map(|rule| json!({ "id": rule.code, "properties": { "tags": rule.refs } })).collect::<Vec<_>>(),
-            } },
-            "invocations": [{ "executionSuccessful": true }],
-            "artifacts": report.inputs.iter().map(artifact).collect::<Vec<_>>(),
-            "results": results,
-            "properties": {
-                "verdict": word(report.summary.verdict),
-                "sentence": visible(&report.summary.sentence),
-                "now": report.now,
-                "causes": report.summary.causes.iter().map(|cause| json!({
-                    "ruleId": cause.code,
-                    "result": cause.finding,
-                    "sentence": visible(&cause.sentence),
-                    "alternatives": cause.alternatives,
-                })).collect::<Vec<_>>(),
-            },
-        }],
+    let numbered = report.findings.iter().map(|finding| {
+        let known = rules.iter().position(|rule| rule.code == finding.code);
+        let rule = known.unwrap_or_else(|| {
+            rules.push(finding);
+            rules.len() - 1
+        });
+        (finding, rule)
     });
-    log.to_string()
+    let results = Results(report, numbered.collect());
+    let run = Run {
+        artifacts: report.inputs.iter().map(artifact).collect(),
+        invocations: json!([{ "executionSuccessful": true }]),
+        properties: json!({
+            "verdict": word(report.summary.verdict),
+            "sentence": visible(&report.summary.sentence),
+            "now": report.now,
+            "causes": report.summary.causes.iter().map(|cause| json!({
+                "ruleId": cause.code,
+                "result": cause.finding,
+                "sentence": visible(&cause.sentence),
+                "alternatives": cause.alternatives,
+            })).collect::<Vec<_>>(),
+        }),
+        results,
+        tool: json!({ "driver": {
+            "name": report.tool.name,
+            "version": report.tool.version,
+            "rules": rules.iter().map(|rule| json!({ "id": rule.code, "properties": { "tags": rule.refs } })).collect::<Vec<_>>(),
+        } }),
+    };
+    let log = Log {
+        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        runs: [run],
+        version: "2.1.0",
+    };
+    // Texts, numbers and lists: serialising them into memory cannot fail.
+    serde_json::to_string(&log).unwrap_or_default()
 }
 
 fn artifact(input: &Input) -> Value {

@@ -1,6 +1,6 @@
 //! A long answer in pieces.
 
-use tlvet_core::report::json::Parts;
+use tlvet_core::report::json::{Lines, Parts};
 use tlvet_core::report::model::Report;
 
 /// Bytes of a piece.
@@ -14,12 +14,19 @@ pub(crate) enum Pieces {
     Whole(Vec<u8>),
     /// A report in JSON, each piece made when it is taken.
     Json(Parts),
+    /// The same in JSON lines.
+    Lines(Lines),
 }
 
 impl Pieces {
     /// A report in JSON.
     pub(crate) fn json(report: Report) -> Self {
         Self::Json(Parts::of(report, PIECE))
+    }
+
+    /// A report in JSON lines.
+    pub(crate) fn lines(report: Report) -> Self {
+        Self::Lines(Lines::of(report, PIECE))
     }
 
     /// The next piece; `None` behind the last.
@@ -30,6 +37,11 @@ impl Pieces {
             Self::Json(mut parts) => {
                 let piece = parts.next()?;
                 *self = Self::Json(parts);
+                Some(piece)
+            }
+            Self::Lines(mut lines) => {
+                let piece = lines.next()?;
+                *self = Self::Lines(lines);
                 Some(piece)
             }
         }

@@ -211,11 +211,14 @@ impl State {
 
     pub(crate) fn report(&mut self) -> u64 {
         let (now, redacted) = (self.options.now(), self.options.redact);
-        let short = matches!(self.options.format, Format::Text) && self.options.style().brief;
-        // Aliases are numbered by where names stand in the whole report.
-        let mut report = match short && !redacted {
-            true => self.session.report_brief(now),
-            false => self.session.report(now),
+        let mut report = match self.options.format {
+            // Aliases are numbered by where names stand in the whole report.
+            _ if redacted => self.session.report(now),
+            Format::Html | Format::Markdown | Format::Sarif => {
+                self.session.report_without_captures(now)
+            }
+            Format::Text if self.options.style().brief => self.session.report_brief(now),
+            Format::Json | Format::Jsonl | Format::Text => self.session.report(now),
         };
         if redacted {
             redact::redact(&mut report);
@@ -294,7 +297,7 @@ impl State {
         Pieces::Whole(match self.options.format {
             Format::Html => html::render(&report).into_bytes(),
             Format::Json => return Pieces::json(report),
-            Format::Jsonl => jsonl::render(&report),
+            Format::Jsonl => return Pieces::lines(report),
             Format::Markdown => markdown::render(&report).into_bytes(),
             Format::Sarif => sarif::render(&report).into_bytes(),
             Format::Text => text::render(&report, self.options.style()).into_bytes(),
