@@ -80,9 +80,9 @@ impl Collector {
         file: &FileFacts,
         network: NetworkFacts,
     ) -> (Capture, Vec<CarriedFile>) {
-        let (_, mut found, tftp, associations) = self.parts();
+        let (secrets, mut found, tftp, associations) = self.parts();
         tftp.end(&mut |event| found.transfer(None, &event));
-        associations.end(&mut found);
+        associations.end(secrets, &mut found);
         let mut capture = self.capture;
         for question in self.questions.unanswered() {
             if capture.dns.len() < limits::CAPTURE_NAMES {

@@ -19,6 +19,7 @@ pub(super) mod kind {
     pub(in crate::proto::tls) const END_OF_EARLY_DATA: u8 = 5;
     pub(in crate::proto::tls) const ENCRYPTED_EXTENSIONS: u8 = 8;
     pub(in crate::proto::tls) const CERTIFICATE: u8 = 11;
+    pub(in crate::proto::tls) const SERVER_KEY_EXCHANGE: u8 = 12;
     pub(in crate::proto::tls) const CERTIFICATE_REQUEST: u8 = 13;
     pub(in crate::proto::tls) const SERVER_HELLO_DONE: u8 = 14;
     pub(in crate::proto::tls) const CLIENT_KEY_EXCHANGE: u8 = 16;

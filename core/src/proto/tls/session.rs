@@ -173,6 +173,15 @@ pub enum Event<'a> {
         /// The packet that completes it.
         at: Place,
     },
+    /// Application data of a side that is decrypted is lost, or stayed closed.
+    Hole {
+        /// Who sent it.
+        from: Side,
+        /// Bytes of its content; `None` where nobody knows.
+        length: Option<u64>,
+        /// The packet at which that was certain.
+        at: Place,
+    },
 }
 
 /// Which secret of TLS 1.3 a side uses.
@@ -379,7 +388,20 @@ impl<'a, 'c> Turn<'a, 'c> {
             None => {
                 summary.closed_records = summary.closed_records.saturating_add(1);
                 self.closed(head, first);
+                if head.content_type == content::APPLICATION_DATA {
+                    let opener = self.state().opener.as_ref();
+                    let length = opener.and_then(|opener| opener.content_length(head.length));
+                    self.hole(length);
+                }
             }
+        }
+    }
+
+    /// What is decrypted of this side has a hole: its reader must not join what stands before and behind.
+    fn hole(&mut self, length: Option<u64>) {
+        if self.state().opener.is_some() {
+            let (from, at) = (self.side, self.place());
+            self.tell(Event::Hole { from, length, at });
         }
     }
 
@@ -497,6 +519,13 @@ impl<'a, 'c> Turn<'a, 'c> {
         self.message(&Message { kind: *kind, length, bytes }, record_version, true);
     }
 
+    /// The beginning of a message whose body has this length, and whose rest never comes.
+    pub(super) fn cut_message(&mut self, bytes: &[u8], length: usize) {
+        if let Some(kind) = bytes.first() {
+            self.partial(&Message { kind: *kind, length, bytes });
+        }
+    }
+
     fn change_cipher_spec(&mut self) {
         // TLS 1.3 sends it for the sake of middleboxes, behind a hello with early data even before the answer.
         let negotiation = &self.session.negotiation;
@@ -603,7 +632,7 @@ impl<'a, 'c> Turn<'a, 'c> {
     }
 
     /// Only this side sends such a hello: who is who was guessed wrong, unless an earlier hello told.
-    fn put_roles_right(&mut self, sender: Side) {
+    pub(super) fn put_roles_right(&mut self, sender: Side) {
         let summary = &mut self.session.summary;
         let told = summary.client_hello.is_some() || summary.server_hello.is_some();
         if self.side != sender && !told && !summary.roles_swapped {
@@ -1009,6 +1038,7 @@ impl Records for Turn<'_, '_> {
 
     fn lost(&mut self) {
         self.lose();
+        self.hole(None);
         self.state().uncertain = true;
     }
 
