@@ -263,9 +263,10 @@ impl Connection {
         /// A request that waits for its answer: names of bounded length.
         const EACH: usize = 512;
         let buffers = self.sides.client.buffer.len().saturating_add(self.sides.server.buffer.len());
-        let files = [&self.sides.client, &self.sides.server].map(|side| side.progress.as_ref());
-        let files = files.into_iter().chain([self.ranges.as_ref().map(|ranges| &ranges.progress)]);
-        let unpacking: usize = files.flatten().map(Progress::held).sum();
+        // Only answers are unpacked.
+        let coming = self.sides.server.progress.as_ref();
+        let ranges = self.ranges.as_ref().map(|ranges| &ranges.progress);
+        let unpacking = coming.or(ranges).map_or(0, Progress::held);
         buffers.saturating_add(unpacking).saturating_add(self.waiting.len().saturating_mul(EACH))
     }
 
