@@ -325,6 +325,23 @@ fn an_rsa_key_opens_rsa_key_exchange() {
     }
 }
 
+/// A key log that begins late, or a handshake whose end is lost: what is said behind it opens all the same.
+#[test]
+fn application_data_opens_without_the_secrets_of_the_handshake() {
+    for name in ["tls13_aes128_gcm", "tls13_chacha20", "tls13_mutual"] {
+        let scenario = scenario(name);
+        let log = String::from_utf8(scenario.keys.clone().unwrap()).unwrap();
+        let lines: Vec<&str> = log.lines().filter(|line| !line.contains("_HANDSHAKE_")).collect();
+        let mut secrets = Secrets::default();
+        secrets.add_key_log(lines.join("\n").as_bytes());
+        let read = scenario.read(&secrets);
+        assert_eq!(read.data, [PING.to_vec(), PONG.to_vec()], "{name}");
+        assert_eq!(read.certificates, Vec::<String>::new(), "{name}");
+        let visibility = read.summary.certificate_visibility();
+        assert_eq!(visibility, CertificateVisibility::Hidden, "{name}");
+    }
+}
+
 /// Another connection's secrets, under this connection's random, open nothing.
 #[test]
 fn wrong_secrets_open_nothing() {

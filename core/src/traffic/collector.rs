@@ -91,6 +91,17 @@ impl Collector {
         }
         capture.flows.sort_by_key(|flow| (flow.first_frame, flow.id));
         capture.exchanges.sort_by_key(|one| (one.flow, one.exchange.requested));
+        if capture.own_secrets > 0 {
+            let secrets = &self.secrets;
+            let is_unopened = |flow: &&Flow| {
+                flow.tls.as_ref().is_some_and(|tls| {
+                    let known = tls.client_hello.as_ref().map(|hello| secrets.know(&hello.random));
+                    tls.closed_records > 0 && tls.opened_records == 0 && known == Some(true)
+                })
+            };
+            let unopened = capture.flows.iter().filter(is_unopened).map(|flow| flow.first_frame);
+            capture.unopened = unopened.collect();
+        }
         capture.packets = file.packets;
         capture.first = file.first;
         capture.last = file.last;
