@@ -482,14 +482,15 @@ fn http_files_packed_with_gzip_are_unpacked() {
         0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xb3, 0x49, 0x49, 0x2d, 0xcb, 0x4c, 0x4e, 0xd5, 0xb7,
         3, 0, 0x6b, 0x65, 0x88, 0x5e, 9, 0, 0, 0,
     ];
-    let get = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
-    let answer = |name: &str, body: &[u8]| {
+    let fetch = |target: &str, name: &str, body: &[u8]| {
+        let get = format!("GET {target} HTTP/1.1\r\nHost: h\r\n\r\n");
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Encoding: {name}\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        answered(get, &[head.as_bytes(), body].concat(), true).0
+        answered(&get, &[head.as_bytes(), body].concat(), true).0
     };
+    let answer = |name: &str, body: &[u8]| fetch("/SEP001122334455.cnf.xml", name, body);
     for name in ["gzip", "X-GZip"] {
         let files = answer(name, &PACKED);
         let one = &files.ended[0];
@@ -500,6 +501,8 @@ fn http_files_packed_with_gzip_are_unpacked() {
     let damaged = [&PACKED[..28], &[1]].concat();
     assert_eq!(answer("gzip", &damaged).ended[0].status, Incomplete);
     assert_eq!(answer("gzip", &PACKED[..20]).ended[0].status, Incomplete);
+    assert_eq!(fetch("/ITLFile.tlv", "gzip", &PACKED).ended[0].bytes, 9);
+    assert_eq!(fetch("/page.html", "gzip", &PACKED).ended[0].sha256, Some(sha256(&PACKED)));
     assert_eq!(answer("br", &PACKED).ended[0].sha256, Some(sha256(&PACKED)));
 }
 

@@ -2,7 +2,7 @@
 //! (port 6970), and what video endpoints answer when TMS falls back (domain item D24).
 //!
 //! Heads are read line by line and without strictness: the peers have decided what they take. Bodies end by
-//! Content-Length, by chunks, or with the stream; those packed with gzip are unpacked. Consecutive ranges of one target are
+//! Content-Length, by chunks, or with the stream; those of phones' files that gzip packed are unpacked. Consecutive ranges of one target are
 //! joined. Where the place of the next message is lost, the side is given up: what would be guessed
 //! from then on could tie an answer to the wrong request.
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::transfer::{Operation, Progress, Protocol, Transfer, TransferSink, TransferStatus};
 use super::{Both, Place, Side};
 use crate::limits;
+use crate::names::device::{PhoneFile, base_name, phone_file};
 
 /// The port of CUCM's TFTP service for HTTP.
 pub const PORT: u16 = 6970;
@@ -36,7 +37,8 @@ pub struct Exchange {
     pub location: Option<String>,
     /// Server, as sent.
     pub server: Option<String>,
-    /// Content-Encoding other than identity. What gzip packed is unpacked; else the file is handed out as it travels.
+    /// Content-Encoding other than identity. What gzip packed is unpacked, if it is a file that phones fetch; else
+    /// the file is handed out as it travels.
     pub encoding: Option<String>,
     /// The packet that completes the request's head.
     pub requested: Option<Place>,
@@ -443,7 +445,7 @@ impl Connection {
         let is_packed = exchange.encoding.as_deref().is_some_and(|encoding| {
             ["gzip", "x-gzip"].iter().any(|packed| encoding.eq_ignore_ascii_case(packed))
         });
-        if is_packed {
+        if is_packed && is_worth_unpacking(&exchange.target) {
             progress.unpack();
         }
         if let Some(requested) = exchange.requested {
@@ -665,6 +667,16 @@ fn split_word(bytes: &[u8]) -> (&[u8], &[u8]) {
     let end = bytes.iter().position(|byte| *byte == b' ').unwrap_or(bytes.len());
     let (word, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     (word, rest.trim_ascii_start())
+}
+
+/// Files that phones fetch; pages and pictures of the web cost time and memory, and nobody reads them here.
+fn is_worth_unpacking(target: &str) -> bool {
+    let name = base_name(target).as_bytes();
+    let ends = |end: &[u8]| {
+        let from = name.len().saturating_sub(end.len());
+        name.get(from..).is_some_and(|last| last.eq_ignore_ascii_case(end))
+    };
+    phone_file(target) != PhoneFile::Other || ends(b".xml") || ends(b".sgn")
 }
 
 fn shortened(bytes: &[u8]) -> String {
