@@ -470,7 +470,8 @@ fn http_that_nobody_answers_is_told() {
     // Something came, but it is no answer.
     let (files, _) = answered(get, b"\x00\x01", true);
     assert_eq!((files.ended[0].begins, files.ended[0].ends), (place(1), place(2)));
-    // What is no file is none.
+    // Pages of the web, and what is no file, are not.
+    assert!(answered("GET /page.html HTTP/1.1\r\n\r\n", b"", true).0.ended.is_empty());
     assert!(answered("POST /a HTTP/1.1\r\n\r\n", b"", true).0.ended.is_empty());
 }
 

@@ -14,6 +14,7 @@ use super::transfer::{Operation, Progress, Protocol, Transfer, TransferSink, Tra
 use super::{Both, Place, Side};
 use crate::limits;
 use crate::names::device::{PhoneFile, base_name, phone_file};
+use crate::names::mra_path::MraPath;
 
 /// The port of CUCM's TFTP service for HTTP.
 pub const PORT: u16 = 6970;
@@ -242,9 +243,10 @@ impl Connection {
 
     /// A file that was asked for, and of which nothing came; or what came stands where no answer can be found.
     fn unanswered_file(&mut self, exchange: &Exchange, place: Place, output: &mut Output<'_>) {
-        let Some(requested) = exchange.requested.filter(|_| exchange.method == "GET") else {
-            return;
-        };
+        let target = exchange.target.as_str();
+        let is_wanted =
+            exchange.method == "GET" && (is_for_phones(target) || MraPath::read(target).is_some());
+        let Some(requested) = exchange.requested.filter(|_| is_wanted) else { return };
         let progress = self.transfer(Operation::Read, &exchange.target, requested);
         let ends = if self.lost { place } else { requested };
         progress.end(TransferStatus::Incomplete, ends, output.transfer);
@@ -445,7 +447,7 @@ impl Connection {
         let is_packed = exchange.encoding.as_deref().is_some_and(|encoding| {
             ["gzip", "x-gzip"].iter().any(|packed| encoding.eq_ignore_ascii_case(packed))
         });
-        if is_packed && is_worth_unpacking(&exchange.target) {
+        if is_packed && is_for_phones(&exchange.target) {
             progress.unpack();
         }
         if let Some(requested) = exchange.requested {
@@ -669,8 +671,8 @@ fn split_word(bytes: &[u8]) -> (&[u8], &[u8]) {
     (word, rest.trim_ascii_start())
 }
 
-/// Files that phones fetch; pages and pictures of the web cost time and memory, and nobody reads them here.
-fn is_worth_unpacking(target: &str) -> bool {
+/// A file that phones fetch. Pages and pictures of the web cost time, memory and attention, and say nothing here.
+fn is_for_phones(target: &str) -> bool {
     let name = base_name(target).as_bytes();
     let ends = |end: &[u8]| {
         let from = name.len().saturating_sub(end.len());
