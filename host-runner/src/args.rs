@@ -48,7 +48,8 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(crate) phone: Vec<PathBuf>,
 
-    /// The phone's private key, to decrypt its configuration (repeatable)
+    /// A private key (repeatable): the phone's, to decrypt its configuration, or a server's RSA key, to read what captures hold
+    /// encrypted with it
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Vec<PathBuf>,
 

@@ -325,6 +325,23 @@ fn an_rsa_key_opens_rsa_key_exchange() {
     }
 }
 
+/// A key log that begins late, or a handshake whose end is lost: what is said behind it opens all the same.
+#[test]
+fn application_data_opens_without_the_secrets_of_the_handshake() {
+    for name in ["tls13_aes128_gcm", "tls13_chacha20", "tls13_mutual"] {
+        let scenario = scenario(name);
+        let log = String::from_utf8(scenario.keys.clone().unwrap()).unwrap();
+        let lines: Vec<&str> = log.lines().filter(|line| !line.contains("_HANDSHAKE_")).collect();
+        let mut secrets = Secrets::default();
+        secrets.add_key_log(lines.join("\n").as_bytes());
+        let read = scenario.read(&secrets);
+        assert_eq!(read.data, [PING.to_vec(), PONG.to_vec()], "{name}");
+        assert_eq!(read.certificates, Vec::<String>::new(), "{name}");
+        let visibility = read.summary.certificate_visibility();
+        assert_eq!(visibility, CertificateVisibility::Hidden, "{name}");
+    }
+}
+
 /// Another connection's secrets, under this connection's random, open nothing.
 #[test]
 fn wrong_secrets_open_nothing() {
@@ -792,7 +809,7 @@ fn read_datagrams(turns: &[(Side, Vec<u8>)], secrets: &Secrets) -> Read {
         let frame = number as u64 + 1;
         seen.with(frame, secrets, |context| association.datagram(*side, bytes, context));
     }
-    association.end();
+    seen.with(turns.len() as u64, secrets, |context| association.end(context));
     assert_eq!(association.held(), 0);
     seen.finish(association.into_summary())
 }
@@ -854,6 +871,53 @@ fn datagrams_in_any_order() {
             let visibility = read.summary.certificate_visibility();
             assert_eq!(visibility, CertificateVisibility::NotCaptured, "{name} {lost}");
         }
+    }
+}
+
+/// A capture that begins behind the hellos, or loses one: the certificates behind them are there.
+#[test]
+fn datagrams_whose_first_message_is_lost_still_show_certificates() {
+    for name in DATAGRAMS {
+        let scenario = scenario(name);
+        let whole = read_datagrams(&scenario.turns, &Secrets::default());
+        let flight = scenario.turns.iter().skip(3).take_while(|(side, _)| *side == Side::Server);
+        let last = 3 + flight.count();
+        // The hellos of the client, and with them who is who: the server speaks first.
+        let swapped: Vec<_> =
+            scenario.turns[3..].iter().map(|(side, bytes)| (side.peer(), bytes.clone())).collect();
+        let read = read_datagrams(&swapped, &Secrets::default());
+        assert_eq!(read.certificates, whole.certificates, "{name}");
+        let of = |summary: &Summary| -> Vec<_> {
+            summary.server_certificates.iter().map(|seen| seen.sha256).collect()
+        };
+        assert_eq!(of(&read.summary), of(&whole.summary), "{name}");
+        assert!(read.summary.roles_swapped && read.summary.lost.is_some(), "{name}");
+        assert_eq!(read.summary.certificate_visibility(), CertificateVisibility::Shown, "{name}");
+        // The last part of the chain is lost: what stands before it is read as far as it goes.
+        let mut turns = scenario.turns.clone();
+        turns.drain(last - 2..);
+        let read = read_datagrams(&turns, &Secrets::default());
+        assert!(whole.certificates.starts_with(&read.certificates), "{name}");
+        assert!(!read.certificates.is_empty(), "{name}");
+    }
+}
+
+/// RFC 6347 section 4.2.8: a client that begins again on its old port.
+#[test]
+fn a_hello_with_another_random_begins_anew() {
+    let [first, second] = [DATAGRAMS[1], DATAGRAMS[2]].map(scenario);
+    let nothing = Secrets::default();
+    let mut association = dtls::Association::default();
+    let mut seen = Seen::default();
+    for (number, (side, bytes)) in first.turns.iter().enumerate() {
+        assert!(!association.begins_anew(bytes), "datagram {number}");
+        seen.with(1, &nothing, |context| association.datagram(*side, bytes, context));
+    }
+    // Repeated, it is the same connection.
+    assert!(!association.begins_anew(&first.turns[0].1));
+    assert!(association.begins_anew(&second.turns[0].1));
+    for (number, (_, bytes)) in second.turns.iter().enumerate().skip(2) {
+        assert!(!association.begins_anew(bytes), "datagram {number}");
     }
 }
 

@@ -430,6 +430,83 @@ fn http_bodies_that_do_not_end_are_incomplete() {
     assert_eq!((files.ended.len(), exchanges.len()), (0, 1));
 }
 
+/// A witness reads what the peers exchange, whatever a strict server would refuse.
+#[test]
+fn http_heads_of_any_style_are_read() {
+    for (request, answer, target) in [
+        ("GET /my file.xml HTTP/1.1\r\nHost: h\r\n\r\n", "Content-Length: 3", "/my file.xml"),
+        ("GET /a HTTP/1.1\nHo st: h\nno field\n\n", "no field\r\nContent-Length: 3", "/a"),
+        ("GET /a HTTP/1.1\r\nX: 1\r\n Y: 2\r\n\r\n", "X: 1\r\n\tY: 2\r\nContent-Length: 3", "/a"),
+        ("GET  /a  HTTP/1.1\r\n\r\n", "Content-Length : 3", "/a"),
+        ("GET /\u{e9} HTTP/1.0\r\n\r\n", "Server: \u{e9}\r\nContent-Length:3", "/\u{e9}"),
+    ] {
+        let answer = format!("HTTP/1.1 200\r\n{answer}\r\n\r\nabc");
+        let (files, exchanges) = answered(request, answer.as_bytes(), true);
+        let told: Vec<_> = files.ended.iter().map(|one| (one.name.as_str(), one.bytes)).collect();
+        assert_eq!(told, [(target, 3)], "{request}");
+        assert_eq!(files.ended[0].status, TransferStatus::Complete, "{request}");
+        assert_eq!((exchanges.len(), exchanges[0].status), (1, Some(200)), "{request}");
+    }
+    let latin = b"GET /\xe9 HTTP/1.1\r\n\r\n";
+    let mut connection = http::Connection::default();
+    let mut output = http::Output { exchange: &mut |_| {}, transfer: &mut |_| {} };
+    assert!(connection.push(Side::Client, latin, place(1), &mut output));
+    for other in ["GET /a", "GET /a SIP/2.0", "GET HTTP/1.1", "GET  HTTP/1.1"] {
+        let mut connection = http::Connection::default();
+        let head = format!("{other}\r\n\r\n");
+        let mut output = http::Output { exchange: &mut |_| {}, transfer: &mut |_| {} };
+        assert!(!connection.push(Side::Client, head.as_bytes(), place(1), &mut output), "{other}");
+    }
+}
+
+#[test]
+fn http_that_nobody_answers_is_told() {
+    let get = "GET /SEP001122334455.cnf.xml HTTP/1.1\r\nHost: h\r\n\r\n";
+    let (files, exchanges) = answered(get, b"", true);
+    let told: Vec<_> =
+        files.ended.iter().map(|one| (one.name.as_str(), one.begins, one.ends)).collect();
+    assert_eq!(told, [("/SEP001122334455.cnf.xml", place(1), place(1))]);
+    assert_eq!((files.ended[0].bytes, exchanges[0].status), (0, None));
+    // Something came, but it is no answer.
+    let (files, _) = answered(get, b"\x00\x01", true);
+    assert_eq!((files.ended[0].begins, files.ended[0].ends), (place(1), place(2)));
+    // Pages of the web, and what is no file, are not.
+    assert!(answered("GET /page.html HTTP/1.1\r\n\r\n", b"", true).0.ended.is_empty());
+    assert!(answered("POST /a HTTP/1.1\r\n\r\n", b"", true).0.ended.is_empty());
+}
+
+#[test]
+fn http_files_packed_with_gzip_are_unpacked() {
+    use TransferStatus::{Complete, Incomplete};
+    // `<device/>`, as gzip -n packs it.
+    const PACKED: [u8; 29] = [
+        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xb3, 0x49, 0x49, 0x2d, 0xcb, 0x4c, 0x4e, 0xd5, 0xb7,
+        3, 0, 0x6b, 0x65, 0x88, 0x5e, 9, 0, 0, 0,
+    ];
+    let fetch = |target: &str, name: &str, body: &[u8]| {
+        let get = format!("GET {target} HTTP/1.1\r\nHost: h\r\n\r\n");
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Encoding: {name}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        answered(&get, &[head.as_bytes(), body].concat(), true).0
+    };
+    let answer = |name: &str, body: &[u8]| fetch("/SEP001122334455.cnf.xml", name, body);
+    for name in ["gzip", "X-GZip"] {
+        let files = answer(name, &PACKED);
+        let one = &files.ended[0];
+        assert_eq!((&one.status, one.bytes, one.announced), (&Complete, 9, None), "{name}");
+        assert_eq!(one.sha256, Some(sha256(b"<device/>")), "{name}");
+    }
+    // What cannot be unpacked is not whole; other codings travel as they are.
+    let damaged = [&PACKED[..28], &[1]].concat();
+    assert_eq!(answer("gzip", &damaged).ended[0].status, Incomplete);
+    assert_eq!(answer("gzip", &PACKED[..20]).ended[0].status, Incomplete);
+    assert_eq!(fetch("/ITLFile.tlv", "gzip", &PACKED).ended[0].bytes, 9);
+    assert_eq!(fetch("/page.html", "gzip", &PACKED).ended[0].sha256, Some(sha256(&PACKED)));
+    assert_eq!(answer("br", &PACKED).ended[0].sha256, Some(sha256(&PACKED)));
+}
+
 #[test]
 fn http_that_is_something_else_is_given_up() {
     let mut connection = http::Connection::default();

@@ -109,6 +109,15 @@ impl<H: FlowHandler> Dissector<H> {
                     self.layer(layer, inner, at, depth + 1);
                 }
             }
+            protocol::AUTHENTICATION => {
+                // Next protocol, and the length in words of four bytes, less two (RFC 4302). IPv6 steps over it by itself.
+                if let [next, words, ..] = *payload
+                    && let Some(payload) = payload.get((usize::from(words) + 2) * 4..)
+                    && next != protocol::AUTHENTICATION
+                {
+                    self.transport(&ip::Packet { protocol: next, payload, ..*packet }, at, depth);
+                }
+            }
             protocol::MPLS => {
                 self.layer(Layer::EtherType(ether_type::MPLS), payload, at, depth + 1);
             }
@@ -162,13 +171,31 @@ impl<H: FlowHandler> PacketSink for Dissector<H> {
     }
 }
 
-/// VXLAN (RFC 7348; 8472 is Linux' older port) and Geneve (RFC 8926), if the first bytes are those of a header.
+/// VXLAN (RFC 7348; 8472 is Linux' older port), with a group's policy (draft-smith-vxlan-group-policy, what Cisco's fabrics
+/// speak) and for several protocols (draft-ietf-nvo3-vxlan-gpe), and Geneve (RFC 8926), if the first bytes are those of a header.
 fn tunnel(port: u16, bytes: &[u8]) -> Option<(Layer, &[u8])> {
     match port {
         4789 | 8472 => {
-            // Flags, of which one must be set, three reserved bytes, network, reserved.
-            let [0x08, 0, 0, 0, _, _, _, 0] = bytes.first_chunk::<8>()? else { return None };
+            // Flags, of which one must be set, three reserved bytes, network, reserved. With the first flag the reserved bytes
+            // hold flags of policy and the group.
+            let ([0x08, 0, 0, 0, _, _, _, 0] | [0x88, 0 | 0x08 | 0x40 | 0x48, _, _, _, _, _, 0]) =
+                bytes.first_chunk::<8>()?
+            else {
+                return None;
+            };
             Some((Layer::Link(link_type::ETHERNET), bytes.get(8..)?))
+        }
+        4790 => {
+            // Flags: a network and a protocol are told.
+            let [0x0c, 0, 0, protocol, _, _, _, 0] = bytes.first_chunk::<8>()? else {
+                return None;
+            };
+            let layer = match protocol {
+                1 | 2 => Layer::Ip,
+                3 => Layer::Link(link_type::ETHERNET),
+                _ => return None,
+            };
+            Some((layer, bytes.get(8..)?))
         }
         6081 => {
             let [first, flags] = be16(bytes, 0)?.to_be_bytes();
@@ -243,4 +270,32 @@ fn undelivered(packet: &ip::Packet<'_>, at: Moment) -> Option<Undelivered> {
         protocol: inner.protocol,
         at,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_vxlan_is_known_by_its_head() {
+        let ethernet = Some((Layer::Link(link_type::ETHERNET), &b"inner"[..]));
+        let known = |port: u16, head: [u8; 8]| {
+            let bytes = [&head[..], b"inner"].concat();
+            tunnel(port, &bytes).map(|(layer, inner)| (layer, inner.to_vec()))
+        };
+        let expected = ethernet.map(|(layer, inner)| (layer, inner.to_vec()));
+        for port in [4789, 8472] {
+            assert_eq!(known(port, [8, 0, 0, 0, 0, 0, 77, 0]), expected);
+            // Group 17, and that its policy was applied.
+            assert_eq!(known(port, [0x88, 0, 0, 17, 0, 0, 77, 0]), expected);
+            assert_eq!(known(port, [0x88, 0x08, 0, 17, 0, 0, 77, 0]), expected);
+            // No network; reserved bits.
+            assert_eq!(known(port, [0, 0, 0, 0, 0, 0, 77, 0]), None);
+            assert_eq!(known(port, [8, 0, 0, 17, 0, 0, 77, 0]), None);
+            assert_eq!(known(port, [0x88, 1, 0, 17, 0, 0, 77, 0]), None);
+        }
+        assert_eq!(known(4790, [0x0c, 0, 0, 3, 0, 0, 77, 0]), expected);
+        assert_eq!(known(4790, [0x0c, 0, 0, 1, 0, 0, 77, 0]).unwrap().0, Layer::Ip);
+        assert_eq!(known(4790, [0x0c, 0, 0, 9, 0, 0, 77, 0]), None);
+    }
 }

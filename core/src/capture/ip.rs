@@ -16,6 +16,7 @@ pub(super) mod protocol {
     pub(in crate::capture) const UDP: u8 = 17;
     pub(in crate::capture) const IPV6: u8 = 41;
     pub(in crate::capture) const GRE: u8 = 47;
+    pub(in crate::capture) const AUTHENTICATION: u8 = 51;
     pub(in crate::capture) const ICMPV6: u8 = 58;
     pub(in crate::capture) const MPLS: u8 = 137;
 }

@@ -31,12 +31,16 @@ pub mod link_type {
     pub const LOOP: u32 = 108;
     /// Linux cooked capture, version 1.
     pub const LINUX_SLL: u32 = 113;
+    /// PPP behind a byte that tells the direction.
+    pub const PPP_WITH_DIRECTION: u32 = 204;
     /// Raw IPv4.
     pub const IPV4: u32 = 228;
     /// Raw IPv6.
     pub const IPV6: u32 = 229;
     /// Linux netfilter log.
     pub const NFLOG: u32 = 239;
+    /// What macOS puts in front of packets of several interfaces: a header that tells their link type.
+    pub const PKTAP: u32 = 258;
     /// Linux cooked capture, version 2.
     pub const LINUX_SLL2: u32 = 276;
 }
@@ -52,6 +56,8 @@ pub(super) mod ether_type {
     pub(in crate::capture) const PPP: u16 = 0x880b;
     pub(in crate::capture) const PPPOE_SESSION: u16 = 0x8864;
     pub(in crate::capture) const SERVICE_VLAN: u16 = 0x88a8;
+    pub(in crate::capture) const CISCO_METADATA: u16 = 0x8909;
+    pub(in crate::capture) const CISCO_VN_TAG: u16 = 0x8926;
     pub(in crate::capture) const OLD_SERVICE_VLANS: [u16; 3] = [0x9100, 0x9200, 0x9300];
 }
 
@@ -82,9 +88,11 @@ pub fn is_known(link: u32) -> bool {
             | l::CISCO_HDLC
             | l::LOOP
             | l::LINUX_SLL
+            | l::PPP_WITH_DIRECTION
             | l::IPV4
             | l::IPV6
             | l::NFLOG
+            | l::PKTAP
             | l::LINUX_SLL2
     )
 }
@@ -115,12 +123,19 @@ fn below(link: u32, bytes: &[u8]) -> Option<(Layer, &[u8])> {
         l::RAW | l::RAW_12 | l::RAW_14 | l::IPV4 | l::IPV6 => Some((Layer::Ip, bytes)),
         l::NULL | l::LOOP => loopback(bytes),
         l::PPP | l::PPP_HDLC => ppp(bytes),
+        l::PPP_WITH_DIRECTION => ppp(bytes.get(1..)?),
         l::PPP_ETHER => inside(ether_type::PPPOE_SESSION, bytes),
         // Address, control, EtherType.
         l::CISCO_HDLC => Some((Layer::EtherType(be16(bytes, 2)?), bytes.get(4..)?)),
         l::LINUX_SLL => Some((cooked(be16(bytes, 14)?), bytes.get(16..)?)),
         l::LINUX_SLL2 => Some((cooked(be16(bytes, 0)?), bytes.get(20..)?)),
         l::NFLOG => netfilter(bytes),
+        l::PKTAP => {
+            // Length of the header, kind of the record, link type; in the byte order of the capturing machine.
+            let field = |at| Order::Little.u32(bytes, at);
+            let rest = bytes.get(usize::try_from(field(0)?).ok()?..)?;
+            Some((Layer::Link(field(8)?), rest))
+        }
         _ => None,
     }
 }
@@ -132,6 +147,13 @@ fn inside(kind: u16, bytes: &[u8]) -> Option<(Layer, &[u8])> {
         e::IPV4 | e::IPV6 => Some((Layer::Ip, bytes)),
         e::VLAN | e::SERVICE_VLAN => tagged(bytes),
         kind if e::OLD_SERVICE_VLANS.contains(&kind) => tagged(bytes),
+        // The tag of a fabric extender's port: six bytes with the EtherType behind.
+        e::CISCO_VN_TAG => typed(be16(bytes, 4)?, bytes.get(6..)?),
+        // The security group's tag of TrustSec: version, length, then option, value, and the EtherType behind.
+        e::CISCO_METADATA => {
+            let options = 4 * usize::from(*bytes.get(1)?);
+            typed(be16(bytes, 2 + options)?, bytes.get(4 + options..)?)
+        }
         e::MPLS | e::MPLS_MULTICAST => label_switched(bytes),
         // Version and type, code, session, length; then PPP without HDLC bytes.
         e::PPPOE_SESSION => ppp(bytes.get(6..)?),
@@ -256,6 +278,8 @@ mod tests {
         found(Layer::Link(l::ETHERNET), &ethernet(&[0x81, 0, 0, 7, 8, 0]));
         found(Layer::Link(l::ETHERNET), &ethernet(&[0x88, 0xa8, 0, 7, 0x81, 0, 0, 8, 8, 0]));
         found(Layer::Link(l::ETHERNET), &ethernet(&[0, 9, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0]));
+        found(Layer::Link(l::ETHERNET), &ethernet(&[0x89, 0x26, 0x80, 2, 0, 1, 8, 0]));
+        found(Layer::Link(l::ETHERNET), &ethernet(&[0x89, 9, 1, 1, 0, 1, 0, 5, 8, 0]));
         found(Layer::Link(l::ETHERNET), &ethernet(&[0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64]));
         found(Layer::Link(l::ETHERNET), &ethernet(&[0x88, 0x64, 0x11, 0, 0, 1, 0, 6, 0x00, 0x21]));
         let pseudowire = [&[0x88, 0x47, 0, 1, 1, 64, 0, 0, 0, 0][..], &addresses, &[8, 0]].concat();
@@ -266,6 +290,7 @@ mod tests {
         found(Layer::Link(l::PPP), &[0xff, 3, 0, 0x21]);
         found(Layer::Link(l::PPP), &[0x21]);
         found(Layer::Link(l::PPP_HDLC), &[0, 0x21]);
+        found(Layer::Link(l::PPP_WITH_DIRECTION), &[1, 0xff, 3, 0, 0x21]);
         found(Layer::Link(l::PPP_ETHER), &[0x11, 0, 0, 1, 0, 6, 0, 0x21]);
         found(Layer::Link(l::CISCO_HDLC), &[0x0f, 0, 8, 0]);
         let mut cooked = [0_u8; 16];
@@ -275,6 +300,8 @@ mod tests {
         cooked[0] = 8;
         found(Layer::Link(l::LINUX_SLL2), &cooked);
         assert_eq!(network(Layer::Link(l::RAW), IP), Some(IP));
+        let tap = [&[12, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], &addresses[..], &[8, 0], IP].concat();
+        assert_eq!(network(Layer::Link(l::PKTAP), &tap), Some(IP));
         // A mark of 4 bytes, then the packet: 4 + 4.
         let log = [2, 0, 0, 0, 8, 0, 3, 0, 1, 2, 3, 4, 8, 0, 9, 0, 0x45, 0, 0, 20];
         assert_eq!(network(Layer::Link(l::NFLOG), &log), Some(IP));

@@ -63,6 +63,8 @@ fn of_capture(capture: &CaptureFacts<'_>) -> Option<Found> {
         "lost"
     } else if has("caps") {
         "caps"
+    } else if has("secrets") {
+        "secrets"
     } else if has("encrypted") {
         "encrypted"
     } else {
@@ -124,6 +126,7 @@ fn unknown(capture: &CaptureFacts<'_>) -> Vec<Unknown> {
     let begun: Vec<u64> =
         not_captured().filter(|flow| !began(flow)).map(|flow| flow.first_frame).collect();
     add("begun", Severity::Info, begun.clone(), length(&begun));
+    add("secrets", Severity::Info, seen.unopened.clone(), length(&seen.unopened));
     let hello = |flow: &Flow| {
         let tls = flow.tls.as_ref()?;
         tls.server_hello.as_ref().map(|hello| hello.at.frame)

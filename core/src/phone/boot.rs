@@ -177,7 +177,6 @@ pub fn is_unanswered(seen: &TransferSeen) -> bool {
         && one.bytes == 0
         && one.announced.is_none()
         && one.begins == one.ends
-        && one.protocol == Protocol::Tftp
 }
 
 fn name_step(asked: &AskedName) -> Step<'_> {

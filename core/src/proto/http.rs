@@ -1,8 +1,9 @@
 //! HTTP/1: requests, answers, and the files in them (RFC 9112): how phones and endpoints fetch what TFTP also serves
 //! (port 6970), and what video endpoints answer when TMS falls back (domain item D24).
 //!
-//! Heads are read by `httparse`; bodies by Content-Length, by chunks, or to the end of the stream. Consecutive ranges of
-//! one target are joined. Where the place of the next message is lost, the side is given up: what would be guessed
+//! Heads are read line by line and without strictness: the peers have decided what they take. Bodies end by
+//! Content-Length, by chunks, or with the stream; those of phones' files that gzip packed are unpacked. Consecutive ranges of one target are
+//! joined. Where the place of the next message is lost, the side is given up: what would be guessed
 //! from then on could tie an answer to the wrong request.
 
 use std::collections::VecDeque;
@@ -12,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::transfer::{Operation, Progress, Protocol, Transfer, TransferSink, TransferStatus};
 use super::{Both, Place, Side};
 use crate::limits;
+use crate::names::device::{PhoneFile, base_name, phone_file};
+use crate::names::mra_path::MraPath;
 
 /// The port of CUCM's TFTP service for HTTP.
 pub const PORT: u16 = 6970;
@@ -35,7 +38,8 @@ pub struct Exchange {
     pub location: Option<String>,
     /// Server, as sent.
     pub server: Option<String>,
-    /// Content-Encoding other than identity: the file is handed out as it travels.
+    /// Content-Encoding other than identity. What gzip packed is unpacked, if it is a file that phones fetch; else
+    /// the file is handed out as it travels.
     pub encoding: Option<String>,
     /// The packet that completes the request's head.
     pub requested: Option<Place>,
@@ -61,7 +65,7 @@ pub enum Tunnel {
 }
 
 /// Reads both sides of one connection.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Connection {
     sides: Both<Reading>,
     /// Requests without an answer, oldest first.
@@ -72,6 +76,8 @@ pub struct Connection {
     /// A file of which ranges came, and more may come.
     ranges: Option<Ranges>,
     seen: bool,
+    /// Answers are there, but nobody knows where one begins.
+    lost: bool,
     tunnel: Option<Tunnel>,
 }
 
@@ -92,7 +98,7 @@ enum State {
     Done,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Reading {
     state: State,
     buffer: Vec<u8>,
@@ -110,7 +116,7 @@ impl Default for Reading {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Ranges {
     target: String,
     next: u64,
@@ -213,7 +219,7 @@ impl Connection {
             }
             State::Fixed { left } if *left == length => self.end_body(side, place, output.transfer),
             State::ToTheEnd => {}
-            _ => self.give_up(side, place, output),
+            _ => self.lose(side, place, output),
         }
         !matches!(self.sides.of(side).state, State::Done)
     }
@@ -228,10 +234,22 @@ impl Connection {
             if let Some(ranges) = self.ranges.take() {
                 ranges.progress.end(TransferStatus::Incomplete, place, output.transfer);
             }
-            for unanswered in self.waiting.drain(..) {
+            while let Some(unanswered) = self.waiting.pop_front() {
                 (output.exchange)(&unanswered);
+                self.unanswered_file(&unanswered, place, output);
             }
         }
+    }
+
+    /// A file that was asked for, and of which nothing came; or what came stands where no answer can be found.
+    fn unanswered_file(&mut self, exchange: &Exchange, place: Place, output: &mut Output<'_>) {
+        let target = exchange.target.as_str();
+        let is_wanted =
+            exchange.method == "GET" && (is_for_phones(target) || MraPath::read(target).is_some());
+        let Some(requested) = exchange.requested.filter(|_| is_wanted) else { return };
+        let progress = self.transfer(Operation::Read, &exchange.target, requested);
+        let ends = if self.lost { place } else { requested };
+        progress.end(TransferStatus::Incomplete, ends, output.transfer);
     }
 
     /// A request or an answer was read.
@@ -249,7 +267,17 @@ impl Connection {
         /// A request that waits for its answer: names of bounded length.
         const EACH: usize = 512;
         let buffers = self.sides.client.buffer.len().saturating_add(self.sides.server.buffer.len());
-        buffers.saturating_add(self.waiting.len().saturating_mul(EACH))
+        // Only answers are unpacked.
+        let coming = self.sides.server.progress.as_ref();
+        let ranges = self.ranges.as_ref().map(|ranges| &ranges.progress);
+        let unpacking = coming.or(ranges).map_or(0, Progress::held);
+        buffers.saturating_add(unpacking).saturating_add(self.waiting.len().saturating_mul(EACH))
+    }
+
+    /// Nobody knows where the next message of a side begins.
+    fn lose(&mut self, side: Side, place: Place, output: &mut Output<'_>) {
+        self.lost |= side == Side::Server;
+        self.give_up(side, place, output);
     }
 
     fn give_up(&mut self, side: Side, place: Place, output: &mut Output<'_>) {
@@ -281,14 +309,14 @@ impl Connection {
         let room = limits::HTTP_HEAD.saturating_sub(before);
         reading.buffer.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
         if !begins_message(side, &reading.buffer) {
-            self.give_up(side, place, output);
+            self.lose(side, place, output);
             return &[];
         }
         let Some(end) = end_of_head(&reading.buffer, reading.scanned) else {
             // The end may be cut: look at its beginning again.
             reading.scanned = reading.buffer.len().saturating_sub(3);
             if reading.buffer.len() >= limits::HTTP_HEAD {
-                self.give_up(side, place, output);
+                self.lose(side, place, output);
                 return &[];
             }
             return &[];
@@ -302,7 +330,7 @@ impl Connection {
             Side::Server => self.answer(head, place, output),
         };
         if read.is_none() {
-            self.give_up(side, place, output);
+            self.lose(side, place, output);
             return &[];
         }
         self.seen = true;
@@ -310,20 +338,24 @@ impl Connection {
     }
 
     fn request(&mut self, head: &[u8], place: Place, output: &mut Output<'_>) -> Option<()> {
-        let mut headers = [httparse::EMPTY_HEADER; limits::HTTP_HEADERS];
-        let mut request = httparse::Request::new(&mut headers);
-        if !request.parse(head).ok()?.is_complete() {
+        let head = Head::read(head)?;
+        let (method, rest) = split_word(head.start);
+        // A target with spaces in it is no legal one, but phones and servers exchange it.
+        let end = rest.iter().rposition(|byte| *byte == b' ')?;
+        let (target, version) = rest.split_at_checked(end)?;
+        let target = target.trim_ascii();
+        if target.is_empty() || !version.trim_ascii().starts_with(VERSION) {
             return None;
         }
         let exchange = Exchange {
-            method: shortened(request.method?.as_bytes()),
-            target: shortened(request.path?.as_bytes()),
-            host: header(request.headers, "host"),
-            user_agent: header(request.headers, "user-agent"),
+            method: shortened(method),
+            target: shortened(target),
+            host: head.field("host"),
+            user_agent: head.field("user-agent"),
             requested: Some(place),
             ..Exchange::default()
         };
-        let body = request_body(request.headers)?;
+        let body = request_body(&head)?;
         let progress = match body {
             Body::None => None,
             _ => {
@@ -343,12 +375,13 @@ impl Connection {
     }
 
     fn answer(&mut self, head: &[u8], place: Place, output: &mut Output<'_>) -> Option<()> {
-        let mut headers = [httparse::EMPTY_HEADER; limits::HTTP_HEADERS];
-        let mut answer = httparse::Response::new(&mut headers);
-        if !answer.parse(head).ok()?.is_complete() {
+        let head = Head::read(head)?;
+        let (version, rest) = split_word(head.start);
+        let (status, reason) = split_word(rest);
+        if !version.starts_with(VERSION) || status.len() != 3 {
             return None;
         }
-        let status = answer.code?;
+        let status: u16 = core::str::from_utf8(status).ok()?.parse().ok()?;
         // An interim answer: the final one follows (RFC 9110 section 15.2).
         if (100..200).contains(&status) && status != 101 {
             return Some(());
@@ -359,10 +392,11 @@ impl Connection {
         }
         let mut exchange = waiting.unwrap_or_default();
         exchange.status = Some(status);
-        exchange.reason = shortened(answer.reason.unwrap_or_default().as_bytes());
-        exchange.location = header(answer.headers, "location");
-        exchange.server = header(answer.headers, "server");
-        exchange.encoding = header(answer.headers, "content-encoding")
+        exchange.reason = shortened(reason);
+        exchange.location = head.field("location");
+        exchange.server = head.field("server");
+        exchange.encoding = head
+            .field("content-encoding")
             .filter(|encoding| !encoding.eq_ignore_ascii_case("identity"));
         exchange.answered = Some(place);
         (output.exchange)(&exchange);
@@ -375,8 +409,8 @@ impl Connection {
             return Some(());
         }
         let none = exchange.method == "HEAD" || matches!(status, 204 | 304);
-        let body = if none { Body::None } else { answer_body(answer.headers)? };
-        let progress = self.answered_file(&exchange, status, &body, answer.headers, place, output);
+        let body = if none { Body::None } else { answer_body(&head)? };
+        let progress = self.answered_file(&exchange, status, &body, &head, place, output);
         self.begin_body(Side::Server, &body, progress, place, output.transfer);
         Some(())
     }
@@ -387,12 +421,12 @@ impl Connection {
         exchange: &Exchange,
         status: u16,
         body: &Body,
-        headers: &[httparse::Header<'_>],
+        head: &Head<'_>,
         place: Place,
         output: &mut Output<'_>,
     ) -> Option<Progress> {
         let reading = exchange.method.is_empty() || exchange.method == "GET";
-        let range = (status == 206).then(|| content_range(headers)).flatten();
+        let range = (status == 206).then(|| content_range(head)).flatten();
         if let Some(open) = self.ranges.take() {
             match range {
                 Some((start, end, total))
@@ -410,6 +444,12 @@ impl Connection {
             return None;
         }
         let mut progress = self.transfer(Operation::Read, &exchange.target, place);
+        let is_packed = exchange.encoding.as_deref().is_some_and(|encoding| {
+            ["gzip", "x-gzip"].iter().any(|packed| encoding.eq_ignore_ascii_case(packed))
+        });
+        if is_packed && is_for_phones(&exchange.target) {
+            progress.unpack();
+        }
         if let Some(requested) = exchange.requested {
             progress.transfer.begins = requested;
         }
@@ -532,6 +572,7 @@ impl Connection {
     }
 
     fn broken_chunks(&mut self, side: Side, place: Place, sink: &mut TransferSink<'_>) {
+        self.lost |= side == Side::Server;
         let reading = self.sides.of_mut(side);
         reading.state = State::Done;
         if let Some(progress) = reading.progress.take() {
@@ -555,11 +596,10 @@ fn split(bytes: &[u8], length: u64) -> (&[u8], &[u8]) {
 
 /// May these bytes begin a message? An answer begins with `HTTP/1.`, a request with a method of capital letters.
 fn begins_message(side: Side, bytes: &[u8]) -> bool {
-    const ANSWER: &[u8] = b"HTTP/1.";
     const LONGEST_METHOD: usize = 20;
     if side == Side::Server {
-        let length = bytes.len().min(ANSWER.len());
-        return bytes.get(..length) == ANSWER.get(..length);
+        let length = bytes.len().min(VERSION.len());
+        return bytes.get(..length) == VERSION.get(..length);
     }
     let method = bytes.split(|byte| *byte == b' ').next().unwrap_or_default();
     let letters = method.iter().all(|byte| byte.is_ascii_uppercase() || b"-_".contains(byte));
@@ -582,15 +622,63 @@ fn end_of_head(bytes: &[u8], from: usize) -> Option<usize> {
     None
 }
 
-fn find<'a>(headers: &'a [httparse::Header<'_>], name: &str) -> impl Iterator<Item = &'a [u8]> {
-    headers
-        .iter()
-        .filter(move |header| header.name.eq_ignore_ascii_case(name))
-        .map(|header| header.value.trim_ascii())
+/// What every version that is read begins with.
+const VERSION: &[u8] = b"HTTP/1.";
+
+/// The lines of a head.
+struct Head<'a> {
+    start: &'a [u8],
+    /// Names and values, both trimmed.
+    fields: Vec<(&'a [u8], &'a [u8])>,
 }
 
-fn header(headers: &[httparse::Header<'_>], name: &str) -> Option<String> {
-    find(headers, name).next().map(shortened)
+impl<'a> Head<'a> {
+    /// `None` when it has more lines than real ones have. A line that goes on with the one before it, or is no field, is
+    /// left out.
+    fn read(head: &'a [u8]) -> Option<Self> {
+        let mut lines = head.split(|byte| *byte == b'\n');
+        let start = lines.next()?.trim_ascii_end();
+        let mut fields = Vec::new();
+        for line in lines {
+            let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+            let (name, value) = line.split_at_checked(colon)?;
+            if name.first().is_none_or(u8::is_ascii_whitespace) {
+                continue;
+            }
+            if fields.len() >= limits::HTTP_HEADERS {
+                return None;
+            }
+            let value = value.get(1..).unwrap_or_default();
+            fields.push((name.trim_ascii_end(), value.trim_ascii()));
+        }
+        Some(Self { start, fields })
+    }
+
+    fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'a [u8]> + 'h {
+        let named = self.fields.iter().filter(|(one, _)| one.eq_ignore_ascii_case(name.as_bytes()));
+        named.map(|(_, value)| *value)
+    }
+
+    fn field(&self, name: &str) -> Option<String> {
+        self.all(name).next().map(shortened)
+    }
+}
+
+/// What stands in front of the first space, and what behind it.
+fn split_word(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|byte| *byte == b' ').unwrap_or(bytes.len());
+    let (word, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
+    (word, rest.trim_ascii_start())
+}
+
+/// A file that phones fetch. Pages and pictures of the web cost time, memory and attention, and say nothing here.
+fn is_for_phones(target: &str) -> bool {
+    let name = base_name(target).as_bytes();
+    let ends = |end: &[u8]| {
+        let from = name.len().saturating_sub(end.len());
+        name.get(from..).is_some_and(|last| last.eq_ignore_ascii_case(end))
+    };
+    phone_file(target) != PhoneFile::Other || ends(b".xml") || ends(b".sgn")
 }
 
 fn shortened(bytes: &[u8]) -> String {
@@ -599,8 +687,8 @@ fn shortened(bytes: &[u8]) -> String {
 }
 
 /// `None`: contradicting lengths, behind which nobody knows where the next message begins.
-fn announced_body(headers: &[httparse::Header<'_>]) -> Option<Option<Body>> {
-    if let Some(coding) = find(headers, "transfer-encoding").last() {
+fn announced_body(head: &Head<'_>) -> Option<Option<Body>> {
+    if let Some(coding) = head.all("transfer-encoding").last() {
         let last = coding.rsplit(|byte| *byte == b',').next().unwrap_or_default().trim_ascii();
         return Some(Some(if last.eq_ignore_ascii_case(b"chunked") {
             Body::Chunked
@@ -608,7 +696,7 @@ fn announced_body(headers: &[httparse::Header<'_>]) -> Option<Option<Body>> {
             Body::ToTheEnd
         }));
     }
-    let mut lengths = find(headers, "content-length");
+    let mut lengths = head.all("content-length");
     let Some(first) = lengths.next() else { return Some(None) };
     if lengths.any(|other| other != first) || !first.iter().all(u8::is_ascii_digit) {
         return None;
@@ -617,20 +705,20 @@ fn announced_body(headers: &[httparse::Header<'_>]) -> Option<Option<Body>> {
     Some(Some(Body::Fixed(length)))
 }
 
-fn request_body(headers: &[httparse::Header<'_>]) -> Option<Body> {
-    Some(match announced_body(headers)? {
+fn request_body(head: &Head<'_>) -> Option<Body> {
+    Some(match announced_body(head)? {
         None | Some(Body::Fixed(0) | Body::ToTheEnd) => Body::None,
         Some(body) => body,
     })
 }
 
-fn answer_body(headers: &[httparse::Header<'_>]) -> Option<Body> {
-    Some(announced_body(headers)?.unwrap_or(Body::ToTheEnd))
+fn answer_body(head: &Head<'_>) -> Option<Body> {
+    Some(announced_body(head)?.unwrap_or(Body::ToTheEnd))
 }
 
 /// First byte, last byte and whole length of `Content-Range: bytes 0-99/1000`.
-fn content_range(headers: &[httparse::Header<'_>]) -> Option<(u64, u64, u64)> {
-    let value = core::str::from_utf8(find(headers, "content-range").next()?).ok()?;
+fn content_range(head: &Head<'_>) -> Option<(u64, u64, u64)> {
+    let value = core::str::from_utf8(head.all("content-range").next()?).ok()?;
     let (range, total) = value.strip_prefix("bytes ")?.split_once('/')?;
     let (start, end) = range.split_once('-')?;
     let numbers = (start.parse().ok()?, end.parse().ok()?, total.parse().ok()?);

@@ -39,7 +39,7 @@ pub struct Packet<'a> {
 type Key = (SocketAddr, IpAddr);
 
 /// Puts files back together from all datagrams of a capture.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Tftp {
     transfers: BTreeMap<Key, Running>,
     /// From the oldest transfer to the youngest.
@@ -49,7 +49,7 @@ pub struct Tftp {
     held: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Running {
     id: u64,
     progress: Option<Progress>,

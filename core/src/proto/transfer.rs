@@ -5,6 +5,7 @@ use core::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use super::Place;
+use crate::capture::gzip::Inflater;
 use crate::digest::Sha256;
 
 /// How a file travels.
@@ -99,7 +100,7 @@ pub enum TransferEvent<'a> {
 pub type TransferSink<'a> = dyn FnMut(TransferEvent<'_>) + 'a;
 
 /// A transfer under way: counts, hashes, hands out.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Progress {
     id: u64,
     pub(super) transfer: Transfer,
@@ -109,11 +110,33 @@ pub(super) struct Progress {
     pub(super) holed: bool,
     /// Nobody wants it: it is counted, but neither hashed nor handed out.
     left_out: bool,
+    /// It travels packed.
+    packed: Option<Box<Inflater>>,
 }
 
 impl Progress {
     pub(super) fn new(id: u64, transfer: Transfer) -> Self {
-        Self { id, transfer, hash: Sha256::default(), begun: false, holed: false, left_out: false }
+        Self {
+            id,
+            transfer,
+            hash: Sha256::default(),
+            begun: false,
+            holed: false,
+            left_out: false,
+            packed: None,
+        }
+    }
+
+    /// What comes is packed with gzip, and is counted, hashed and handed out unpacked.
+    pub(super) fn unpack(&mut self) {
+        self.packed = Some(Box::default());
+    }
+
+    /// Bytes held, roughly.
+    pub(super) fn held(&self) -> usize {
+        /// Two windows and the tables of the codes.
+        const UNPACKING: usize = 160 * 1024;
+        if self.packed.is_some() { UNPACKING } else { 0 }
     }
 
     /// Nobody wants the rest: so many bytes of it will not be pushed, but are there.
@@ -130,6 +153,15 @@ impl Progress {
         if self.left_out {
             return self.leave_out(bytes.len() as u64);
         }
+        let Some(mut packed) = self.packed.take() else { return self.hand_out(bytes, sink) };
+        packed.push(bytes, |plain| {
+            self.hand_out(plain, sink);
+            true
+        });
+        self.packed = Some(packed);
+    }
+
+    fn hand_out(&mut self, bytes: &[u8], sink: &mut TransferSink<'_>) {
         self.begin(sink);
         self.hash.update(bytes);
         self.transfer.bytes = self.transfer.bytes.saturating_add(bytes.len() as u64);
@@ -138,6 +170,18 @@ impl Progress {
 
     /// The last byte is there: complete, unless bytes are missing.
     pub(super) fn complete(mut self, place: Place, sink: &mut TransferSink<'_>) {
+        if let Some(mut packed) = self.packed.take()
+            && !self.holed
+            && !self.left_out
+        {
+            let problem = packed.end(|plain| {
+                self.hand_out(plain, sink);
+                true
+            });
+            // What the server announced is the length of what travelled.
+            self.transfer.announced = None;
+            self.holed = problem.is_some();
+        }
         if self.holed {
             return self.end(TransferStatus::Incomplete, place, sink);
         }

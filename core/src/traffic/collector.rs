@@ -80,9 +80,9 @@ impl Collector {
         file: &FileFacts,
         network: NetworkFacts,
     ) -> (Capture, Vec<CarriedFile>) {
-        let (_, mut found, tftp, associations) = self.parts();
+        let (secrets, mut found, tftp, associations) = self.parts();
         tftp.end(&mut |event| found.transfer(None, &event));
-        associations.end(&mut found);
+        associations.end(secrets, &mut found);
         let mut capture = self.capture;
         for question in self.questions.unanswered() {
             if capture.dns.len() < limits::CAPTURE_NAMES {
@@ -91,6 +91,17 @@ impl Collector {
         }
         capture.flows.sort_by_key(|flow| (flow.first_frame, flow.id));
         capture.exchanges.sort_by_key(|one| (one.flow, one.exchange.requested));
+        if capture.own_secrets > 0 {
+            let secrets = &self.secrets;
+            let is_unopened = |flow: &&Flow| {
+                flow.tls.as_ref().is_some_and(|tls| {
+                    let known = tls.client_hello.as_ref().map(|hello| secrets.know(&hello.random));
+                    tls.closed_records > 0 && tls.opened_records == 0 && known == Some(true)
+                })
+            };
+            let unopened = capture.flows.iter().filter(is_unopened).map(|flow| flow.first_frame);
+            capture.unopened = unopened.collect();
+        }
         capture.packets = file.packets;
         capture.first = file.first;
         capture.last = file.last;

@@ -35,6 +35,13 @@ enum Service {
     Tvs(Box<Both<tvs::Stream>>),
 }
 
+/// What a side said inside TLS, as far as it was opened.
+enum Plain {
+    Bytes(Side, Vec<u8>, Place),
+    /// So many bytes of it are lost; `None` where nobody knows.
+    Hole(Side, Option<u64>, Place),
+}
+
 /// Bytes of a file of no interest, firmware for instance, that are worth skipping. Smaller files are hashed whatever they
 /// are.
 const BULK: u64 = 64 * 1024;
@@ -228,15 +235,23 @@ impl Connection {
     }
 
     /// What was decrypted: a message of a service of this field, or HTTP.
-    fn plain(&mut self, plain: &[(Side, Vec<u8>, Place)], found: &mut Found<'_>) {
-        for (side, bytes, place) in plain {
+    fn plain(&mut self, plain: &[Plain], found: &mut Found<'_>) {
+        for piece in plain {
             if !matches!(self.service, Service::None) {
-                self.serve(*side, bytes, *place, found);
+                // A hole was told to the service with the stream's own offsets.
+                if let Plain::Bytes(side, bytes, place) = piece {
+                    self.serve(*side, bytes, *place, found);
+                }
                 continue;
             }
             let http = self.inner.get_or_insert_default();
             // What is no HTTP ends that reader by itself.
-            let _ = read_http(&self.head, found, |output| http.push(*side, bytes, *place, output));
+            let _ = read_http(&self.head, found, |output| match piece {
+                Plain::Bytes(side, bytes, place) => http.push(*side, bytes, *place, output),
+                Plain::Hole(side, length, place) => {
+                    http.gap(*side, length.unwrap_or(u64::MAX), *place, output)
+                }
+            });
         }
     }
 
@@ -275,19 +290,17 @@ impl Connection {
 }
 
 /// What TLS tells: certificates are kept, what was decrypted is read on.
-fn observe(
-    flow: &FlowHead,
-    event: &Event<'_>,
-    plain: &mut Vec<(Side, Vec<u8>, Place)>,
-    found: &mut Found<'_>,
-) {
+fn observe(flow: &FlowHead, event: &Event<'_>, plain: &mut Vec<Plain>, found: &mut Found<'_>) {
     match event {
         Event::Chain { from, certificates, at, .. } => {
             for der in certificates.iter().take(limits::TLS_CHAIN) {
                 found.certificate(flow.id, false, *from, der, *at);
             }
         }
-        Event::ApplicationData { from, bytes, at } => plain.push((*from, bytes.to_vec(), *at)),
+        Event::ApplicationData { from, bytes, at } => {
+            plain.push(Plain::Bytes(*from, bytes.to_vec(), *at));
+        }
+        Event::Hole { from, length, at } => plain.push(Plain::Hole(*from, *length, *at)),
         _ => {}
     }
 }

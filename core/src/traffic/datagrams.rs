@@ -43,8 +43,12 @@ impl Associations {
     ) {
         let ends =
             (datagram.source.min(datagram.destination), datagram.source.max(datagram.destination));
+        let anew = |running: &Running| running.reader.begins_anew(datagram.bytes);
+        if self.running.get(&ends).is_some_and(anew) {
+            self.close(ends, secrets, found);
+        }
         if !self.running.contains_key(&ends) {
-            self.make_room(found);
+            self.make_room(secrets, found);
             self.begun += 1;
             self.order.insert(self.begun, ends);
         }
@@ -60,13 +64,7 @@ impl Associations {
         running.last = datagram.at;
         let side = if datagram.source == running.client { Side::Client } else { Side::Server };
         let id = running.id;
-        let observer = &mut |event: Event<'_>| {
-            if let Event::Chain { from, certificates, at, .. } = event {
-                for der in certificates.iter().take(limits::TLS_CHAIN) {
-                    found.certificate(id, true, from, der, at);
-                }
-            }
-        };
+        let observer = &mut |event: Event<'_>| observe(id, &event, found);
         let place = Place::from(datagram.at);
         let mut context = tls::Context { place, secrets, observer };
         running.reader.datagram(side, datagram.bytes, &mut context);
@@ -76,26 +74,29 @@ impl Associations {
     }
 
     /// The capture is over.
-    pub(super) fn end(&mut self, found: &mut Found<'_>) {
+    pub(super) fn end(&mut self, secrets: &Secrets, found: &mut Found<'_>) {
         while let Some((_, ends)) = self.order.pop_first() {
-            self.close(ends, found);
+            self.close(ends, secrets, found);
         }
     }
 
-    fn make_room(&mut self, found: &mut Found<'_>) {
+    fn make_room(&mut self, secrets: &Secrets, found: &mut Found<'_>) {
         while self.running.len() >= limits::CAPTURE_ASSOCIATIONS
             || self.held > limits::CAPTURE_ASSOCIATIONS_HELD
         {
             let Some((_, ends)) = self.order.pop_first() else { return };
             found.association_given_up();
-            self.close(ends, found);
+            self.close(ends, secrets, found);
         }
     }
 
-    fn close(&mut self, ends: (SocketAddr, SocketAddr), found: &mut Found<'_>) {
+    fn close(&mut self, ends: (SocketAddr, SocketAddr), secrets: &Secrets, found: &mut Found<'_>) {
         let Some(mut running) = self.running.remove(&ends) else { return };
+        self.order.remove(&running.id);
         self.held = self.held.saturating_sub(running.held);
-        running.reader.end();
+        let observer = &mut |event: Event<'_>| observe(running.id, &event, found);
+        let place = Place::from(running.last);
+        running.reader.end(&mut tls::Context { place, secrets, observer });
         let tls = running.reader.into_summary();
         let (client, server) = match tls.roles_swapped {
             true => (running.server, running.client),
@@ -114,5 +115,14 @@ impl Associations {
             tcp: None,
             tls: Some(Box::new(tls)),
         });
+    }
+}
+
+/// What DTLS tells: certificates are kept.
+fn observe(id: u64, event: &Event<'_>, found: &mut Found<'_>) {
+    if let Event::Chain { from, certificates, at, .. } = event {
+        for der in certificates.iter().take(limits::TLS_CHAIN) {
+            found.certificate(id, true, *from, der, *at);
+        }
     }
 }

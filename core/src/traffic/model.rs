@@ -41,6 +41,9 @@ pub struct Capture {
     pub undelivered: Vec<Undelivered>,
     /// Lines of key logs that the capture itself carries.
     pub own_secrets: u64,
+    /// Where connections begin that those secrets are for, and of which they opened nothing: most likely they stand behind
+    /// them.
+    pub unopened: Vec<u64>,
     /// What is wrong or odd with the file.
     pub problems: Problems,
     /// What was left out, and why.

@@ -432,6 +432,7 @@ capture_incomplete = The capture does not hold everything{ $weight ->
         [one-sided] Capture where both directions pass: on the client or the server itself, or on a mirror port with both transmit and receive.
         [lost] Capture again with fewer packets (a filter for the hosts) or on the host itself: mirror ports and busy disks lose packets.
         [caps] Cut the capture by host or time before it is read: `editcap`, or `tshark -Y` with the phone's address.
+        [secrets] Take the secrets out of the capture (`editcap --extract-secrets`) and give them as a key log (--keylog, or drop it before the capture).
         [encrypted] Give the session's TLS key log (--keylog, or drop it before the capture), or compare the certificates on the servers themselves.
        *[begun] Begin the capture before the connection: reset the phone, or restart the service that connects.
     }
@@ -457,6 +458,10 @@ capture-incomplete-row = - { $kind ->
             [one] one TLS connection
            *[other] { $count } TLS connections
         } already open when the capture began (from frame { $frames })
+        [secrets] what { $count ->
+            [one] one connection
+           *[other] { $count } connections
+        } (from frame { $frames }) said, though the capture carries the secrets: they opened nothing, most likely because they stand behind its packets
         [encrypted] the certificates of { $count ->
             [one] one handshake
            *[other] { $count } handshakes

@@ -136,6 +136,18 @@ impl Opener {
     }
 }
 
+impl Opener {
+    /// Bytes of content in a record of this length; `None` where padding has a part in it.
+    pub(super) fn content_length(&self, record: u16) -> Option<u64> {
+        let explicit = match self.form {
+            Form::ExplicitNonce(_) => NONCE - 4,
+            Form::MixedNonce(_) => 0,
+            Form::Block { .. } | Form::Tls13(_) => return None,
+        };
+        usize::from(record).checked_sub(explicit + self.key.tag()).map(|length| length as u64)
+    }
+}
+
 /// A record in the form of TLS 1.2 and before, with an HMAC.
 struct Sealed<'a> {
     number: [u8; 8],

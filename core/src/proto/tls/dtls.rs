@@ -50,6 +50,8 @@ struct Flight {
 #[derive(Clone, Debug)]
 struct Assembly {
     kind: u8,
+    /// Of the record that brought its first part.
+    record_version: u16,
     body: Vec<u8>,
     /// Parts that are there, as sorted ranges that do not touch.
     there: Vec<(usize, usize)>,
@@ -95,9 +97,45 @@ impl Association {
         }
     }
 
-    /// No more datagrams come: messages that are not complete are given up.
-    pub fn end(&mut self) {
-        self.sides = Both::default();
+    /// A ClientHello in clear that none before it was: its ends begin another connection on their old ports (RFC 6347
+    /// section 4.2.8). A repeated one, and one with a cookie, keeps its random.
+    pub fn begins_anew(&self, datagram: &[u8]) -> bool {
+        let Some((record, _)) = Record::read(datagram) else { return false };
+        if record.epoch > 0 || record.head.content_type != content::HANDSHAKE {
+            return false;
+        }
+        let Some((fragment, _)) = Fragment::read(record.fragment) else { return false };
+        let first = fragment.kind == kind::CLIENT_HELLO && fragment.number == 0 && fragment.at == 0;
+        // Two bytes of version stand in front.
+        let Some(random) = fragment.bytes.get(2..34).filter(|_| first) else { return false };
+        let summary = &self.session.summary;
+        match &summary.client_hello {
+            Some(hello) => hello.random != random,
+            None => summary.server_hello.is_some() || summary.protected != Both::default(),
+        }
+    }
+
+    /// No more datagrams come. Messages that waited for one before them are read now, and cut ones as far as they go.
+    pub fn end(&mut self, context: &mut Context<'_>) {
+        let Both { client, server } = core::mem::take(&mut self.sides);
+        // Without a hello only what a side says tells which one it is.
+        if client.is_server() || server.is_client() {
+            Turn::new(&mut self.session, Side::Client, context).put_roles_right(Side::Server);
+        }
+        for (side, flight) in [(Side::Client, client), (Side::Server, server)] {
+            for assembly in flight.messages.into_values() {
+                context.place = assembly.place;
+                let mut turn = Turn::new(&mut self.session, side, context);
+                turn.lose_messages();
+                let (complete, length) = (assembly.is_complete(), assembly.body.len());
+                let message = assembly.message();
+                if complete {
+                    turn.whole_message(&message, assembly.record_version);
+                } else {
+                    turn.cut_message(&message, length);
+                }
+            }
+        }
     }
 
     /// What was seen so far.
@@ -130,7 +168,7 @@ impl Association {
             return;
         }
         let flight = self.sides.of_mut(side);
-        flight.take(record.fragment, turn.place());
+        flight.take(record.fragment, record.head.version, turn.place());
         while let Some(message) = flight.next_message() {
             turn.whole_message(&message, record.head.version);
         }
@@ -143,15 +181,34 @@ impl Flight {
         !self.messages.is_empty()
     }
 
+    /// Something waits that only servers say.
+    fn is_server(&self) -> bool {
+        self.messages.values().any(|message| {
+            matches!(
+                message.kind,
+                kind::SERVER_HELLO
+                    | kind::HELLO_VERIFY_REQUEST
+                    | kind::SERVER_KEY_EXCHANGE
+                    | kind::CERTIFICATE_REQUEST
+                    | kind::SERVER_HELLO_DONE
+            )
+        })
+    }
+
+    /// Something waits that only clients say.
+    fn is_client(&self) -> bool {
+        self.messages.values().any(|message| message.kind == kind::CLIENT_KEY_EXCHANGE)
+    }
+
     /// The handshake fragments of one record.
-    fn take(&mut self, mut bytes: &[u8], place: Place) {
+    fn take(&mut self, mut bytes: &[u8], record_version: u16, place: Place) {
         while let Some((fragment, rest)) = Fragment::read(bytes) {
-            self.add(&fragment, place);
+            self.add(&fragment, record_version, place);
             bytes = rest;
         }
     }
 
-    fn add(&mut self, fragment: &Fragment<'_>, place: Place) {
+    fn add(&mut self, fragment: &Fragment<'_>, record_version: u16, place: Place) {
         // A message that was read, repeated; or one so far ahead that nobody sends it. A first hello may begin again.
         if fragment.kind == kind::CLIENT_HELLO
             && fragment.number < self.next
@@ -175,6 +232,7 @@ impl Flight {
         }
         let assembly = self.messages.entry(fragment.number).or_insert_with(|| Assembly {
             kind: fragment.kind,
+            record_version,
             body: vec![0; fragment.length],
             there: Vec::new(),
             place,
@@ -195,15 +253,24 @@ impl Flight {
         let assembly = self.messages.remove(&self.next)?;
         self.next = self.next.wrapping_add(1);
         self.held = self.held.saturating_sub(assembly.body.len());
-        let length = u32::try_from(assembly.body.len()).unwrap_or_default().to_be_bytes();
-        let mut message = vec![assembly.kind];
-        message.extend_from_slice(length.get(1..).unwrap_or_default());
-        message.extend_from_slice(&assembly.body);
-        Some(message)
+        Some(assembly.message())
     }
 }
 
 impl Assembly {
+    /// 4 bytes of head as in a stream, then the body up to the first hole.
+    fn message(&self) -> Vec<u8> {
+        let length = u32::try_from(self.body.len()).unwrap_or_default().to_be_bytes();
+        let there = match self.there.first() {
+            Some((0, end)) => *end,
+            _ => 0,
+        };
+        let mut message = vec![self.kind];
+        message.extend_from_slice(length.get(1..).unwrap_or_default());
+        message.extend_from_slice(self.body.get(..there).unwrap_or_default());
+        message
+    }
+
     fn is_complete(&self) -> bool {
         self.body.is_empty() || self.there == [(0, self.body.len())]
     }

@@ -19,6 +19,7 @@ pub(super) mod kind {
     pub(in crate::proto::tls) const END_OF_EARLY_DATA: u8 = 5;
     pub(in crate::proto::tls) const ENCRYPTED_EXTENSIONS: u8 = 8;
     pub(in crate::proto::tls) const CERTIFICATE: u8 = 11;
+    pub(in crate::proto::tls) const SERVER_KEY_EXCHANGE: u8 = 12;
     pub(in crate::proto::tls) const CERTIFICATE_REQUEST: u8 = 13;
     pub(in crate::proto::tls) const SERVER_HELLO_DONE: u8 = 14;
     pub(in crate::proto::tls) const CLIENT_KEY_EXCHANGE: u8 = 16;
@@ -400,6 +401,33 @@ fn client_extension(
         _ => {}
     }
     Ok(())
+}
+
+/// The ticket in a ClientHello, which resumes a session before TLS 1.3 (RFC 5077).
+pub(super) fn offered_ticket<'a>(message: &Message<'a>, datagram: bool) -> Option<&'a [u8]> {
+    let mut reader = message.body();
+    reader.take(2 + 32, "version and random").ok()?;
+    vector8(&mut reader, "session_id").ok()?;
+    if datagram {
+        vector8(&mut reader, "cookie").ok()?;
+    }
+    vector16(&mut reader, "cipher_suites").ok()?;
+    vector8(&mut reader, "compression_methods").ok()?;
+    let mut ticket = None;
+    let _ = extensions(&mut reader, |kind, value| {
+        if kind == extension::SESSION_TICKET {
+            ticket = Some(value.rest());
+        }
+        Ok(())
+    });
+    ticket.filter(|ticket| !ticket.is_empty())
+}
+
+/// The ticket that a server hands out before TLS 1.3.
+pub(super) fn new_session_ticket<'a>(message: &Message<'a>) -> Option<&'a [u8]> {
+    let mut reader = message.body();
+    reader.take(4, "ticket_lifetime").ok()?;
+    vector16(&mut reader, "ticket").ok()
 }
 
 /// Reads a CLIENT-HELLO in the form of SSL 2.0: the bytes behind its 2-byte head.

@@ -3,9 +3,11 @@
 //!
 //! Nothing here can be printed or serialised: a secret opens what somebody said in confidence.
 
+use core::cell::RefCell;
 use core::fmt;
 use std::collections::BTreeMap;
 
+use crate::digest::sha256;
 use crate::limits;
 use crate::x509::key::PublicKey;
 use crate::x509::private_key::PrivateKey;
@@ -43,6 +45,8 @@ pub struct Secrets {
     private_keys: Vec<PrivateKey>,
     /// There is a pre-master secret in the key logs.
     has_pre_masters: bool,
+    /// Master secrets of sessions that a private key opened, by the digest of what resumes them: session or ticket.
+    learned: RefCell<BTreeMap<[u8; 32], Vec<u8>>>,
 }
 
 /// Counts only.
@@ -112,6 +116,31 @@ impl Secrets {
     /// Is there something that opens a connection only with the digest of its messages?
     pub(super) fn need_transcript(&self) -> bool {
         self.has_pre_masters || !self.private_keys.is_empty()
+    }
+
+    /// Is there a private key that opens sessions, and with them those that resume them?
+    pub(super) fn may_learn(&self) -> bool {
+        !self.private_keys.is_empty()
+    }
+
+    /// A session was opened, and this resumes it.
+    pub(super) fn learn(&self, resumes: &[u8], master: &[u8]) {
+        if let Ok(mut learned) = self.learned.try_borrow_mut()
+            && !resumes.is_empty()
+            && learned.len() < limits::KEY_LOG_CONNECTIONS
+        {
+            learned.insert(sha256(resumes), master.to_vec());
+        }
+    }
+
+    /// The master secret of the session that this resumes.
+    pub(super) fn learned(&self, resumes: &[u8]) -> Option<Vec<u8>> {
+        self.learned.try_borrow().ok()?.get(&sha256(resumes)).cloned()
+    }
+
+    /// Is anything known of the connection with this client random?
+    pub fn know(&self, client_random: &[u8; 32]) -> bool {
+        self.by_random.contains_key(client_random)
     }
 
     /// What is known of the connection with this client random.

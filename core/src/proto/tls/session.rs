@@ -173,6 +173,15 @@ pub enum Event<'a> {
         /// The packet that completes it.
         at: Place,
     },
+    /// Application data of a side that is decrypted is lost, or stayed closed.
+    Hole {
+        /// Who sent it.
+        from: Side,
+        /// Bytes of its content; `None` where nobody knows.
+        length: Option<u64>,
+        /// The packet at which that was certain.
+        at: Place,
+    },
 }
 
 /// Which secret of TLS 1.3 a side uses.
@@ -254,6 +263,10 @@ struct Negotiation {
     private_key: Option<Option<usize>>,
     /// What the private keys gave; they are tried once.
     unwrapped: Option<Option<Vec<u8>>>,
+    /// The master secret that came of it.
+    master: Option<Vec<u8>>,
+    /// The ticket that the client offers, where a private key may have opened its session.
+    ticket: Vec<u8>,
     /// Digest of the messages for RFC 7627.
     extended: Option<Vec<u8>>,
 }
@@ -379,7 +392,20 @@ impl<'a, 'c> Turn<'a, 'c> {
             None => {
                 summary.closed_records = summary.closed_records.saturating_add(1);
                 self.closed(head, first);
+                if head.content_type == content::APPLICATION_DATA {
+                    let opener = self.state().opener.as_ref();
+                    let length = opener.and_then(|opener| opener.content_length(head.length));
+                    self.hole(length);
+                }
             }
+        }
+    }
+
+    /// What is decrypted of this side has a hole: its reader must not join what stands before and behind.
+    fn hole(&mut self, length: Option<u64>) {
+        if self.state().opener.is_some() {
+            let (from, at) = (self.side, self.place());
+            self.tell(Event::Hole { from, length, at });
         }
     }
 
@@ -497,6 +523,13 @@ impl<'a, 'c> Turn<'a, 'c> {
         self.message(&Message { kind: *kind, length, bytes }, record_version, true);
     }
 
+    /// The beginning of a message whose body has this length, and whose rest never comes.
+    pub(super) fn cut_message(&mut self, bytes: &[u8], length: usize) {
+        if let Some(kind) = bytes.first() {
+            self.partial(&Message { kind: *kind, length, bytes });
+        }
+    }
+
     fn change_cipher_spec(&mut self) {
         // TLS 1.3 sends it for the sake of middleboxes, behind a hello with early data even before the answer.
         let negotiation = &self.session.negotiation;
@@ -568,6 +601,7 @@ impl<'a, 'c> Turn<'a, 'c> {
             (kind::CLIENT_KEY_EXCHANGE, Side::Client) => self.client_key_exchange(message),
             (kind::NEW_SESSION_TICKET, Side::Server) => {
                 self.session.summary.new_session_ticket = true;
+                self.learn_ticket(message);
             }
             (kind::ENCRYPTED_EXTENSIONS, Side::Server) => {
                 self.session.summary.alpn = handshake::encrypted_extensions(message);
@@ -582,6 +616,19 @@ impl<'a, 'c> Turn<'a, 'c> {
             }
             (kind::KEY_UPDATE, _) => self.key_update(),
             _ => {}
+        }
+    }
+
+    /// A ticket resumes the session that a private key opens.
+    fn learn_ticket(&mut self, message: &Message<'_>) {
+        let secrets = self.context.secrets;
+        if secrets.may_learn()
+            && !self.agreed_tls13()
+            && self.openers().is_some()
+            && let Some(master) = &self.session.negotiation.master
+            && let Some(ticket) = handshake::new_session_ticket(message)
+        {
+            secrets.learn(ticket, master);
         }
     }
 
@@ -603,7 +650,7 @@ impl<'a, 'c> Turn<'a, 'c> {
     }
 
     /// Only this side sends such a hello: who is who was guessed wrong, unless an earlier hello told.
-    fn put_roles_right(&mut self, sender: Side) {
+    pub(super) fn put_roles_right(&mut self, sender: Side) {
         let summary = &mut self.session.summary;
         let told = summary.client_hello.is_some() || summary.server_hello.is_some();
         if self.side != sender && !told && !summary.roles_swapped {
@@ -635,6 +682,12 @@ impl<'a, 'c> Turn<'a, 'c> {
             early_data: hello.early_data,
             ..Negotiation::default()
         };
+        if self.context.secrets.may_learn()
+            && let Some(ticket) = message
+                .and_then(|message| handshake::offered_ticket(message, session.summary.datagram))
+        {
+            session.negotiation.ticket = ticket.to_vec();
+        }
         let client = &mut session.sides.client;
         if client.protected_records == 0 {
             client.epoch = if hello.early_data { Epoch::Early } else { Epoch::Handshake };
@@ -842,7 +895,38 @@ impl<'a, 'c> Turn<'a, 'c> {
             self.load_epoch();
             return self.open_numbered(head, fragment);
         }
+        if opened.is_none() && self.state().epoch == Epoch::Handshake {
+            return self.open_behind_handshake(head, fragment);
+        }
         opened
+    }
+
+    /// The end of the handshake is lost, or its secrets are not known: is this a record behind it?
+    fn open_behind_handshake(&mut self, head: &Head, fragment: &[u8]) -> Option<Opened> {
+        let suite = self.agreed_suite()?;
+        let secrets = self.context.secrets.of(&self.session.negotiation.client_random?)?;
+        let secret = match self.side {
+            Side::Client => secrets.client_application.as_ref()?,
+            Side::Server => secrets.server_application.as_ref()?,
+        };
+        let mut opener = decrypt::tls13(&suite, secret)?;
+        let mut numbers = 0..limits::TLS_LOST_RECORDS;
+        let found =
+            numbers.find_map(|number| Some((number + 1, opener.open(number, head, fragment)?)));
+        let state = self.state();
+        let Some((number, opened)) = found else {
+            // Those that the handshake's secret did not open are counted already.
+            if state.opener.is_none() {
+                state.failures = state.failures.saturating_add(1);
+            }
+            return None;
+        };
+        state.epoch = Epoch::Application;
+        state.change_keys();
+        state.opener = Some(opener);
+        state.secret = Some(secret.clone());
+        state.number = number;
+        Some(opened)
     }
 
     fn open_numbered(&mut self, head: &Head, fragment: &[u8]) -> Option<Opened> {
@@ -912,6 +996,12 @@ impl<'a, 'c> Turn<'a, 'c> {
         if let Some(master) = secrets.master_of_session(&agreed.session_id) {
             return agreement.openers(master);
         }
+        // No key is exchanged: the session is an earlier one.
+        if negotiation.key_exchange.is_none() && !negotiation.server_certificate {
+            let resumes = [&agreed.session_id, &negotiation.ticket];
+            let mut learned = resumes.into_iter().filter_map(|resumes| secrets.learned(resumes));
+            return agreement.openers(negotiation.master.insert(learned.next()?));
+        }
         // Without the digest of RFC 7627 a pre-master secret gives a wrong master secret.
         if agreed.extended_master_secret && negotiation.extended.is_none() {
             return None;
@@ -944,7 +1034,9 @@ impl<'a, 'c> Turn<'a, 'c> {
                 None => keys.iter().find_map(unwrap),
             })
             .as_deref()?;
-        agreement.openers(&agreement.master(pre_master))
+        let master = negotiation.master.insert(agreement.master(pre_master));
+        secrets.learn(&agreed.session_id, master);
+        agreement.openers(master)
     }
 
     /// May there be something that opens application data of this connection?
@@ -1009,6 +1101,7 @@ impl Records for Turn<'_, '_> {
 
     fn lost(&mut self) {
         self.lose();
+        self.hole(None);
         self.state().uncertain = true;
     }
 
