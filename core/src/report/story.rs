@@ -485,7 +485,8 @@ pub(super) fn tell(
             }
         }
     }
-    let order = order(&drafts, &caused_by);
+    let roots = roots(&drafts, &caused_by, judged.happened);
+    let order = order(&drafts, &caused_by, &roots);
     let mut place = vec![0; order.len()];
     for (new, old) in order.iter().enumerate() {
         if let Some(place) = place.get_mut(*old) {
@@ -503,7 +504,8 @@ pub(super) fn tell(
         drafts.into_iter().enumerate().map(|(old, draft)| (moved(&old), draft)).collect();
     order::sort_by_key(&mut by_place, |(new, _)| *new);
     let drafts: Vec<Draft> = by_place.into_iter().map(|(_, draft)| draft).collect();
-    let causes = roots(&drafts, &links, judged.happened, messages);
+    let roots: Vec<Root> = roots.iter().map(|root| root.moved(&moved)).collect();
+    let causes = name(&drafts, &roots, messages);
     let findings = drafts
         .into_iter()
         .zip(links)
@@ -511,8 +513,22 @@ pub(super) fn tell(
     (findings.collect(), causes)
 }
 
-/// Errors first, among one severity causes before what follows from them.
-fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
+/// A finding that the summary names as a cause, and all that follows from it.
+#[derive(Debug)]
+struct Root {
+    index: usize,
+    led_to: BTreeSet<usize>,
+}
+
+impl Root {
+    fn moved(&self, to: &dyn Fn(&usize) -> usize) -> Self {
+        Self { index: to(&self.index), led_to: self.led_to.iter().map(to).collect() }
+    }
+}
+
+/// Errors first. Among one severity: what belongs to the cause that is told first, then to the next; of each causes before what follows
+/// from them.
+fn order(drafts: &[Draft], caused_by: &[Vec<usize>], roots: &[Root]) -> Vec<usize> {
     // Links lead from codes that stand earlier in the table to later ones, so depths are known in the table's order.
     let mut by_rank: Vec<usize> = (0..drafts.len()).collect();
     let rank = |index: usize| drafts.get(index).map(|draft| draft.rank);
@@ -526,10 +542,18 @@ fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
             *depth = deepest;
         }
     }
+    let mut told = vec![roots.len(); drafts.len()];
+    for (place, root) in roots.iter().enumerate().rev() {
+        for index in root.led_to.iter().chain([&root.index]) {
+            if let Some(told) = told.get_mut(*index) {
+                *told = place;
+            }
+        }
+    }
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     let key = |index: usize| {
         let severity = drafts.get(index).map(|draft| draft.finding.severity);
-        (severity, depth.get(index).copied(), index)
+        (severity, told.get(index).copied(), depth.get(index).copied(), index)
     };
     order::sort_numbers(&mut order, &mut |one, other| key(one).cmp(&key(other)));
     order
@@ -537,12 +561,7 @@ fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
 
 /// Findings that nothing explains: errors, and what leads to errors; where there is no error, warnings. What explains something that
 /// failed comes first.
-fn roots(
-    drafts: &[Draft],
-    caused_by: &[Vec<usize>],
-    happened: fn(&str) -> bool,
-    messages: &Messages,
-) -> Vec<Cause> {
+fn roots(drafts: &[Draft], caused_by: &[Vec<usize>], happened: fn(&str) -> bool) -> Vec<Root> {
     let mut consequences: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); drafts.len()];
     for (index, causes) in caused_by.iter().enumerate() {
         // Upwards from each finding; links have no circles, and every cause is visited once.
@@ -586,29 +605,32 @@ fn roots(
         (!explains, core::cmp::Reverse(weight), draft.finding.severity, *index)
     });
     roots.truncate(limits::CAUSES);
-    roots
-        .iter()
-        .map(|(index, draft, led_to)| {
-            // What is merely told needs no explanation that another could contest.
-            let contested = |others: &BTreeSet<usize>| {
-                led_to
-                    .intersection(others)
-                    .any(|one| matches!(severity(*one), Some(Severity::Error | Severity::Warning)))
-            };
-            let rivals =
-                roots.iter().filter(|(other, _, others)| other != index && contested(others));
-            let alternatives: Vec<usize> = rivals.map(|(other, _, _)| *other).collect();
-            let (sentence, decide) = draft.headline(messages);
-            Cause {
-                code: draft.finding.code.clone(),
-                finding: *index,
-                sentence,
-                consequences: led_to.iter().copied().collect(),
-                decide: decide.filter(|_| !alternatives.is_empty()),
-                alternatives,
-            }
+    roots.into_iter().map(|(index, _, led_to)| Root { index, led_to: led_to.clone() }).collect()
+}
+
+/// What the summary says of the causes.
+fn name(drafts: &[Draft], roots: &[Root], messages: &Messages) -> Vec<Cause> {
+    let is_failure = |index: &usize| {
+        let severity = drafts.get(*index).map(|draft| draft.finding.severity);
+        matches!(severity, Some(Severity::Error | Severity::Warning))
+    };
+    let cause = |root: &Root| {
+        // What is merely told needs no explanation that another could contest.
+        let contested = |other: &Root| root.led_to.intersection(&other.led_to).any(is_failure);
+        let rivals = roots.iter().filter(|other| other.index != root.index && contested(other));
+        let alternatives: Vec<usize> = rivals.map(|other| other.index).collect();
+        let draft = drafts.get(root.index)?;
+        let (sentence, decide) = draft.headline(messages);
+        Some(Cause {
+            code: draft.finding.code.clone(),
+            finding: root.index,
+            sentence,
+            consequences: root.led_to.iter().copied().collect(),
+            decide: decide.filter(|_| !alternatives.is_empty()),
+            alternatives,
         })
-        .collect()
+    };
+    roots.iter().filter_map(cause).collect()
 }
 
 /// The verdict with the sentence that a report opens with.
