@@ -1,7 +1,11 @@
 //! The node itself says that its list is bad: no token signed it, or it cannot be verified or parsed (A27, A29, A81).
 
+use std::collections::BTreeSet;
+
+use crate::evidence::facts::Facts;
 use crate::evidence::listings::ListingFacts;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::names::dn;
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::listing::End;
@@ -19,8 +23,9 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     if facts.listings().next().is_none() {
         return Outcome::NotApplicable;
     }
+    let all = facts;
     let mut found = Vec::new();
-    for facts in facts.listings() {
+    for facts in all.listings() {
         let listing = facts.listing;
         // A node without a file says "Error parsing" too.
         if judge(listing).shape == Shape::Empty {
@@ -39,10 +44,20 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
         let arguments = Arguments::new()
             .text("file", facts.name())
             .text("kind", facts.kind_name())
-            .text("case", case);
+            .text("case", case)
+            .text("node", nodes(all, facts.input));
         found.push(Found::at_all(Severity::Error, evidence, arguments));
     }
     Outcome::of(found)
+}
+
+/// The nodes whose CallManager certificate the same text shows: it is about them.
+fn nodes(facts: &Facts<'_>, input: u32) -> String {
+    let texts = facts.texts.iter().filter(|text| text.input == input);
+    let shown = texts.flat_map(|text| &text.text.certificate_lists.shown);
+    let own = shown.filter(|shown| shown.store.as_deref() == Some("CallManager"));
+    let names: BTreeSet<String> = own.filter_map(|shown| dn::common_name(&shown.subject)).collect();
+    Vec::from_iter(names).join(" ")
 }
 
 /// The lines "was not used to sign", when every token of a whole listing has one.
