@@ -485,8 +485,8 @@ pub(super) fn tell(
             }
         }
     }
-    let roots = roots(&drafts, &caused_by, judged.happened);
-    let order = order(&drafts, &caused_by, &roots);
+    let mut causes = roots(&drafts, &caused_by, judged.happened, messages);
+    let order = order(&drafts, &caused_by, &causes);
     let mut place = vec![0; order.len()];
     for (new, old) in order.iter().enumerate() {
         if let Some(place) = place.get_mut(*old) {
@@ -504,8 +504,13 @@ pub(super) fn tell(
         drafts.into_iter().enumerate().map(|(old, draft)| (moved(&old), draft)).collect();
     order::sort_by_key(&mut by_place, |(new, _)| *new);
     let drafts: Vec<Draft> = by_place.into_iter().map(|(_, draft)| draft).collect();
-    let roots: Vec<Root> = roots.iter().map(|root| root.moved(&moved)).collect();
-    let causes = name(&drafts, &roots, messages);
+    for cause in &mut causes {
+        for place in cause.consequences.iter_mut().chain(&mut cause.alternatives) {
+            *place = moved(place);
+        }
+        cause.finding = moved(&cause.finding);
+        order::sort_numbers(&mut cause.consequences, &mut |one, other| one.cmp(&other));
+    }
     let findings = drafts
         .into_iter()
         .zip(links)
@@ -513,22 +518,9 @@ pub(super) fn tell(
     (findings.collect(), causes)
 }
 
-/// A finding that the summary names as a cause, and all that follows from it.
-#[derive(Debug)]
-struct Root {
-    index: usize,
-    led_to: BTreeSet<usize>,
-}
-
-impl Root {
-    fn moved(&self, to: &dyn Fn(&usize) -> usize) -> Self {
-        Self { index: to(&self.index), led_to: self.led_to.iter().map(to).collect() }
-    }
-}
-
 /// Errors first. Among one severity: what belongs to the cause that is told first, then to the next; of each causes before what follows
 /// from them.
-fn order(drafts: &[Draft], caused_by: &[Vec<usize>], roots: &[Root]) -> Vec<usize> {
+fn order(drafts: &[Draft], caused_by: &[Vec<usize>], told: &[Cause]) -> Vec<usize> {
     // Links lead from codes that stand earlier in the table to later ones, so depths are known in the table's order.
     let mut by_rank: Vec<usize> = (0..drafts.len()).collect();
     let rank = |index: usize| drafts.get(index).map(|draft| draft.rank);
@@ -542,18 +534,18 @@ fn order(drafts: &[Draft], caused_by: &[Vec<usize>], roots: &[Root]) -> Vec<usiz
             *depth = deepest;
         }
     }
-    let mut told = vec![roots.len(); drafts.len()];
-    for (place, root) in roots.iter().enumerate().rev() {
-        for index in root.led_to.iter().chain([&root.index]) {
-            if let Some(told) = told.get_mut(*index) {
-                *told = place;
+    let mut of_cause = vec![told.len(); drafts.len()];
+    for (place, cause) in told.iter().enumerate().rev() {
+        for index in cause.consequences.iter().chain([&cause.finding]) {
+            if let Some(of_cause) = of_cause.get_mut(*index) {
+                *of_cause = place;
             }
         }
     }
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     let key = |index: usize| {
         let severity = drafts.get(index).map(|draft| draft.finding.severity);
-        (severity, told.get(index).copied(), depth.get(index).copied(), index)
+        (severity, of_cause.get(index).copied(), depth.get(index).copied(), index)
     };
     order::sort_numbers(&mut order, &mut |one, other| key(one).cmp(&key(other)));
     order
@@ -561,7 +553,12 @@ fn order(drafts: &[Draft], caused_by: &[Vec<usize>], roots: &[Root]) -> Vec<usiz
 
 /// Findings that nothing explains: errors, and what leads to errors; where there is no error, warnings. What explains something that
 /// failed comes first.
-fn roots(drafts: &[Draft], caused_by: &[Vec<usize>], happened: fn(&str) -> bool) -> Vec<Root> {
+fn roots(
+    drafts: &[Draft],
+    caused_by: &[Vec<usize>],
+    happened: fn(&str) -> bool,
+    messages: &Messages,
+) -> Vec<Cause> {
     let mut consequences: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); drafts.len()];
     for (index, causes) in caused_by.iter().enumerate() {
         // Upwards from each finding; links have no circles, and every cause is visited once.
@@ -605,32 +602,29 @@ fn roots(drafts: &[Draft], caused_by: &[Vec<usize>], happened: fn(&str) -> bool)
         (!explains, core::cmp::Reverse(weight), draft.finding.severity, *index)
     });
     roots.truncate(limits::CAUSES);
-    roots.into_iter().map(|(index, _, led_to)| Root { index, led_to: led_to.clone() }).collect()
-}
-
-/// What the summary says of the causes.
-fn name(drafts: &[Draft], roots: &[Root], messages: &Messages) -> Vec<Cause> {
-    let is_failure = |index: &usize| {
-        let severity = drafts.get(*index).map(|draft| draft.finding.severity);
-        matches!(severity, Some(Severity::Error | Severity::Warning))
-    };
-    let cause = |root: &Root| {
-        // What is merely told needs no explanation that another could contest.
-        let contested = |other: &Root| root.led_to.intersection(&other.led_to).any(is_failure);
-        let rivals = roots.iter().filter(|other| other.index != root.index && contested(other));
-        let alternatives: Vec<usize> = rivals.map(|other| other.index).collect();
-        let draft = drafts.get(root.index)?;
-        let (sentence, decide) = draft.headline(messages);
-        Some(Cause {
-            code: draft.finding.code.clone(),
-            finding: root.index,
-            sentence,
-            consequences: root.led_to.iter().copied().collect(),
-            decide: decide.filter(|_| !alternatives.is_empty()),
-            alternatives,
+    roots
+        .iter()
+        .map(|(index, draft, led_to)| {
+            // What is merely told needs no explanation that another could contest.
+            let contested = |others: &BTreeSet<usize>| {
+                led_to
+                    .intersection(others)
+                    .any(|one| matches!(severity(*one), Some(Severity::Error | Severity::Warning)))
+            };
+            let rivals =
+                roots.iter().filter(|(other, _, others)| other != index && contested(others));
+            let alternatives: Vec<usize> = rivals.map(|(other, _, _)| *other).collect();
+            let (sentence, decide) = draft.headline(messages);
+            Cause {
+                code: draft.finding.code.clone(),
+                finding: *index,
+                sentence,
+                consequences: led_to.iter().copied().collect(),
+                decide: decide.filter(|_| !alternatives.is_empty()),
+                alternatives,
+            }
         })
-    };
-    roots.iter().filter_map(cause).collect()
+        .collect()
 }
 
 /// The verdict with the sentence that a report opens with.
