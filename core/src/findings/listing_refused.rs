@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::evidence::facts::Facts;
 use crate::evidence::listings::ListingFacts;
+use crate::findings::listings::in_each;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::names::dn;
 use crate::phone::derived::Derived;
@@ -20,22 +21,18 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    if facts.listings().next().is_none() {
-        return Outcome::NotApplicable;
-    }
     let all = facts;
-    let mut found = Vec::new();
-    for facts in all.listings() {
+    in_each(facts, |facts| {
         let listing = facts.listing;
         // A node without a file says "Error parsing" too.
         if judge(listing).shape == Shape::Empty {
-            continue;
+            return None;
         }
-        let unsigned = unsigned(&facts);
+        let unsigned = unsigned(facts);
         let says = [End::Failed, End::Unparsable].into_iter().filter_map(|end| listing.end(end));
         let mut evidence: Vec<Evidence> = says.map(|line| facts.line(line)).collect();
         let case = match (listing.end(End::Failed), unsigned.is_empty()) {
-            _ if evidence.is_empty() && unsigned.is_empty() => continue,
+            _ if evidence.is_empty() && unsigned.is_empty() => return None,
             (_, false) => "unsigned",
             (Some(_), true) => "failed",
             (None, true) => "unparsable",
@@ -46,9 +43,8 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             .text("kind", facts.kind_name())
             .text("case", case)
             .text("node", nodes(all, facts.input));
-        found.push(Found::at_all(Severity::Error, evidence, arguments));
-    }
-    Outcome::of(found)
+        Some(Found::at_all(Severity::Error, evidence, arguments))
+    })
 }
 
 /// The nodes whose CallManager certificate the same text shows: it is about them.
