@@ -1,7 +1,7 @@
 //! What is true of every report, whatever the inputs are.
 
 use tlvet_core::report::model::{
-    InputKind, Report, SCHEMA, Severity, SkipOutcome, Verdict, VerificationStatus,
+    Cause, InputKind, Report, SCHEMA, Severity, SkipOutcome, Verdict, VerificationStatus,
 };
 
 /// The rules that `report` breaks, one sentence each; empty when it keeps them all.
@@ -148,7 +148,7 @@ fn summary(report: &Report, broken: &mut Vec<String>) {
     }
 }
 
-/// Links lead to findings of the report, never to a finding itself, and the sentences are whole.
+/// Links lead to findings of the report, never to a finding itself, the sentences are whole, and findings stand in their order.
 fn story(report: &Report, broken: &mut Vec<String>) {
     let summary = &report.summary;
     let sentences = summary.causes.iter().map(|cause| &cause.sentence).chain([&summary.sentence]);
@@ -166,6 +166,15 @@ fn story(report: &Report, broken: &mut Vec<String>) {
         if found.is_none_or(|found| found.code != cause.code || !found.caused_by.is_empty()) {
             broken.push(format!("the summary names {} at {}", cause.code, cause.finding));
         }
+    }
+    // Within a severity the list begins with what belongs to the cause that is told first.
+    let told = |place: usize| {
+        let belongs = |cause: &Cause| cause.finding == place || cause.consequences.contains(&place);
+        summary.causes.iter().position(belongs).unwrap_or(summary.causes.len())
+    };
+    let keys = report.findings.iter().enumerate().map(|(at, one)| (one.severity, told(at)));
+    if !keys.is_sorted() {
+        broken.push("the findings are not in the order of the causes".to_owned());
     }
     if (summary.errors > 0) == summary.causes.is_empty() && summary.warnings == 0 {
         broken.push(format!("{} errors and {} causes", summary.errors, summary.causes.len()));

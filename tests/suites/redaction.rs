@@ -24,11 +24,13 @@ const ORIGINALS: &[&str] = &[
     "10.48.",
     "001122334455",
     "00:11:22:33:44:55",
+    "acme.lab",
     "c3rldmvulmxhyi",
     "csfsteven",
     "cucm-pub",
     "cucm-sub",
     "example.com",
+    "expc1",
     "l=rome",
     "steven",
 ];

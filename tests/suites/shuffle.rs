@@ -193,9 +193,7 @@ fn wrapped_lines_say_the_same() {
                 formats().any(|format| FAMILIES.iter().any(|family| format.starts_with(family)));
             let Ok(text) = std::str::from_utf8(bytes) else { continue };
             // What is quoted already was wrapped before.
-            // The answers of `run sql` have columns of fixed width, and are not put together.
-            let is_other = text.contains("\n>") || text.contains("serialnumber");
-            if !is_log || is_other || !text.is_ascii() {
+            if !is_log || text.contains("\n>") || !text.is_ascii() {
                 continue;
             }
             let lines = |wrap: &dyn Fn(&str) -> String| {
@@ -213,6 +211,11 @@ fn wrapped_lines_say_the_same() {
                     "indented",
                     format!("    {}", lines(&|line| hard(line, 80)).replace('\n', "\n    ")),
                 ),
+                ("terminal of 120", lines(&|line| hard(line, 120))),
+                ("terminal of 132", lines(&|line| hard(line, 132))),
+                ("mail of 100", lines(&|line| soft(line, 100, ""))),
+                ("mail of 120", lines(&|line| soft(line, 120, " "))),
+                ("mail of 132", lines(&|line| soft(line, 132, ""))),
             ];
             // Their rows are known by what stands in them, so any width will do.
             let is_rows = text.contains("-signed");

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::limits;
-use crate::names::dn;
+use crate::names::{dn, misread};
 
 use crate::evidence::facts::{Facts, TextFacts};
 use crate::report::model::Evidence;
-use crate::text::certificate_list::{Listed, decimal, is_serial, serial_digits};
+use crate::text::certificate_list::{Listed, decimal, is_serial, serial_digits, serial_key};
 
 /// A row of a list, and of which node.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub const STORES_OF_A_LIST: usize = 3;
 #[derive(Debug, Default)]
 pub struct Rows<'a> {
     by_serial: BTreeMap<String, Vec<Entry<'a>>>,
-    /// Common names of rows that show no serial, lower case.
+    /// Common names of rows that show no serial, by what they look like.
     unnumbered: BTreeSet<String>,
     /// The first row of each list, when no row is missing.
     whole: Option<Vec<Evidence>>,
@@ -62,13 +62,13 @@ impl<'a> Rows<'a> {
         }
         let issuer = issuer.and_then(dn::common_name);
         let is_issuer = |entry: &&Entry<'_>| match (&entry.listed.issued_by, &issuer) {
-            (Some(listed), Some(asked)) => listed.eq_ignore_ascii_case(asked),
+            (Some(listed), Some(asked)) => misread::may_be(listed, asked),
             _ => true,
         };
         let decimal = bytes_of(&hexadecimal).map(|bytes| decimal(&bytes));
         let spellings = core::iter::once(hexadecimal).chain(decimal);
         let found: Vec<Entry<'a>> = spellings
-            .filter_map(|digits| self.by_serial.get(&digits))
+            .filter_map(|digits| self.by_serial.get(&serial_key(&digits)))
             .flatten()
             .filter(is_issuer)
             .cloned()
@@ -76,7 +76,7 @@ impl<'a> Rows<'a> {
         if !found.is_empty() {
             return Presence::Present(found);
         }
-        let name = subject.and_then(dn::common_name).map(|name| name.to_ascii_lowercase());
+        let name = subject.and_then(dn::common_name).map(|name| misread::shapes(&name));
         // A row of this name that shows no serial may be it.
         let may_be = name.is_none_or(|name| self.unnumbered.contains(&name));
         match &self.whole {
@@ -145,7 +145,7 @@ impl Wanted {
     pub fn is(&self, listed: &Listed) -> bool {
         match (&listed.serial, &self.serial) {
             (Some(printed), Some(serial)) => is_serial(printed, serial),
-            _ => listed.common_name.eq_ignore_ascii_case(self.common_name.trim()),
+            _ => misread::may_be(&listed.common_name, self.common_name.trim()),
         }
     }
 }
@@ -170,13 +170,13 @@ impl<'a> Facts<'a> {
             firsts.entry(entry.input).or_insert_with(|| entry.evidence());
             match &entry.listed.serial {
                 Some(serial) => {
-                    let same = rows.by_serial.entry(serial_digits(serial)).or_default();
+                    let same = rows.by_serial.entry(serial_key(serial)).or_default();
                     if same.len() < limits::EVIDENCE_PER_FINDING {
                         same.push(entry);
                     }
                 }
                 None => {
-                    rows.unnumbered.insert(entry.listed.common_name.to_ascii_lowercase());
+                    rows.unnumbered.insert(misread::shapes(&entry.listed.common_name));
                 }
             }
         }

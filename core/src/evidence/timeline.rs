@@ -277,13 +277,8 @@ fn sights_of(facts: &CaptureFacts<'_>, sights: &mut BTreeMap<Shared, Vec<Sight>>
         if flow.server.port() == 2445 {
             sight(Shared::Tvs(flow.server.ip().to_string()), first(flow));
         }
-        let refused = match (flow.reach(), flow.handshake()) {
-            (Some(Reach::Refused | Reach::Silent), _) => None,
-            (_, Some(Handshake::Refused(alert))) => Some(alert.at),
-            _ => None,
-        };
-        if let Some(at) = refused {
-            sight(Shared::Refused(flow.server.ip().to_string()), at);
+        if let Some(Fate::Handshake(Handshake::Refused(alert))) = fate(flow) {
+            sight(Shared::Refused(flow.server.ip().to_string()), alert.at);
         }
     }
     for one in &seen.dns {
@@ -475,17 +470,27 @@ fn of_packets(text: &TextFacts<'_>, ahead: Option<Micros>, events: &mut Chosen) 
     }
 }
 
+/// What became of a connection.
+enum Fate<'f> {
+    /// It did not come about.
+    NotReached(&'static str),
+    Handshake(Handshake<'f>),
+}
+
+fn fate(flow: &Flow) -> Option<Fate<'_>> {
+    match flow.reach() {
+        Some(Reach::Refused) => Some(Fate::NotReached("nothing listens there")),
+        Some(Reach::Silent) => Some(Fate::NotReached("no answer")),
+        _ => flow.handshake().map(Fate::Handshake),
+    }
+}
+
 /// What is worth a word of a connection: it did not come about, or TLS did not.
 fn of_flow(flow: &Flow) -> Option<(Place, &'static str, String, Severity)> {
     let first = first(flow);
-    let told = match (flow.reach(), flow.handshake()) {
-        (Some(Reach::Refused), _) => {
-            (first, "not-reached", "nothing listens there".to_owned(), Severity::Warning)
-        }
-        (Some(Reach::Silent), _) => {
-            (first, "not-reached", "no answer".to_owned(), Severity::Warning)
-        }
-        (_, Some(Handshake::Refused(alert))) => {
+    let told = match fate(flow)? {
+        Fate::NotReached(why) => (first, "not-reached", why.to_owned(), Severity::Warning),
+        Fate::Handshake(Handshake::Refused(alert)) => {
             let from = match alert.from {
                 Side::Client => "client",
                 Side::Server => "server",
@@ -493,14 +498,14 @@ fn of_flow(flow: &Flow) -> Option<(Place, &'static str, String, Severity)> {
             let what = alert.description().unwrap_or("an alert");
             (alert.at, "tls-refused", format!("the {from} refuses: {what}"), Severity::Warning)
         }
-        (_, Some(Handshake::BrokenOff { .. })) => {
+        Fate::Handshake(Handshake::BrokenOff { .. }) => {
             (first, "tls-broken-off", "TLS ends before it is up".to_owned(), Severity::Warning)
         }
-        (_, Some(Handshake::Up)) if flow.service().is_some() => {
+        Fate::Handshake(Handshake::Up) if flow.service().is_some() => {
             let at = flow.tls.as_ref().and_then(|tls| tls.up_at()).unwrap_or(first);
             (at, "tls-up", "TLS is up".to_owned(), Severity::Info)
         }
-        _ => return None,
+        Fate::Handshake(_) => return None,
     };
     let (at, kind, what, severity) = told;
     let service = flow.service().map(|service| format!(" ({service})")).unwrap_or_default();

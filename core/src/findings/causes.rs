@@ -484,6 +484,12 @@ pub fn agree(cause: &str, own: &Arguments, of: &str, theirs: &Arguments) -> bool
             return false;
         }
     }
+    // SQL Server accepts connections, and 2008 R2 knows no TLS 1.2.
+    if (cause, of) == ("schannel_tls12_off", "sql_server_without_tls")
+        && (said(own, "server") == "on" || said(theirs, "sql") == "2008")
+    {
+        return false;
+    }
     let fault = said(theirs, "case");
     let by_date = matches!(
         cause,
@@ -580,6 +586,7 @@ mod tests {
         let refused = |case: &str| Arguments::new().text("case", case).text("service", "origin");
         let listed =
             |store: &str, case: &str| Arguments::new().text("store", store).text("case", case);
+        let accepts = |server: &str| Arguments::new().text("server", server);
         let none = Arguments::new();
         let chain = "origin_refused_chain";
         for (cause, own, of, theirs, expected) in [
@@ -610,6 +617,8 @@ mod tests {
             ("origin_self_signed", none.clone(), "handshake_refused", "unknown_ca", true),
             ("origin_self_signed", none.clone(), "handshake_refused", "expired", false),
             ("origin_name_mismatch", none, "handshake_refused", "internal_error", true),
+            ("schannel_tls12_off", accepts("on"), "sql_server_without_tls", "seen", false),
+            ("schannel_tls12_off", accepts("off"), "sql_server_without_tls", "seen", true),
         ] {
             assert_eq!(
                 agree(cause, &own, of, &refused(theirs)),

@@ -1,10 +1,10 @@
 //! The database trusts another CallManager certificate than the node has (A82, CSCtn50405).
 
 use crate::findings::{Arguments, Check, Found, Outcome};
-use crate::names::dn;
+use crate::names::{dn, misread};
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
-use crate::text::certificate_list::is_serial;
+use crate::text::certificate_list::{is_serial, serial_key};
 
 pub(super) const CHECK: Check = Check {
     code: "database_certificate_differs",
@@ -70,7 +70,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
     let mut compared = false;
     for (input, row) in rows {
         let name = common_name(&row.subject);
-        let same_name = || own.iter().filter(|own| own.common_name.eq_ignore_ascii_case(&name));
+        let same_name = || own.iter().filter(|own| misread::may_be(&own.common_name, &name));
         let Some(first) = same_name().next() else { continue };
         compared = true;
         if same_name().any(|own| same_serial(&own.printed, &row.serial)) {
@@ -105,5 +105,7 @@ fn same_serial(one: &str, other: &str) -> bool {
             .collect::<Option<Vec<u8>>>()
             .unwrap_or_default()
     };
-    is_serial(one, &bytes(other)) || is_serial(other, &bytes(one))
+    serial_key(one) == serial_key(other)
+        || is_serial(one, &bytes(other))
+        || is_serial(other, &bytes(one))
 }

@@ -1,5 +1,6 @@
 //! The node has no trust list to give: length 0, or "not found" (C42).
 
+use crate::findings::listings::in_each;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::{Severity, TrustListType};
@@ -9,14 +10,10 @@ pub(super) const CHECK: Check =
     Check { code: "list_file_missing", severity: Severity::Error, refs: &["C37", "C42"], evaluate };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    if facts.listings().next().is_none() {
-        return Outcome::NotApplicable;
-    }
-    let mut found = Vec::new();
-    for facts in facts.listings() {
+    in_each(facts, |facts| {
         let listing = facts.listing;
         if judge(listing).shape != Shape::Empty {
-            continue;
+            return None;
         }
         // A cluster that is not in mixed mode has no CTL.
         let severity = match listing.kind {
@@ -29,7 +26,6 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
         lines.sort_unstable();
         lines.dedup();
         let evidence = lines.into_iter().map(|line| facts.line(line)).collect();
-        found.push(Found::at_all(severity, evidence, arguments));
-    }
-    Outcome::of(found)
+        Some(Found::at_all(severity, evidence, arguments))
+    })
 }

@@ -1,5 +1,6 @@
 //! A pasted listing is whole: its lengths add up (A15, A16, A19, A30).
 
+use crate::findings::listings::in_each;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::Severity;
@@ -13,17 +14,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    if facts.listings().next().is_none() {
-        return Outcome::NotApplicable;
-    }
-    let mut found = Vec::new();
-    for facts in facts.listings() {
+    in_each(facts, |facts| {
         let listing = facts.listing;
         let judgement = judge(listing);
         let case = match judgement.shape {
             Shape::Complete => "complete",
             Shape::Excerpt if listing.has_all_records() => "records",
-            _ => continue,
+            _ => return None,
         };
         let header = listing.header_length.map_or(0, |(length, _)| length);
         let arguments = Arguments::new()
@@ -34,7 +31,6 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             .number("header", header)
             .number("records", listing.records.len())
             .number("sum", judgement.records);
-        found.push(Found::at(Severity::Good, facts.evidence(), arguments));
-    }
-    Outcome::of(found)
+        Some(Found::at(Severity::Good, facts.evidence(), arguments))
+    })
 }

@@ -1,5 +1,6 @@
 //! A pasted listing is not all that the node printed (A30). A note where nobody claims that it is.
 
+use crate::findings::listings::in_each;
 use crate::findings::{Arguments, Check, Found, Outcome, listing_damaged};
 use crate::phone::derived::Derived;
 use crate::report::model::Severity;
@@ -9,17 +10,13 @@ pub(super) const CHECK: Check =
     Check { code: "listing_cut", severity: Severity::Warning, refs: &["A30", "C22"], evaluate };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    if facts.listings().next().is_none() {
-        return Outcome::NotApplicable;
-    }
-    let mut found = Vec::new();
-    for facts in facts.listings() {
+    in_each(facts, |facts| {
         let listing = facts.listing;
         let judgement = judge(listing);
         let is_excerpt = match judgement.shape {
             Shape::Cut => false,
             Shape::Excerpt if !listing.has_all_records() && !listing.records.is_empty() => true,
-            _ => continue,
+            _ => return None,
         };
         let missing = judgement
             .faults
@@ -53,7 +50,6 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
         if evidence.is_empty() {
             evidence.push(facts.evidence());
         }
-        found.push(Found::at_all(severity, evidence, arguments));
-    }
-    Outcome::of(found)
+        Some(Found::at_all(severity, evidence, arguments))
+    })
 }

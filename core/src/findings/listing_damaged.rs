@@ -1,5 +1,6 @@
 //! Numbers of a pasted listing contradict each other (A30, A17).
 
+use crate::findings::listings::in_each;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
@@ -12,14 +13,10 @@ pub(super) const CHECK: Check =
 const SHOWN: usize = 8;
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    if facts.listings().next().is_none() {
-        return Outcome::NotApplicable;
-    }
-    let mut found = Vec::new();
-    for facts in facts.listings() {
+    in_each(facts, |facts| {
         let judgement = judge(facts.listing);
         if judgement.shape != Shape::Damaged {
-            continue;
+            return None;
         }
         let evidence = judgement
             .faults
@@ -31,9 +28,8 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             .text("kind", facts.kind_name())
             .number("count", judgement.faults.len())
             .rows("faults", rows(&judgement.faults));
-        found.push(Found::at_all(Severity::Warning, evidence, arguments));
-    }
-    Outcome::of(found)
+        Some(Found::at_all(Severity::Warning, evidence, arguments))
+    })
 }
 
 /// A line for each of the first faults.

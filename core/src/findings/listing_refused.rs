@@ -1,7 +1,12 @@
 //! The node itself says that its list is bad: no token signed it, or it cannot be verified or parsed (A27, A29, A81).
 
+use std::collections::BTreeSet;
+
+use crate::evidence::facts::Facts;
 use crate::evidence::listings::ListingFacts;
+use crate::findings::listings::in_each;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::names::dn;
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
 use crate::text::listing::End;
@@ -16,21 +21,18 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
-    if facts.listings().next().is_none() {
-        return Outcome::NotApplicable;
-    }
-    let mut found = Vec::new();
-    for facts in facts.listings() {
+    let all = facts;
+    in_each(facts, |facts| {
         let listing = facts.listing;
         // A node without a file says "Error parsing" too.
         if judge(listing).shape == Shape::Empty {
-            continue;
+            return None;
         }
-        let unsigned = unsigned(&facts);
+        let unsigned = unsigned(facts);
         let says = [End::Failed, End::Unparsable].into_iter().filter_map(|end| listing.end(end));
         let mut evidence: Vec<Evidence> = says.map(|line| facts.line(line)).collect();
         let case = match (listing.end(End::Failed), unsigned.is_empty()) {
-            _ if evidence.is_empty() && unsigned.is_empty() => continue,
+            _ if evidence.is_empty() && unsigned.is_empty() => return None,
             (_, false) => "unsigned",
             (Some(_), true) => "failed",
             (None, true) => "unparsable",
@@ -39,10 +41,19 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
         let arguments = Arguments::new()
             .text("file", facts.name())
             .text("kind", facts.kind_name())
-            .text("case", case);
-        found.push(Found::at_all(Severity::Error, evidence, arguments));
-    }
-    Outcome::of(found)
+            .text("case", case)
+            .text("node", nodes(all, facts.input));
+        Some(Found::at_all(Severity::Error, evidence, arguments))
+    })
+}
+
+/// The nodes whose CallManager certificate the same text shows: it is about them.
+fn nodes(facts: &Facts<'_>, input: u32) -> String {
+    let texts = facts.texts.iter().filter(|text| text.input == input);
+    let shown = texts.flat_map(|text| &text.text.certificate_lists.shown);
+    let own = shown.filter(|shown| shown.store.as_deref() == Some("CallManager"));
+    let names: BTreeSet<String> = own.filter_map(|shown| dn::common_name(&shown.subject)).collect();
+    Vec::from_iter(names).join(" ")
 }
 
 /// The lines "was not used to sign", when every token of a whole listing has one.

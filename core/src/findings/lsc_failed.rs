@@ -2,6 +2,8 @@
 //!
 //! A return value such as -7 says nothing by itself: the lines in front of it do. What the same phone managed later is history.
 
+use std::collections::BTreeMap;
+
 use crate::evidence::facts::Facts;
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
@@ -31,20 +33,26 @@ struct Stated {
 fn evaluate(facts: &Derived<'_>) -> Outcome {
     let logs = facts.logs();
     let (mut stated, done) = stated(facts);
-    if logs.is_empty() && stated.is_none() {
+    let mut rows = rows(facts);
+    if logs.is_empty() && stated.is_none() && rows.is_empty() {
         return Outcome::NotApplicable;
     }
     let completes = completes_by(facts);
     let mut found = Vec::new();
     for log in logs {
+        let row = log.device.as_deref().and_then(|device| rows.remove(device));
         if let Some(mut attempt) = Attempt::of(log) {
             // A page of CUCM is about the one phone that is there.
             let own = if logs.len() == 1 { stated.take() } else { None };
+            let own = own.or(row);
             if let Some(done) = done.as_ref().filter(|_| logs.len() == 1) {
                 attempt.over = Some(("cucm", done.clone()));
             }
             found.push(tell(log.label(), attempt, own, completes.as_deref()));
         }
+    }
+    for (device, own) in rows {
+        found.push(tell(device.to_owned(), Attempt::default(), Some(own), None));
     }
     if let Some(own) = stated {
         found.push(tell("A phone".to_owned(), Attempt::default(), Some(own), completes.as_deref()));
@@ -72,6 +80,28 @@ fn stated(facts: &Facts<'_>) -> (Option<Stated>, Option<Evidence>) {
         }
     }
     (last, done)
+}
+
+/// The failures that lists of phones state last, by device.
+fn rows<'f>(facts: &'f Facts<'_>) -> BTreeMap<&'f str, Stated> {
+    let mut rows = BTreeMap::new();
+    for text in &facts.texts {
+        for event in &text.text.events {
+            let What::Capf(CapfSaid::OfDevice(device, words, came)) = &event.what else {
+                continue;
+            };
+            let evidence =
+                Evidence { input: text.input, line: Some(event.line), ..Evidence::default() };
+            match came {
+                Came::None | Came::Pending | Came::Success => rows.remove(device.as_str()),
+                came => rows.insert(
+                    device.as_str(),
+                    Stated { came: *came, words: words.clone(), evidence },
+                ),
+            };
+        }
+    }
+    rows
 }
 
 /// `2016-11-22 16:00`, where CUCM's page tells it.

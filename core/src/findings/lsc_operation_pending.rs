@@ -1,5 +1,7 @@
 //! CUCM waits for a phone to do its certificate operation (C28, C36 to C41).
 
+use std::collections::BTreeMap;
+
 use crate::findings::{Arguments, Check, Found, Outcome};
 use crate::phone::derived::Derived;
 use crate::report::model::{Evidence, Severity};
@@ -16,6 +18,8 @@ pub(super) const CHECK: Check = Check {
 
 fn evaluate(facts: &Derived<'_>) -> Outcome {
     let (mut pending, mut any) = (None, false);
+    // Phones of a list.
+    let mut waiting: BTreeMap<&str, Evidence> = BTreeMap::new();
     let (mut mode, mut completes) = (None, None);
     for text in &facts.texts {
         for event in &text.text.events {
@@ -26,6 +30,12 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             match said {
                 CapfSaid::Status(_, Came::Pending) => pending = Some(place),
                 CapfSaid::Status(..) | CapfSaid::Code(..) => pending = None,
+                CapfSaid::OfDevice(device, _, Came::Pending) => {
+                    waiting.insert(device, place);
+                }
+                CapfSaid::OfDevice(device, ..) => {
+                    waiting.remove(device.as_str());
+                }
                 CapfSaid::Mode(words) => mode = Some((words.as_str(), place)),
                 CapfSaid::CompletesBy(year, month, day, hour) => {
                     let at = UnixTime::from_parts(i64::from(*year), *month, *day, *hour, 0, 0);
@@ -34,10 +44,10 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             }
         }
     }
-    let Some(pending) = pending else {
+    let mut evidence: Vec<Evidence> = pending.into_iter().chain(waiting.into_values()).collect();
+    if evidence.is_empty() {
         return if any { Outcome::Clear } else { Outcome::NotApplicable };
-    };
-    let mut evidence = vec![pending];
+    }
     let existing = mode.filter(|(words, _)| words.contains("Existing Certificate"));
     evidence.extend(existing.as_ref().map(|(_, place)| place.clone()));
     // The page shows the server's local time: half a day and more beyond it is past in every zone.

@@ -103,6 +103,7 @@ mod listing_cut;
 mod listing_damaged;
 mod listing_matches_file;
 mod listing_refused;
+mod listings;
 mod lsc_device_differs;
 mod lsc_failed;
 mod lsc_issued_by_capf;

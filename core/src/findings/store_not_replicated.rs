@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::stores::Entry;
 use crate::findings::{Arguments, Check, Found, Outcome};
+use crate::names::misread;
 use crate::phone::derived::Derived;
 use crate::report::model::Severity;
+use crate::text::certificate_list::serial_key;
 
 pub(super) const CHECK: Check = Check {
     code: "store_not_replicated",
@@ -40,9 +42,6 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
         }
         // Lists of two clusters have hardly anything in common: they are no copies of each other.
         let names = |rows: &[Entry<'_>]| -> BTreeSet<(String, Option<String>)> {
-            let key = |entry: &Entry<'_>| {
-                (entry.listed.common_name.to_ascii_lowercase(), entry.listed.serial.clone())
-            };
             rows.iter().map(key).collect()
         };
         let all: Vec<(&str, BTreeSet<_>)> =
@@ -56,12 +55,7 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
             if missing.is_empty() {
                 continue;
             }
-            let is_missing = |entry: &&Entry<'_>| {
-                missing.contains(&(
-                    entry.listed.common_name.to_ascii_lowercase(),
-                    entry.listed.serial.clone(),
-                ))
-            };
+            let is_missing = |entry: &&Entry<'_>| missing.contains(&key(entry));
             let evidence = rows.iter().filter(is_missing).map(Entry::evidence).collect();
             let labels: BTreeSet<&str> = rows
                 .iter()
@@ -78,4 +72,9 @@ fn evaluate(facts: &Derived<'_>) -> Outcome {
         }
     }
     Outcome::of(found)
+}
+
+/// What the rows of one certificate in two lists have in common, misread or not.
+fn key(entry: &Entry<'_>) -> (String, Option<String>) {
+    (misread::shapes(&entry.listed.common_name), entry.listed.serial.as_deref().map(serial_key))
 }

@@ -3,5 +3,6 @@
 
 pub mod device;
 pub mod dn;
+pub mod misread;
 pub mod mra_path;
 pub mod tokens;

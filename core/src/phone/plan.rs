@@ -7,7 +7,7 @@ use crate::bytes::serial_hex;
 use crate::evidence::facts::{Facts, ListFacts};
 use crate::evidence::stores::{Presence, Wanted};
 use crate::limits;
-use crate::names::dn;
+use crate::names::{dn, misread};
 use crate::phone::simulate::{Forecast, Reception, Servers, forecasts, reception};
 use crate::phone::state::{Phone, phones};
 use crate::phone::tvs::{Ask, ask};
@@ -280,7 +280,7 @@ fn nodes_of(facts: &Facts<'_>, own: &[&ListFacts<'_>], other: &[&ListFacts<'_>])
         let mut names: BTreeMap<String, Vec<Wanted>> = BTreeMap::new();
         for record in lists.iter().flat_map(|list| &list.list.records) {
             if let Some(wanted) = wanted(record) {
-                let entry = names.entry(wanted.common_name.to_ascii_lowercase()).or_default();
+                let entry = names.entry(misread::shapes(&wanted.common_name)).or_default();
                 if !entry.contains(&wanted) && entry.len() < limits::PLAN_CERTIFICATES {
                     entry.push(wanted);
                 }
@@ -296,7 +296,7 @@ fn nodes_of(facts: &Facts<'_>, own: &[&ListFacts<'_>], other: &[&ListFacts<'_>])
             continue;
         }
         let stands_in = |names: &BTreeMap<String, Vec<Wanted>>| {
-            let name = entry.listed.common_name.to_ascii_lowercase();
+            let name = misread::shapes(&entry.listed.common_name);
             names.get(&name).is_some_and(|all| all.iter().any(|one| one.is(entry.listed)))
         };
         let known = nodes.entry(node.clone()).or_default();

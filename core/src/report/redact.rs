@@ -15,6 +15,7 @@ use crate::names::mra_path::MraPath;
 use crate::names::tokens::{Token, tokens};
 use crate::report::model::Report;
 use crate::report::texts::{Kind, Texts};
+use crate::text::expressway;
 
 /// What stands for a text that is left out as a whole.
 const LEFT_OUT: &str = "(left out)";
@@ -299,7 +300,13 @@ impl Seen {
                     self.labels.insert(base(label).to_lowercase());
                 }
             }
-            Kind::Name | Kind::Text | Kind::Unknown => {}
+            // An excerpt of a log says which node wrote it.
+            Kind::Text => {
+                if let Some(node) = expressway::node(text).filter(|node| is_label(node)) {
+                    self.labels.insert(base(node).to_lowercase());
+                }
+            }
+            Kind::Name | Kind::Unknown => {}
         }
     }
 

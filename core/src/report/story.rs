@@ -485,7 +485,8 @@ pub(super) fn tell(
             }
         }
     }
-    let order = order(&drafts, &caused_by);
+    let mut causes = roots(&drafts, &caused_by, judged.happened, messages);
+    let order = order(&drafts, &caused_by, &causes);
     let mut place = vec![0; order.len()];
     for (new, old) in order.iter().enumerate() {
         if let Some(place) = place.get_mut(*old) {
@@ -503,7 +504,13 @@ pub(super) fn tell(
         drafts.into_iter().enumerate().map(|(old, draft)| (moved(&old), draft)).collect();
     order::sort_by_key(&mut by_place, |(new, _)| *new);
     let drafts: Vec<Draft> = by_place.into_iter().map(|(_, draft)| draft).collect();
-    let causes = roots(&drafts, &links, judged.happened, messages);
+    for cause in &mut causes {
+        for place in cause.consequences.iter_mut().chain(&mut cause.alternatives) {
+            *place = moved(place);
+        }
+        cause.finding = moved(&cause.finding);
+        order::sort_numbers(&mut cause.consequences, &mut |one, other| one.cmp(&other));
+    }
     let findings = drafts
         .into_iter()
         .zip(links)
@@ -511,8 +518,9 @@ pub(super) fn tell(
     (findings.collect(), causes)
 }
 
-/// Errors first, among one severity causes before what follows from them.
-fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
+/// Errors first. Among one severity: what belongs to the cause that is told first, then to the next; of each causes before what follows
+/// from them.
+fn order(drafts: &[Draft], caused_by: &[Vec<usize>], told: &[Cause]) -> Vec<usize> {
     // Links lead from codes that stand earlier in the table to later ones, so depths are known in the table's order.
     let mut by_rank: Vec<usize> = (0..drafts.len()).collect();
     let rank = |index: usize| drafts.get(index).map(|draft| draft.rank);
@@ -526,10 +534,18 @@ fn order(drafts: &[Draft], caused_by: &[Vec<usize>]) -> Vec<usize> {
             *depth = deepest;
         }
     }
+    let mut of_cause = vec![told.len(); drafts.len()];
+    for (place, cause) in told.iter().enumerate().rev() {
+        for index in cause.consequences.iter().chain([&cause.finding]) {
+            if let Some(of_cause) = of_cause.get_mut(*index) {
+                *of_cause = place;
+            }
+        }
+    }
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     let key = |index: usize| {
         let severity = drafts.get(index).map(|draft| draft.finding.severity);
-        (severity, depth.get(index).copied(), index)
+        (severity, of_cause.get(index).copied(), depth.get(index).copied(), index)
     };
     order::sort_numbers(&mut order, &mut |one, other| key(one).cmp(&key(other)));
     order

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::device::is_device;
+
 use super::{Event, Format, Line, Recognise, Signs, Stamp, Text, What};
 
 /// What is said of a certificate operation.
@@ -10,6 +12,8 @@ use super::{Event, Format, Line, Recognise, Signs, Stamp, Text, What};
 pub enum CapfSaid {
     /// The state of the operation, in CUCM's words, and what it means.
     Status(String, Outcome),
+    /// The same of one phone among others, in a list of phones: its name, the state, and what it means.
+    OfDevice(String, String, Outcome),
     /// The authentication mode, in CUCM's words: `By Null String`.
     Mode(String),
     /// Until when the operation has to be done: year, month, day, hour of the server's clock.
@@ -101,6 +105,9 @@ impl Recognise for Capf {
                 "upgrade",
                 "delete",
                 "troubleshoot",
+                // The first two letters of devices.
+                "sep",
+                "ata",
             ],
             marks: &["CAPF_OP_"],
             ..Signs::default()
@@ -140,9 +147,31 @@ fn read(text: &str) -> Option<CapfSaid> {
     if let Some(at) = memchr::memmem::find(text.as_bytes(), b"CAPF_OP_") {
         return code(text.get(at + "CAPF_OP_".len()..)?);
     }
+    if let Some(of_device) = of_device(text) {
+        return Some(of_device);
+    }
     // A state alone in its line, as a report of phones has it; one word is too little.
     let state = status(text)?;
     text.contains("Failed:").then_some(state)
+}
+
+/// `SEP001122334455`, whatever else a list of phones shows, and the state of the operation.
+fn of_device(text: &str) -> Option<CapfSaid> {
+    let own = text.trim_start_matches('"');
+    let (device, rest) = own.split_once([' ', '\t', ',', ';', '"'])?;
+    if !is_device(device) {
+        return None;
+    }
+    let starts = ["Upgrade ", "Delete ", "Troubleshoot ", "Operation Pending"];
+    let at = starts.iter().filter_map(|start| rest.find(start)).min()?;
+    let state = rest.get(at..)?.split(['\t', ',', ';', '"']).next()?;
+    let state = state.split("  ").next()?.trim();
+    match status(state)? {
+        CapfSaid::Status(words, outcome) => {
+            Some(CapfSaid::OfDevice(device.to_owned(), words, outcome))
+        }
+        _ => None,
+    }
 }
 
 /// `Upgrade Failed: User Initiated Request Late/Timedout`, `Operation Pending`, `Delete Success`.
@@ -240,6 +269,22 @@ mod tests {
             ["Operation Pending", "None", "Upgrade Success", "Upgrade failed because of this"]
         {
             assert_eq!(outcome(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn lists_of_phones_have_a_state_in_each_row() {
+        for text in [
+            "SEP00112233AA01\tLobby\tUpgrade Failed: Invalid MIC\tnever",
+            "\"SEP00112233AA01\",\"Lobby\",\"Upgrade Failed: Invalid MIC\"",
+            "SEP00112233AA01 Lobby Upgrade Failed: Invalid MIC",
+        ] {
+            let (device, state) = ("SEP00112233AA01", "Upgrade Failed: Invalid MIC");
+            let said = CapfSaid::OfDevice(device.to_owned(), state.to_owned(), Outcome::InvalidMic);
+            assert_eq!(read(text), Some(said), "{text}");
+        }
+        for other in ["SEP00112233AA01 Upgrade planned", "SEP00112233AA01.cnf.xml", "SEP1 None"] {
+            assert_eq!(read(other), None, "{other}");
         }
     }
 

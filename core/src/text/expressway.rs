@@ -931,6 +931,11 @@ impl<'t> Head<'t> {
     }
 }
 
+/// The node that wrote an entry, where time, node and process stand in front of it.
+pub fn node(line: &str) -> Option<&str> {
+    Head::read(line).filter(|head| head.stamp.is_some()).map(|head| head.node)
+}
+
 /// A name at the beginning of a text, of a node or a process, and what stands behind it.
 fn word(text: &str) -> Option<(&str, &str)> {
     let is_plain =

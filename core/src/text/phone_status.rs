@@ -144,7 +144,9 @@ impl Recognise for PhoneStatus {
     }
 
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
-        let own = line.text.trim_matches([' ', '\t', '>', '`', '|', '\u{a0}']);
+        // Marks of a quotation stand in front; a bracket at the end is the name's.
+        let own = line.text.trim_start_matches([' ', '\t', '>', '`', '|', '\u{a0}']);
+        let own = own.trim_end_matches([' ', '\t', '`', '|', '\u{a0}']);
         if own.len() > LONGEST || own.len() < 7 {
             return false;
         }

@@ -148,7 +148,7 @@ pub fn may_begin(text: &str) -> bool {
         Some(Some((_, rest))) => rest.trim_start(),
         None => text,
     };
-    BEGINNINGS.iter().any(|beginning| beginning.starts_with(text))
+    BEGINNINGS.iter().any(|beginning| beginning.starts_with(text) || text.starts_with(beginning))
 }
 
 /// What stands behind time and thread in a line of Traffic Server's own log: `[Jun 17 06:14:28.410] {0x2b1a6cb05700} …`.
@@ -486,6 +486,7 @@ mod tests {
         for end in 1..line.len() {
             assert!(may_begin(line.get(..end).unwrap()), "{end}");
         }
+        assert!(may_begin("[ET_NET 1] WARNING: SNI (192.0.2.12) not in certificate."));
         for other in ["[ET_NET 1] NOTE: cache enabled", "ERROR: no", "Core server", "[ET_", "W"] {
             assert_eq!(may_begin(other), ["[ET_", "W"].contains(&other), "{other}");
         }

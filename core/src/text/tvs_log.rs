@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::event::excerpt;
 use super::line::{beginning_with, split, trimmed, unindented};
 use super::phone_console::device;
-use super::word::{Word, Words};
+use super::word::{Vocabulary, Word};
 use super::{Carried, Event, Format, Line, Recognise, Signs, Stamp, Text, What};
 use crate::bytes::serial_hex;
 use crate::proto::tvs::{self, MessageType};
@@ -113,7 +113,7 @@ pub struct TvsLog {
     open: Option<Open>,
     dump: Option<Dump>,
     handshake: Finder<'static>,
-    names: Words,
+    names: Vocabulary,
 }
 
 /// What stands between a phone's address and its cipher suite.
@@ -131,7 +131,7 @@ impl Default for TvsLog {
             open: None,
             dump: None,
             handshake: Finder::new(HANDSHAKE),
-            names: Words::default(),
+            names: Vocabulary::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits;
 use crate::text::event::{Event, What};
 use crate::text::stamp::digits;
 use crate::text::{Format, Line, Recognise, Signs, Stamp, Text};
@@ -115,7 +116,9 @@ impl WindowsEvents {
     /// Level, date, source, number: a line of the event viewer's list, with tabs or as CSV.
     fn listed(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
         let separator = if line.text.contains('\t') { '\t' } else { ',' };
-        let mut fields = line.text.splitn(6, separator).map(|field| field.trim().trim_matches('"'));
+        let apart = apart(line.text);
+        let row = apart.as_deref().unwrap_or(line.text);
+        let mut fields = row.splitn(6, separator).map(|field| field.trim().trim_matches('"'));
         let (Some(level), Some(date), Some(source), Some(id)) =
             (fields.next(), fields.next(), fields.next(), fields.next())
         else {
@@ -280,6 +283,26 @@ fn attribute<'a>(xml: &'a str, element: &str, name: &str) -> Option<&'a str> {
     rest.get(1..)?.split(quote).next()
 }
 
+/// A line of the list whose tabs a mail made blanks, with commas: `Error 5/25/2016 9:31:16 PM MSSQL$SQLTMS 26011 Server`.
+fn apart(line: &str) -> Option<String> {
+    if line.len() > limits::TEXT_EXCERPT || line.contains([',', '\t']) {
+        return None;
+    }
+    let (level, rest) = line.trim().split_once(' ')?;
+    let mut words = rest.split_ascii_whitespace();
+    let mut date = Vec::new();
+    let source = loop {
+        match words.next()? {
+            word if known_source(word).is_some() => break word,
+            word if date.len() < 3 => date.push(word),
+            _ => return None,
+        }
+    };
+    let id = words.next()?;
+    let more: Vec<&str> = words.collect();
+    Some(format!("{level},{},{source},{id},{}", date.join(" "), more.join(" ")))
+}
+
 /// A source that matters here, as Windows writes it.
 fn known_source(text: &str) -> Option<String> {
     let name = text.trim().replace("\\$", "$");
@@ -392,6 +415,17 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    #[test]
+    fn rows_whose_tabs_became_blanks_are_read() {
+        let found = read("Error 5/25/2016 9:31:16 PM MSSQL$SQLTMS 26011 Server\n");
+        let stamp =
+            Stamp { year: Some(2016), date: Some((5, 25)), seconds: 77_476, ..Stamp::default() };
+        assert_eq!(found, [(1, Some(stamp), logged("MSSQL$SQLTMS", 26_011, None))]);
+        for other in ["Error of MSSQL$SQLTMS 26011", "Error 1 2 3 4 MSSQL$SQLTMS 26011"] {
+            assert_eq!(read(other), [], "{other}");
+        }
     }
 
     #[test]

@@ -54,9 +54,9 @@ const WORDS: usize = 1_024;
 
 /// The names of one text.
 #[derive(Debug, Default)]
-pub(super) struct Words(BTreeSet<Word>);
+pub(super) struct Vocabulary(BTreeSet<Word>);
 
-impl Words {
+impl Vocabulary {
     /// The name as it is known already; else it is known from now on.
     pub(super) fn word(&mut self, text: &str) -> Word {
         if let Some(known) = self.0.get(text) {
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_same_name_is_in_memory_once() {
-        let mut words = Words::default();
+        let mut words = Vocabulary::default();
         let (one, other, again) = (words.word("one"), words.word("other"), words.word("one"));
         assert!(Arc::ptr_eq(&one.0, &again.0) && !Arc::ptr_eq(&one.0, &other.0));
         assert_eq!((&*one, &*other), ("one", "other"));
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn more_names_than_are_remembered_are_right_all_the_same() {
-        let mut words = Words::default();
+        let mut words = Vocabulary::default();
         for number in 0..2 * WORDS {
             assert_eq!(&*words.word(&number.to_string()), number.to_string());
         }

@@ -2,7 +2,7 @@
 //!
 //! A terminal breaks at its 80th column, in the middle of a word. A mail program breaks at the last blank in front of its own width, 72 to
 //! 79 columns (RFC 5322 section 2.1.1 asks for 78 at most, RFC 3676 for a blank that stays at the end), so the next word is one that had no
-//! room. Only what begins like an entry of a log that has one line for an entry, and is as long as a broken line, is held until the next line
+//! room. Wider terminals have 100, 120 or 132 columns, and some mail programs are set to as many. Only what begins like an entry of a log that has one line for an entry, and is as long as a broken line, is held until the next line
 //! tells; where that begins an entry, or may say something of its own, both stay as they are. Keys of the registry are known by their brackets.
 
 use std::ops::RangeInclusive;
@@ -14,8 +14,14 @@ use crate::limits;
 /// Columns of a terminal.
 const TERMINAL: usize = 80;
 
+/// Columns of wider terminals, and of mail programs that are set to them.
+const WIDE: [usize; 3] = [100, 120, 132];
+
 /// Columns of a line that may be broken: the word that had no room behind it may be a path.
-const BROKEN: RangeInclusive<usize> = 40..=TERMINAL;
+const BROKEN: RangeInclusive<usize> = 40..=132;
+
+/// Columns that a mail program may leave free at the end of a wide line, beyond the word that had no room.
+const FREE: usize = 2;
 
 /// Bytes of a line that can be a piece: most of them are addresses that no mail program breaks.
 const PIECE: usize = 2_048;
@@ -58,6 +64,13 @@ pub(super) struct Wrap {
     pieces: u64,
     /// Columns of the last of them.
     columns: usize,
+    /// Columns of the longest piece, and of the shortest broken one with the word that had no room.
+    least: usize,
+    most: usize,
+    /// Wide lines of this text were broken at blanks, not by a terminal.
+    is_soft: bool,
+    /// Where full wide lines were put together without a blank, before that was known.
+    seams: Vec<usize>,
     /// A quotation mark is open.
     is_quoted: bool,
     /// It is the path of a key of the registry.
@@ -113,10 +126,12 @@ impl Wrap {
             return false;
         }
         self.log = log;
+        self.seams.clear();
         self.held.clear();
         self.held.push_str(text);
         (self.line, self.pieces, self.key) = (line, 1, key);
         self.columns = columns;
+        (self.least, self.most) = (columns, usize::MAX);
         self.is_quoted = quotes(text);
         true
     }
@@ -127,24 +142,58 @@ impl Wrap {
         if self.is_next {
             return false;
         }
-        let Some(gap) = self.gap(next) else { return false };
+        let columns = next.chars().count();
+        let Some(gap) = self.gap(next, columns) else { return false };
+        let is_full = WIDE.contains(&self.columns) && gap.is_empty();
+        let is_wide = self.fits_width(next, columns);
+        (self.least, self.most) = self.with(next, columns);
+        if is_full && !self.held.ends_with(' ') && !next.starts_with(' ') {
+            self.seams.push(self.held.len());
+        } else if !is_full && is_wide && self.key.is_none() {
+            self.is_soft |= self.columns > TERMINAL;
+            for seam in self.seams.drain(..).rev() {
+                self.held.insert(seam, ' ');
+            }
+        }
         self.held.push_str(gap);
         self.held.push_str(next);
         self.pieces = self.pieces.saturating_add(1);
         // One that is longer than a line is the last; but a word that is longer stands alone in its own.
-        let columns = next.chars().count();
-        let is_whole = columns > TERMINAL && next.trim().contains(' ');
+        let is_whole = columns > TERMINAL && next.trim().contains(' ') && !is_wide && !is_full;
         // The path of a key ends with its bracket, or behind the version.
         self.columns = if is_whole || self.key.is_some() { 0 } else { columns };
         self.is_quoted ^= quotes(next);
         true
     }
 
-    /// What stood between what is held and the next line, when that is its next piece.
-    fn gap(&self, next: &str) -> Option<&'static str> {
+    /// The columns of the longest piece, and those that the shortest broken one would have had with the next word, once the next line is
+    /// a piece. A word that is longer than a line stands alone in its own.
+    fn with(&self, next: &str, columns: usize) -> (usize, usize) {
+        let word = next.split(' ').find(|word| !word.is_empty()).unwrap_or_default();
+        let full = self.columns.saturating_add(1).saturating_add(word.chars().count());
+        let is_words = next.trim().contains(' ');
+        (self.least.max(if is_words { columns } else { 0 }), self.most.min(full))
+    }
+
+    /// Whether a program that breaks wide lines at blanks may have broken this one in front of the next.
+    fn fits_width(&self, next: &str, columns: usize) -> bool {
+        let (least, most) = self.with(next, columns);
+        WIDE.iter().any(|width| least <= *width && width.saturating_sub(FREE) < most)
+    }
+
+    /// What stood between what is held and the next line of so many columns, when that is its next piece.
+    fn gap(&self, next: &str, columns: usize) -> Option<&'static str> {
         let word = next.trim_start_matches(' ').split(' ').next()?;
         let first = word.chars().next()?;
-        let is_hard = self.columns == TERMINAL;
+        let is_wide = self.least > TERMINAL;
+        let is_hard = match is_wide {
+            // All of a terminal's lines but the last are full.
+            true => {
+                let is_longest = columns.max(self.least) <= self.columns;
+                is_longest && !self.is_soft && WIDE.contains(&self.columns)
+            }
+            false => self.columns == TERMINAL,
+        };
         let blanks = next.len().saturating_sub(next.trim_start_matches(' ').len());
         if self.columns == 0
             || next.len() > PIECE
@@ -168,10 +217,13 @@ impl Wrap {
         }
         // Comments, messages between bars, other logs, headings such as `HTTPMSG:`.
         let is_own = matches!(first, '|' | '+' | '#' | '*')
-            // A time or a key, but not `[GT870]` or `[source/…`.
+            // What stands behind entries as long as a wide line: most are.
+            || is_wide && matches!(first, '\t' | '<')
+            // A time or a key, but not `[GT870]`, `[28]:` or `[source/…`.
             || next.starts_with("[HKEY_")
             || first == '[' && next.as_bytes().get(1).is_some_and(u8::is_ascii_digit)
                 && !self.held.starts_with('[')
+                && next.split(']').next().is_some_and(|time| time.contains(':'))
             || next.contains(" | ")
             || word.ends_with("MSG:")
             || word.starts_with("admin:");
@@ -181,13 +233,17 @@ impl Wrap {
         if is_hard {
             return Some("");
         }
+        // Some break behind the hyphen of a name and behind the bar of a path as well.
+        let is_within = self.held.ends_with(['-', '/']) && !self.held.ends_with(" -");
+        let between = if is_within { "" } else { blank };
+        if is_wide {
+            return self.fits_width(next, columns).then_some(between);
+        }
         let is_open = self.is_quoted
             || blank.is_empty()
             || self.held.ends_with([',', ':', '-', '/', '=', '<', '+', '(', ';']);
         let width = if is_open || !first.is_uppercase() { NARROW } else { SURE };
-        // Some break behind the hyphen of a name and behind the bar of a path as well.
-        let is_within = self.held.ends_with(['-', '/']) && !self.held.ends_with(" -");
-        (!had_room(width)).then_some(if is_within { "" } else { blank })
+        (!had_room(width)).then_some(between)
     }
 
     /// What was held, whose memory comes back with [`Wrap::give_back`].
@@ -201,15 +257,23 @@ impl Wrap {
     }
 }
 
-/// A line has as many columns as a terminal.
+/// A line has as many columns as a terminal of the usual width.
 pub(super) fn is_terminal(line: &str) -> bool {
     line.len() >= TERMINAL && line.chars().count() == TERMINAL
+}
+
+/// A line has as many columns as a terminal.
+pub(super) fn is_any_terminal(line: &str) -> bool {
+    line.len() >= TERMINAL && {
+        let columns = line.chars().count();
+        columns == TERMINAL || WIDE.contains(&columns)
+    }
 }
 
 /// Columns of a line that may have been broken at its end.
 fn broken(text: &str) -> Option<usize> {
     // A character has at most four bytes.
-    if text.len() < *BROKEN.start() || text.len() > 4 * TERMINAL {
+    if text.len() < *BROKEN.start() || text.len() > 4 * *BROKEN.end() {
         return None;
     }
     let columns = if is_ascii(text) { text.len() } else { text.chars().count() };
@@ -281,9 +345,10 @@ mod tests {
     const ENTRY: &str = "2022-07-11T16:55:26.016+02:00 vcsc traffic_server[18242]: UTCTime=\"2022-07-11 14:55:26,015\" \
         Module=\"network.http.trafficserver\" Level=\"INFO\": Detail=\"Sending Request\" Txn-id=\"25\"";
 
-    fn hard(entry: &str) -> String {
+    fn hard(entry: &str, width: usize) -> String {
         let characters: Vec<char> = entry.chars().collect();
-        let lines: Vec<String> = characters.chunks(80).map(|line| line.iter().collect()).collect();
+        let lines: Vec<String> =
+            characters.chunks(width).map(|line| line.iter().collect()).collect();
         lines.join("\n")
     }
 
@@ -307,7 +372,8 @@ mod tests {
 
     #[test]
     fn what_terminals_and_mail_programs_broke_is_whole_again() {
-        let wrapped = [hard(ENTRY), soft(ENTRY, 76, ""), soft(ENTRY, 78, ""), soft(ENTRY, 72, " ")];
+        let wrapped =
+            [hard(ENTRY, 80), soft(ENTRY, 76, ""), soft(ENTRY, 78, ""), soft(ENTRY, 72, " ")];
         for wrapped in wrapped {
             let lines = wrapped.lines().count() as u64;
             assert!(lines > 1);
@@ -319,6 +385,34 @@ mod tests {
                 (lines + 2, lines, ENTRY.to_owned()),
             ];
             assert_eq!(unwrapped(&twice), expected, "{twice}");
+        }
+    }
+
+    #[test]
+    fn wide_lines_are_whole_again() {
+        let entry = "3310 INF Nov 29 06:33:59.403731 SECUREAPP-TVS process request - Successfully sent the TVS request to TVS server, \
+            bytes written : 180 of the file </usr/ram/SEP001122334455.cnf.xml.sgn>, and the server answered that it knows the \
+            signer CN=cucm-pub.example.com;OU=Voice;O=Example;L=Rome;ST=RM;C=IT within 24 hours, which the phone keeps";
+        let next = "3311 NOT Nov 29 06:34:00.403731 SECUREAPP-next";
+        for width in [100, 120, 132] {
+            // A line of a mail that is full is as long as one of a terminal; the others tell.
+            for wrapped in [hard(entry, width), soft(entry, width, ""), soft(entry, width - 2, " ")]
+            {
+                let lines = wrapped.lines().count() as u64;
+                assert!(lines > 2);
+                let text = format!("{wrapped}\n{next}\n{wrapped}\n");
+                let expected = [
+                    (1, lines, entry.to_owned()),
+                    (lines + 1, 1, next.to_owned()),
+                    (lines + 2, lines, entry.to_owned()),
+                ];
+                assert_eq!(unwrapped(&text), expected, "{text}");
+            }
+        }
+        // A line that had room for the next word, or whose next is longer than it could be, was not broken.
+        let short = entry.get(..105).unwrap();
+        for own in ["so it is said", "\tat org.example.Call", "<xml>", &entry.replace("INF", "x")] {
+            assert_eq!(unwrapped(&format!("{short}\n{own}")).len(), 2, "{own}");
         }
     }
 
@@ -342,11 +436,11 @@ mod tests {
     #[test]
     fn a_registry_key_ends_with_its_bracket() {
         let key = "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client]";
-        assert_eq!(unwrapped(&hard(key)), [(1, 2, key.to_owned())]);
+        assert_eq!(unwrapped(&hard(key, 80)), [(1, 2, key.to_owned())]);
         let next = "\"Enabled\"=dword:00000001";
         let soft = key.replace("TLS ", "TLS\n");
         assert_eq!(unwrapped(&soft), [(1, 2, key.to_owned())]);
-        for path in [hard(&key[1..key.len() - 1]), soft[1..soft.len() - 1].to_owned()] {
+        for path in [hard(&key[1..key.len() - 1], 80), soft[1..soft.len() - 1].to_owned()] {
             let expected = [
                 (1, 2, key[1..key.len() - 1].to_owned()),
                 (3, 1, "    Enabled    REG_DWORD    0x1".to_owned()),

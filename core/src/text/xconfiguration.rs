@@ -17,7 +17,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::text::wrap::is_terminal;
+use crate::text::wrap::is_any_terminal;
 use crate::text::{Format, Line, Recognise, Signs, Text};
 
 /// A setting, or a status, that bears on trust.
@@ -151,7 +151,7 @@ impl Settings {
                 line: line.number,
                 text: line.text.to_owned(),
                 pieces: 1,
-                is_hard: is_terminal(line.text),
+                is_hard: is_any_terminal(line.text),
             });
             return true;
         }
@@ -177,7 +177,7 @@ impl Settings {
             broken.text.push_str(own);
         }
         broken.pieces = broken.pieces.saturating_add(1);
-        broken.is_hard = is_terminal(line.text);
+        broken.is_hard = is_any_terminal(line.text);
         if goes_on(&broken.text)
             && broken.pieces < limits::TEXT_ROW_PIECES
             && broken.text.len() <= limits::TEXT_EXCERPT
@@ -236,7 +236,7 @@ impl Settings {
     fn begins_xml(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
         let own = line.text.trim_start();
         // The root may be broken in two.
-        if root(own).is_none() && !(own.starts_with("<?xml") && is_terminal(own)) {
+        if root(own).is_none() && !(own.starts_with("<?xml") && is_any_terminal(own)) {
             return false;
         }
         let indent = line.text.len().saturating_sub(own.len());
@@ -258,7 +258,7 @@ impl Settings {
         }
         xml.starts.push((xml.text.len(), line.number));
         xml.text.push_str(own);
-        xml.is_hard = is_terminal(own);
+        xml.is_hard = is_any_terminal(own);
         if xml.close.is_none() {
             let found = root(&xml.text).and_then(|(at, close)| {
                 let (tag, _) = xml.text.get(at..)?.split_once('>')?;

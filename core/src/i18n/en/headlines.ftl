@@ -139,7 +139,12 @@ headline-plan_rename = { $case ->
     }
 headline-schannel_tls12_off = TLS 1.2 is not on in the registry of the Windows server, so endpoints that take nothing older get no connection.
     .decide = The ClientHello of TMS in a capture: its version and the extension supported_versions.
-headline-schannel_value_unusable = A registry value that should turn TLS 1.2 on does not count for Windows: wrong name, type or place.
+headline-schannel_value_unusable = { $case ->
+        [half-missing] The registry sets { $name } for one side only: { $other } is missing.
+        [value-missing] The registry says only half of what turns a version of TLS on: { $name } has no { $other }.
+        [contradictory] Two inputs disagree about { $name } in the registry.
+       *[other] A registry value that should turn TLS 1.2 on does not count for Windows: wrong name, type or place.
+    }
     .decide = The exported key beside the finding's own .reg file.
 headline-server_port_self_signed = { $host } presents a self-signed certificate on port { $port } and one that a CA signed on port { $other-port }: who trusts the CA is served on one and refuses the other.
     .decide = The trusted CA list of Expressway-C: with { $name } in it, this is not the cause.

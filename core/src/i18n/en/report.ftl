@@ -1,9 +1,9 @@
 # Sentences of the report that belong to no finding.
 
 verdict-pass = Nothing wrong was found.
-verdict-warn = Nothing fails now, but { $warnings ->
-        [one] one thing is weak.
-       *[other] { $warnings } things are weak.
+verdict-warn = No errors, but { $warnings ->
+        [one] one warning.
+       *[other] { $warnings } warnings.
     }
 verdict-fail = { $errors ->
         [one] One thing fails.

@@ -19,10 +19,10 @@ story-fail = { $cause }{ $alternatives ->
         [one] {" "}Apart from that, one other thing is wrong.
        *[other] {" "}Apart from that, { $others } other things are wrong.
     }
-story-warn = Nothing fails by what was given, but: { $cause }{ $others ->
+story-warn = A warning: { $cause }{ $others ->
         [0] {""}
-        [one] {" "}One other thing is weak.
-       *[other] {" "}{ $others } other things are weak.
+        [one] {" "}There is one more.
+       *[other] {" "}There are { $others } more.
     }
 
 headline-callmanager_and_tvs_renewed_together = { $file }: the CallManager certificate and the TVS certificate were renewed together{ $case ->

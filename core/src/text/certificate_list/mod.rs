@@ -2,11 +2,14 @@
 //! blanks, or as CSV), `show cert list own|trust`, the text of one certificate, and `run sql` on the table of
 //! certificates. Also what `utils itl reset`, `utils ctl update` and the CTL client answer (A63, A82, A88, C43, C44, E7 to E12).
 
+mod database;
+
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::serial_hex;
 use crate::limits;
-use crate::text::wrap::{begins, is_terminal};
+use crate::names::misread;
+use crate::text::wrap::{begins, is_any_terminal, is_terminal};
 use crate::text::{Format, Line, Recognise, Signs, Text};
 use crate::time::UnixTime;
 
@@ -123,19 +126,23 @@ pub fn store(word: &str) -> Option<String> {
     if word.len() > 40 || !word.is_ascii() {
         return None;
     }
-    let (name, is_trust) = match word.get(word.len().saturating_sub(6)..) {
-        Some(end) if end.eq_ignore_ascii_case("-trust") => {
-            (word.get(..word.len().saturating_sub(6))?, true)
-        }
-        _ => (word, false),
+    // A letter may have been misread, but not where the word is a store as it stands.
+    let same = [str::eq_ignore_ascii_case, misread::may_be];
+    same.into_iter().find_map(|same| store_as(word, same))
+}
+
+/// The store that a word names, by the comparison that is given.
+fn store_as(word: &str, same: fn(&str, &str) -> bool) -> Option<String> {
+    let without = |name: &'_ str, end: &str| -> Option<usize> {
+        let at = name.len().checked_sub(end.len())?;
+        name.get(at..).filter(|found| same(found, end)).map(|_| at)
     };
-    let (name, is_ec) = match name.get(name.len().saturating_sub(6)..) {
-        Some(end) if end.eq_ignore_ascii_case("-ECDSA") => {
-            (name.get(..name.len().saturating_sub(6))?, true)
-        }
-        _ => (name, false),
-    };
-    let known = STORES.iter().find(|known| known.eq_ignore_ascii_case(name))?;
+    let trust = without(word, "-trust");
+    let name = word.get(..trust.unwrap_or(word.len()))?;
+    let ec = without(name, "-ECDSA");
+    let name = name.get(..ec.unwrap_or(name.len()))?;
+    let known = STORES.iter().find(|known| same(known, name))?;
+    let (is_ec, is_trust) = (ec.is_some(), trust.is_some());
     let end = match (is_ec, is_trust) {
         (true, true) => "-ECDSA-trust",
         (true, false) => "-ECDSA",
@@ -163,7 +170,7 @@ pub fn is_serial(printed: &str, serial: &[u8]) -> bool {
     if folded.is_empty() || serial.is_empty() {
         return false;
     }
-    if digits(folded) == digits(&serial_hex(serial)) {
+    if serial_key(folded) == serial_key(&serial_hex(serial)) {
         return true;
     }
     if let Some(negative) = folded.strip_prefix('-') {
@@ -178,8 +185,17 @@ pub fn is_serial(printed: &str, serial: &[u8]) -> bool {
 /// stays decimal.
 pub fn serial_digits(printed: &str) -> String {
     let kept = printed.chars().filter(|character| !matches!(character, ':' | ' '));
-    let folded: String = kept.collect::<String>().to_ascii_lowercase();
+    let folded: String = kept.map(misread::hex_digit).collect::<String>().to_ascii_lowercase();
     folded.strip_prefix("0x").unwrap_or(&folded).trim_start_matches('0').to_owned()
+}
+
+/// Digits of a serial that are too many to be those of another one but for misread letters.
+const LONG_SERIAL: usize = 16;
+
+/// What a printed serial is compared by: its digits; of a long one what they look like.
+pub fn serial_key(printed: &str) -> String {
+    let digits = serial_digits(printed);
+    if digits.len() < LONG_SERIAL { digits } else { misread::shapes(&digits) }
 }
 
 /// Decimal digits of a number of bytes, big-endian; of the first 64 at most.
@@ -208,8 +224,8 @@ pub(super) struct CertificateLines {
     subject_of: Option<String>,
     /// A certificate in text that goes on.
     shown: Option<Shown>,
-    /// Columns of `run sql` that matter; rows follow.
-    columns: Option<Columns>,
+    /// An answer of the database that goes on.
+    answer: Option<database::Answer>,
     /// The last line was one of a list.
     is_list: bool,
     /// What a mail program or a terminal may have broken at the end of the last line.
@@ -250,7 +266,7 @@ impl Pieces {
             line: line.number,
             text: text.to_owned(),
             count: 1,
-            is_hard: is_terminal(text),
+            is_hard: is_any_terminal(text),
             indent,
         }
     }
@@ -273,16 +289,9 @@ impl Pieces {
             self.text.push_str(gap);
             self.text.push_str(own);
         }
-        self.is_hard = is_terminal(next);
+        self.is_hard = is_any_terminal(next);
         Some(self)
     }
-}
-
-#[derive(Clone, Debug, Default)]
-struct Columns {
-    /// Where each column begins and ends, by the line of `=`; empty before it came.
-    spans: Vec<(usize, usize)>,
-    names: Vec<String>,
 }
 
 /// In front of the serial of a certificate in text.
@@ -317,6 +326,7 @@ impl Recognise for CertificateLines {
             ],
             marks: &[
                 "serialnumber",
+                "subjectname",
                 SERIAL,
                 "/cmplatform/certificate",
                 "Unable to determine the active",
@@ -330,8 +340,10 @@ impl Recognise for CertificateLines {
     fn line(&mut self, line: &Line<'_>, text: &mut Text) -> bool {
         let trimmed = line.text.trim();
         if trimmed.is_empty() {
-            // An empty line ends the answer of the database.
-            self.columns = self.columns.take().filter(|columns| columns.spans.is_empty());
+            let lists = &mut text.certificate_lists;
+            if let Some(answer) = &mut self.answer {
+                answer.goes_on_behind_nothing(lists);
+            }
             (self.broken, self.is_list) = (None, false);
             return false;
         }
@@ -352,7 +364,7 @@ impl Recognise for CertificateLines {
     }
 
     fn is_inside(&self) -> bool {
-        self.shown.is_some() || self.columns.is_some() || self.broken.is_some()
+        self.shown.is_some() || self.answer.is_some() || self.broken.is_some()
     }
 
     fn is_listening(&self) -> bool {
@@ -361,6 +373,7 @@ impl Recognise for CertificateLines {
     }
 
     fn end(&mut self, text: &mut Text) {
+        self.end_answer(&mut text.certificate_lists);
         self.finish(&mut text.certificate_lists);
     }
 }
@@ -410,7 +423,9 @@ impl CertificateLines {
 
     /// Waits for the rest of a row's description, where there may be more.
     fn describe(&mut self, row: Pieces) {
-        if row.is_hard || is_open(&row.text) {
+        // A whole row may well have as many columns as a wide terminal.
+        let is_broken = row.is_hard && (row.count > 1 || is_terminal(&row.text));
+        if is_broken || is_open(&row.text) {
             self.broken = Some(Broken::Description(row));
         }
     }
@@ -556,75 +571,20 @@ impl CertificateLines {
         }
     }
 
-    /// `run sql`: names, a line of `=`, rows.
+    /// `run sql`.
     fn database(&mut self, line: &Line<'_>, lists: &mut CertificateLists) -> bool {
-        let text = line.text;
-        if text.len() < 4096
-            && text.contains("serialnumber")
-            && text.contains("subjectname")
-            && !text.contains("select")
-        {
-            let names = text.split_ascii_whitespace().map(str::to_owned).collect();
-            self.columns = Some(Columns { names, spans: Vec::new() });
-            return true;
+        self.answer.take_if(|answer| !answer.goes_on(line, lists));
+        if self.answer.is_none() {
+            self.answer = database::Answer::begin(line.text);
         }
-        let Some(columns) = &mut self.columns else { return false };
-        if columns.spans.is_empty() {
-            if !text.bytes().all(|byte| matches!(byte, b'=' | b' ' | b'\t')) {
-                self.columns = None;
-                return false;
-            }
-            let mut at = 0_usize;
-            for part in text.split(' ') {
-                if !part.is_empty() {
-                    columns.spans.push((at, at.saturating_add(part.len())));
-                }
-                at = at.saturating_add(part.len()).saturating_add(1);
-            }
-            return true;
-        }
-        if text.trim_start().starts_with("admin:") {
-            self.columns = None;
-            return false;
-        }
-        let cells = cells_at(text, &columns.spans);
-        let cell = |name: &str| {
-            let index = columns.names.iter().position(|known| known == name)?;
-            cells.get(index).cloned().filter(|cell| !cell.is_empty())
-        };
-        let (Some(subject), Some(serial)) = (cell("subjectname"), cell("serialnumber")) else {
-            self.columns = None;
-            return false;
-        };
-        if lists.stored.len() < limits::TEXT_CERTIFICATES {
-            let role = cell("name").unwrap_or_default();
-            lists.stored.push(Stored { line: line.number, subject, serial, role });
-        }
-        true
+        self.answer.is_some()
     }
-}
 
-/// The cells of a row under columns of fixed width; where blanks were lost, cells are told apart by two blanks or a tab.
-fn cells_at(text: &str, spans: &[(usize, usize)]) -> Vec<String> {
-    let at_width: Option<Vec<String>> = spans
-        .iter()
-        .enumerate()
-        .map(|(index, (from, to))| {
-            let is_last = index.saturating_add(1) == spans.len();
-            let to = if is_last { text.len() } else { (*to).min(text.len()) };
-            let from = (*from).min(to);
-            // A column that is not followed by a blank is not where it was.
-            let fits = is_last || text.as_bytes().get(to).is_none_or(|byte| *byte == b' ');
-            text.get(from..to).filter(|_| fits).map(|cell| cell.trim().to_owned())
-        })
-        .collect();
-    at_width.unwrap_or_else(|| {
-        text.split("  ")
-            .flat_map(|part| part.split('\t'))
-            .map(|part| part.trim().to_owned())
-            .filter(|part| !part.is_empty())
-            .collect()
-    })
+    fn end_answer(&mut self, lists: &mut CertificateLists) {
+        if let Some(answer) = self.answer.take() {
+            answer.end(lists);
+        }
+    }
 }
 
 /// The words of a list's title.
@@ -677,11 +637,13 @@ fn is_open(row: &str) -> bool {
     })
 }
 
-/// The line begins with a store and something behind it, as every row does.
+/// The line begins with a store and something behind it, as every row does; a name that had no room may stand in the next line.
 fn begins_row(line: &str) -> bool {
     let line = line.trim_start_matches('"');
-    line.split_once([' ', '\t', ',', ';', '/', '"'])
-        .is_some_and(|(first, rest)| store(first).is_some() && !rest.trim().is_empty())
+    match line.split_once([' ', '\t', ',', ';', '/', '"']) {
+        Some((first, rest)) => store(first).is_some() && !rest.trim().is_empty(),
+        None => store(line).is_some_and(|store| store.ends_with("-trust")),
+    }
 }
 
 /// A row of a list.
@@ -734,10 +696,11 @@ fn page_row(number: u64, line: &str) -> Option<Listed> {
         .collect();
     let is_old = kind.eq_ignore_ascii_case("certs") || kind.eq_ignore_ascii_case("trust-certs");
     let (key, behind) = match behind.split_first() {
-        Some((key, rest)) if matches!(key.as_str(), "RSA" | "EC" | "DSA") => {
-            (Some(key.clone()), rest)
-        }
-        _ => (None, behind),
+        Some((key, rest)) => match KEYS.iter().find(|known| misread::may_be(known, key)) {
+            Some(known) => (Some((*known).to_owned()), rest),
+            None => (None, behind),
+        },
+        None => (None, behind),
     };
     let day = behind.iter().position(|cell| day(cell).is_some());
     if day.is_none() && !is_old {
@@ -756,11 +719,9 @@ fn page_row(number: u64, line: &str) -> Option<Listed> {
         store,
         common_name,
         serial,
-        is_self_signed: match kind.to_ascii_lowercase().as_str() {
-            "self-signed" => Some(true),
-            "ca-signed" => Some(false),
-            _ => None,
-        },
+        is_self_signed: [("Self-signed", true), ("CA-signed", false)]
+            .into_iter()
+            .find_map(|(known, is_self)| misread::may_be(known, kind).then_some(is_self)),
         key,
         distribution: distribution.filter(|_| !is_old),
         issued_by: issued_by.filter(|issuer| !issuer.is_empty()),
@@ -768,10 +729,13 @@ fn page_row(number: u64, line: &str) -> Option<Listed> {
     })
 }
 
+/// Types of keys.
+const KEYS: [&str; 3] = ["RSA", "EC", "DSA"];
+
 /// How a certificate came to be, or old releases' kind of store.
 fn is_kind(cell: &str) -> bool {
     let known = ["Self-signed", "CA-signed", "trust-certs", "certs"];
-    known.iter().any(|known| known.eq_ignore_ascii_case(cell))
+    known.iter().any(|known| misread::may_be(known, cell))
 }
 
 /// The cells of a row: by tabs, by commas or semicolons (quotes around a cell), by two blanks, or by one.
@@ -812,18 +776,30 @@ fn csv(line: &str, separator: char) -> Vec<String> {
 fn name_and_serial(name: &str) -> (String, Option<String>) {
     let name = name.trim();
     if let Some((before, serial)) = name.rsplit_once('_')
-        && serial.len() >= 8
-        && serial.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && is_serial_end(serial)
     {
-        return (before.to_owned(), Some(serial.to_ascii_lowercase()));
+        let digits: String = serial.chars().map(misread::hex_digit).collect();
+        return (before.to_owned(), Some(digits.to_ascii_lowercase()));
     }
     (name.to_owned(), None)
+}
+
+/// A serial behind a name: hexadecimal digits; of many, some may be misread.
+fn is_serial_end(serial: &str) -> bool {
+    let is_digit = |character: char| misread::hex_digit(character).is_ascii_hexdigit();
+    let decimal = serial.bytes().filter(u8::is_ascii_digit).count();
+    serial.len() >= 8 && serial.bytes().all(|byte| byte.is_ascii_hexdigit())
+        || serial.len() >= LONG_SERIAL
+            && decimal * 4 >= serial.len()
+            && serial.chars().all(is_digit)
 }
 
 /// `11/20/2021`, month first, or `2021-11-20`.
 fn day(cell: &str) -> Option<UnixTime> {
     let parts: Vec<&str> = cell.split(['/', '-']).collect();
-    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    let number =
+        |part: &&str| part.chars().map(misread::hex_digit).collect::<String>().parse().ok();
+    let numbers: Vec<u32> = parts.iter().filter_map(number).collect();
     let (year, month, day) = match (numbers.as_slice(), parts.len()) {
         ([month, day, year], 3) if *year > 1900 => (*year, *month, *day),
         ([year, month, day], 3) if *year > 1900 => (*year, *month, *day),
