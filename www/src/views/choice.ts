@@ -1,5 +1,5 @@
 /** A menu. One of very many options has the chosen one alone until somebody turns to it: thousands of them weigh more than the table below. */
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 
 /** Options beyond which a menu is not filled before somebody turns to it. */
 export const MANY = 100;
@@ -40,7 +40,7 @@ export class Choice extends LitElement {
       ${options.map(([value, name]) => html`<option value=${value}>${name}</option>`)}</select>`;
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     const select = this.querySelector("select");
     if (select !== null) [select.value] = this.chosen;
   }
