@@ -1,7 +1,7 @@
 /** The report, put together from the slices in which an engine tells it: its whole text is never there. */
 import { STORED, type Report } from "../report.js";
 import { pack } from "./packed.js";
-import { elements, Stored } from "./stored.js";
+import { elements, parsed, Stored } from "./stored.js";
 
 /** `Slices` of the engine: the report with its lists empty, then what its lists and those of its captures hold. */
 export interface Slice {
@@ -10,7 +10,7 @@ export interface Slice {
   /** Null for the report. */
   list: string | null;
   count: number;
-  /** A JSON list, packed. */
+  /** A JSON list: packed, unless it is the report, which is read as soon as it is here. */
   items: Uint8Array<ArrayBuffer>;
 }
 
@@ -20,11 +20,12 @@ const BRACKET = "[".charCodeAt(0);
 /** A slice as the engine wrote it, whose bytes are given up. */
 export function sliceOf(json: Uint8Array<ArrayBuffer>): Slice {
   const items = json.indexOf(BRACKET);
-  const head = JSON.parse(`${new TextDecoder().decode(json.subarray(0, items))}null}`) as Omit<Slice, "items">;
+  const slice = JSON.parse(`${new TextDecoder().decode(json.subarray(0, items))}null}`) as Omit<Slice, "items">;
+  if (slice.list === null) return { ...slice, items: json.slice(items, -1) };
   const packed = pack(json.subarray(items, -1));
   // Given back now, where the browser can: the collector would come when there are many.
   (json.buffer as { transfer?(length: number): ArrayBuffer }).transfer?.(0);
-  return { ...head, items: packed };
+  return { ...slice, items: packed };
 }
 
 export class Assembly {
@@ -33,7 +34,7 @@ export class Assembly {
   /** The next slice. The first one of a report begins anew. */
   take({ capture, list: name, count, items }: Slice): void {
     if (name === null) {
-      const [report] = elements(items) as [Report];
+      const [report] = parsed(items) as [Report];
       store(report, STORED.report);
       report.captures.forEach((one) => store(one, STORED.capture));
       this.#report = report;

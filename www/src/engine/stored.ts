@@ -7,9 +7,14 @@ type Piece<T> = { count: number } & ({ packed: Uint8Array } | { items: T[] });
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-/** The elements of a packed JSON list. */
+/** The elements of a JSON list. */
+export function parsed(json: Uint8Array): unknown[] {
+  return JSON.parse(decoder.decode(json)) as unknown[];
+}
+
+/** Those of a packed one. */
 export function elements(packed: Uint8Array): unknown[] {
-  return JSON.parse(decoder.decode(unpack(packed))) as unknown[];
+  return parsed(unpack(packed));
 }
 
 export class Stored<T> implements Iterable<T> {

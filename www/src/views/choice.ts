@@ -36,7 +36,7 @@ export class Choice extends LitElement {
 
   protected override render(): TemplateResult {
     const options = this.filled || !this.many ? this.options() : [this.chosen];
-    return html`<select data-testid=${this.testId} @pointerdown=${() => this.#fill()} @focus=${() => this.#fill()} @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value)}>
+    return html`<select class=${this.many ? "many" : ""} data-testid=${this.testId} @pointerdown=${() => this.#fill()} @focus=${() => this.#fill()} @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value)}>
       ${options.map(([value, name]) => html`<option value=${value}>${name}</option>`)}</select>`;
   }
 
