@@ -95,6 +95,7 @@ fn put_together(slices: impl IntoIterator<Item = Vec<u8>>) -> Value {
         else {
             panic!("{slice:?}")
         };
+        assert_eq!(slice["count"], items.len());
         let owner = match &slice["capture"] {
             Value::Null => &mut report,
             number => &mut report["captures"][number.as_u64().unwrap() as usize],

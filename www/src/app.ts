@@ -4,7 +4,6 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import samples, { type Sample } from "virtual:tlvet-samples";
 import { Engine, type Reply } from "./engine/client.js";
 import type { CaptureSoFar, ContextKey, Form, Refusal, Role } from "./engine/protocol.js";
-import type { Report } from "./generated/report.js";
 import type { Flows } from "./capture/flows.js";
 import "./hex/hex-view.js";
 import "./text/text-view.js";
@@ -13,6 +12,7 @@ import type { HexView } from "./hex/hex-view.js";
 import type { Layout } from "./hex/regions.js";
 import { droppedFiles, pastedFiles } from "./intake.js";
 import { messages as m } from "./messages/index.js";
+import type { Report } from "./report.js";
 import { PAGE_SIZE, type Actions, type Entry, type Notice, type Result, type Selection, type SoFar, type Theme } from "./state.js";
 import { capture } from "./views/captures.js";
 import { certificate } from "./views/certificates.js";

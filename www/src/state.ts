@@ -1,6 +1,7 @@
 /** What the page knows, as plain data; views render it, the app changes it. */
 import type { Members, Role } from "./engine/protocol.js";
-import type { Flow, Report } from "./generated/report.js";
+import type { Flow } from "./generated/report.js";
+import type { Report } from "./report.js";
 
 /** A file that the user gave. */
 export interface Entry {

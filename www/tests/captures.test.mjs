@@ -224,6 +224,49 @@ describe("captures", () => {
     if (program !== undefined) assert.equal(reports[0].trimEnd(), (await checkWithProgram([file])).trimEnd());
   });
 
+  test("a long capture can be walked and filtered to its last connection, and its menus fill when somebody turns to them", () =>
+    onPage(async (page) => {
+      const file = join(place.folder, "walked.pcap");
+      const handle = await open(file, "w");
+      await handle.write(connections(1200));
+      await handle.close();
+      await give(page, [file]);
+      const first = page.getByTestId("flow").first();
+      const focused = page.locator('[data-testid="flow"]:has(:focus)');
+      await first.scrollIntoViewIfNeeded();
+      await first.getByRole("button").first().focus();
+      await page.keyboard.press("End");
+      await page.locator('[data-testid="flow"][data-flow="1200"]:has(:focus)').waitFor();
+      assert.equal(await page.getByTestId("page-place").innerText(), "1,151–1,200 of 1,200");
+      await page.keyboard.press("ArrowUp");
+      assert.equal(await focused.getAttribute("data-flow"), "1199");
+      await page.keyboard.press("Home");
+      await page.locator('[data-testid="flow"][data-flow="1"]:has(:focus)').waitFor();
+      const told = await exported(page);
+      const service = page.getByTestId("filter-service");
+      assert.deepEqual(await service.locator("option").allTextContents(), ["all"]);
+      await service.focus();
+      assert.ok((await service.locator("option").allTextContents()).includes("SIP over TLS"));
+      assert.equal(await service.inputValue(), "");
+      await service.selectOption("SIP over TLS");
+      assert.equal(await page.getByTestId("filter-count").innerText(), "600 of 1,200 connections");
+      assert.equal(await service.inputValue(), "SIP over TLS");
+      await page.getByTestId("sort-frame").click();
+      assert.equal(await first.getAttribute("data-flow"), "1200");
+      await page.getByRole("button", { name: "Clear filter" }).click();
+      assert.equal(await service.inputValue(), "");
+      await page.getByTestId("filter-port").fill("21199");
+      assert.equal(await page.getByTestId("filter-count").innerText(), "1 of 1,200 connections");
+      const events = page.getByTestId("timeline-count");
+      const all = JSON.parse(told).timeline;
+      assert.equal(await events.textContent(), "120 events");
+      await page.getByTestId("timeline-text").fill(all[119].text);
+      assert.equal(await events.textContent(), "1 of 120 events");
+      assert.equal(await page.getByTestId("timeline-event").count(), 1);
+      // What was looked at is told as what was not.
+      assert.equal(await exported(page), told);
+    }));
+
   test("a large file that cannot be read to its end is named, and the page goes on", () =>
     onPage(async (page) => {
       const file = join(place.folder, "changed.pcap");

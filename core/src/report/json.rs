@@ -160,7 +160,8 @@ fn singular(list: &'static str) -> &'static str {
 }
 
 /// A report in slices that are JSON by themselves, made when they are asked for. Who reads one after the other never has the whole
-/// text beside what was read of it: `{"capture":null,"list":null,"items":[...]}`.
+/// text beside what was read of it: `{"capture":null,"list":null,"count":1,"items":[...]}`. How many items there are is said before them, so
+/// that who keeps a slice for later need not read it.
 ///
 /// The first has one item, the report with its lists empty. The others go on with a `list` of the report, or of that `capture` of it, which
 /// came before as an item whose own lists are empty.
@@ -207,20 +208,23 @@ impl Iterator for Slices<'_> {
             let object = self.open.last_mut()?;
             let shell = take(&mut object.shell);
             if !shell.is_empty() {
-                return Some(slice(None, inner.then_some("captures"), &shell));
+                return Some(slice(None, inner.then_some("captures"), 1, &shell));
             }
             let Some((name, list)) = object.lists.front_mut() else {
                 self.open.pop();
                 continue;
             };
-            let (name, mut items, mut opened) = (*name, Vec::new(), None);
+            let (name, mut count, mut items, mut opened) = (*name, 0, Vec::new(), None);
             while items.len() < self.size {
                 let before = items.len();
                 if before > 0 {
                     items.push(b',');
                 }
                 match list.write_next(&mut items) {
-                    Next::Written => continue,
+                    Next::Written => {
+                        count += 1;
+                        continue;
+                    }
                     Next::Opened(capture) => opened = Some(*capture),
                     Next::None => drop(object.lists.pop_front()),
                 }
@@ -234,7 +238,7 @@ impl Iterator for Slices<'_> {
                 self.open.push(opened);
             }
             if !items.is_empty() {
-                return Some(slice(capture, Some(name), &items));
+                return Some(slice(capture, Some(name), count, &items));
             }
         }
     }
@@ -242,13 +246,13 @@ impl Iterator for Slices<'_> {
 
 /// A report as the only one of its slices.
 pub fn render_slice(report: &Report) -> Vec<u8> {
-    slice(None, None, render(report).as_bytes())
+    slice(None, None, 1, render(report).as_bytes())
 }
 
-fn slice(capture: Option<usize>, list: Option<&str>, items: &[u8]) -> Vec<u8> {
+fn slice(capture: Option<usize>, list: Option<&str>, count: usize, items: &[u8]) -> Vec<u8> {
     let capture = capture.map_or_else(|| "null".to_owned(), |number| number.to_string());
     let list = list.map_or_else(|| "null".to_owned(), |name| format!("\"{name}\""));
-    let head = format!("{{\"capture\":{capture},\"list\":{list},\"items\":[");
+    let head = format!("{{\"capture\":{capture},\"list\":{list},\"count\":{count},\"items\":[");
     [head.as_bytes(), items, b"]}"].concat()
 }
 

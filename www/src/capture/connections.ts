@@ -61,6 +61,10 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { text: "", host: "", port: "", service: "", phone: "", refused: false, certificates: false };
 
+export function isFiltering(filter: Filter): boolean {
+  return Object.entries(filter).some(([key, value]) => value !== NO_FILTER[key as keyof Filter]);
+}
+
 /** Connections that a filter lets through. `subjectOf` names a certificate by its SHA-256. */
 export function filtered(flows: Flow[], filter: Filter, subjectOf: (sha256: string) => string): Flow[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter((word) => word !== "");

@@ -1,9 +1,11 @@
 /** The connections of a capture: filters, order, pages, and the ladder of the one that is open. */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { all, Stored, type Rows } from "../engine/stored.js";
 import type { Flow, TlsSession } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
+import { MANY, type Option } from "../views/choice.js";
 import { commonName, field, icon, type Piece } from "../views/parts.js";
-import { filtered, hostOf, NO_FILTER, outcomeOf, sorted, type Column, type Filter } from "./connections.js";
+import { filtered, hostOf, isFiltering, NO_FILTER, outcomeOf, sorted, type Column, type Filter } from "./connections.js";
 import "./ladder.js";
 import { duration, microseconds, sequenceOfFlow, type Phone } from "./sequence.js";
 
@@ -11,6 +13,8 @@ import { duration, microseconds, sequenceOfFlow, type Phone } from "./sequence.j
 const ROWS = 50;
 /** Fewer connections than this are seen at a glance. */
 const WORTH_FILTERING = 9;
+/** Connections beyond which nobody looks at all of them for what a menu says before somebody opens it. */
+const LONG = 1000;
 /** Certificates of a chain that a row names: the peer's own and its issuer. */
 const LINKS = 2;
 const COLUMNS: Column[] = ["frame", "ends", "tls", "certificates", "outcome"];
@@ -31,7 +35,7 @@ export class Flows extends LitElement {
     open: { state: true },
   };
 
-  declare flows: Flow[];
+  declare flows: Rows<Flow>;
   declare phones: Phone[];
   /** Subject of a certificate; empty where it is not known. */
   declare subjectOf: (sha256: string) => string;
@@ -52,7 +56,7 @@ export class Flows extends LitElement {
 
   /** The row that takes the focus when it is drawn. */
   #focus: string | null = null;
-  #known: { flows: Flow[]; filter: Filter; column: Column; descending: boolean; result: Flow[] } | null = null;
+  #known: { flows: Rows<Flow>; filter: Filter; column: Column; descending: boolean; result: Rows<Flow> } | null = null;
 
   constructor() {
     super();
@@ -72,12 +76,12 @@ export class Flows extends LitElement {
 
   /** Shows the connection that a frame belongs to, open and with the focus; false when there is none. */
   show(frame: number): boolean {
-    const all = this.flows.filter(({ first_frame: first, last_frame: last }) => first <= frame && frame <= last);
-    const flow = all.find(({ steps }) => steps.some((step) => step.frame === frame)) ?? (all.length === 1 ? all[0] : undefined);
+    const around = all(this.flows).filter(({ first_frame: first, last_frame: last }) => first <= frame && frame <= last);
+    const flow = around.find(({ steps }) => steps.some((step) => step.frame === frame)) ?? (around.length === 1 ? around[0] : undefined);
     if (flow === undefined) return false;
     this.filter = NO_FILTER;
     this.open = keyOf(flow);
-    this.#go(this.#chosen().indexOf(flow));
+    this.#go(all(this.#chosen()).indexOf(flow));
     return true;
   }
 
@@ -88,7 +92,7 @@ export class Flows extends LitElement {
   }
 
   #go(index: number): void {
-    const flow = this.#chosen()[index];
+    const [flow] = this.#chosen().slice(index, index + 1);
     if (flow === undefined) return;
     this.page = Math.floor(index / ROWS);
     this.#focus = keyOf(flow);
@@ -96,11 +100,13 @@ export class Flows extends LitElement {
   }
 
   /** What passes the filter, in order. Kept until something of it changes. */
-  #chosen(): Flow[] {
+  #chosen(): Rows<Flow> {
     const { flows, filter, column, descending } = this;
     const known = this.#known;
     if (known !== null && known.flows === flows && known.filter === filter && known.column === column && known.descending === descending) return known.result;
-    const result = sorted(filtered(flows, filter, this.subjectOf), column, descending, this.subjectOf);
+    // They are told in the order of their frames: as long as nobody wants another one, or less, they stay as they are stored.
+    const asTold = flows instanceof Stored && !isFiltering(filter) && column === "frame" && !descending;
+    const result = asTold ? flows : sorted(filtered(all(flows), filter, this.subjectOf), column, descending, this.subjectOf);
     this.#known = { flows, filter, column, descending, result };
     return result;
   }
@@ -123,7 +129,7 @@ export class Flows extends LitElement {
     return html`${this.flows.length < WORTH_FILTERING ? nothing : this.#filters(chosen.length)}
       <div class="table-scroll" tabindex="0" role="region" aria-label=${this.label}><table class="wire flows">
         <thead><tr>${COLUMNS.map((column) => this.#head(column))}</tr></thead>
-        <tbody @keydown=${(event: KeyboardEvent) => this.#key(event, chosen)}>${rows.map((flow) => this.#row(flow, keyOf(flow) === active))}</tbody>
+        <tbody @keydown=${(event: KeyboardEvent) => this.#key(event, rows, page * ROWS, chosen.length)}>${rows.map((flow) => this.#row(flow, keyOf(flow) === active))}</tbody>
       </table></div>
       ${pages === 1 ? nothing : html`<nav class="pages" aria-label=${words.pages}>
         <button type="button" data-testid="page-back" ?disabled=${page === 0} @click=${() => (this.page = page - 1)}>${words.back}</button>
@@ -138,22 +144,33 @@ export class Flows extends LitElement {
       this.filter = { ...filter, ...change };
       this.page = 0;
     };
-    const services = [...new Set(this.flows.flatMap(({ service }) => service ?? []))].sort();
     const text = (key: "text" | "host" | "port", label: string): TemplateResult => html`<label class="filter-${key}"><span>${label}</span>
       <input type="text" data-testid="filter-${key}" spellcheck="false" autocomplete="off" .value=${filter[key]} @input=${(event: Event) => set({ [key]: (event.target as HTMLInputElement).value })} /></label>`;
-    const choice = (key: "service" | "phone", label: string, all: [value: string, name: string][]): Piece => (all.length === 0 ? nothing : html`<label><span>${label}</span>
-      <select data-testid="filter-${key}" .value=${filter[key]} @change=${(event: Event) => set({ [key]: (event.target as HTMLSelectElement).value })}>
-        <option value="">${words.all}</option>${all.map(([value, name]) => html`<option value=${value} ?selected=${value === filter[key]}>${name}</option>`)}</select></label>`);
+    const nobody: Option = ["", words.all];
+    const named = ({ address, device }: Phone): Option => [address, device === null ? address : `${device} (${address})`];
+    const phone = this.phones.find(({ address }) => address === filter.phone);
+    const choice = (key: "service" | "phone", label: string, many: boolean, options: () => Option[], chosen: Option): TemplateResult => html`<label><span>${label}</span>
+      <tlvet-choice .testId=${`filter-${key}`} .chosen=${chosen} .many=${many} .options=${() => [nobody, ...options()]} .choose=${(value: string) => set({ [key]: value })}></tlvet-choice></label>`;
     const only = (key: "refused" | "certificates", label: string): TemplateResult => html`<label class="only">
       <input type="checkbox" data-testid="filter-${key}" .checked=${filter[key]} @change=${(event: Event) => set({ [key]: (event.target as HTMLInputElement).checked })} /><span>${label}</span></label>`;
     return html`<search class="filters" aria-label=${words.filters}>
       ${text("text", words.text)}${text("host", words.host)}${text("port", words.port)}
-      ${choice("service", words.service, services.map((service) => [service, service]))}
-      ${choice("phone", words.phone, this.phones.map(({ address, device }) => [address, device === null ? address : `${device} (${address})`]))}
+      ${this.#hasServices() ? choice("service", words.service, this.flows.length > LONG, () => this.#services(), filter.service === "" ? nobody : [filter.service, filter.service]) : nothing}
+      ${this.phones.length === 0 ? nothing : choice("phone", words.phone, this.phones.length > MANY, () => this.phones.map(named), phone === undefined ? nobody : named(phone))}
       ${only("refused", words.onlyRefused)}${only("certificates", words.onlyCertificates)}
       <span class="filter-count" aria-live="polite" data-testid="filter-count">${words.shown(shown, this.flows.length)}</span>
-      ${Object.entries(filter).some(([key, value]) => value !== NO_FILTER[key as keyof Filter]) ? html`<button type="button" class="quiet-button" @click=${() => set(NO_FILTER)}>${words.clear}</button>` : nothing}
+      ${isFiltering(filter) ? html`<button type="button" class="quiet-button" @click=${() => set(NO_FILTER)}>${words.clear}</button>` : nothing}
     </search>`;
+  }
+
+  /** Whether any connection has one: the first says so. */
+  #hasServices(): boolean {
+    for (const { service } of this.flows) if (service !== null && service !== undefined) return true;
+    return false;
+  }
+
+  #services(): Option[] {
+    return [...new Set(all(this.flows).flatMap(({ service }) => service ?? []))].sort().map((service) => [service, service]);
   }
 
   #head(column: Column): TemplateResult {
@@ -166,14 +183,14 @@ export class Flows extends LitElement {
     }}>${m.flows.columns[column]}<span aria-hidden="true">${current ? (this.descending ? " ▾" : " ▴") : ""}</span></button></th>`;
   }
 
-  #key(event: KeyboardEvent, chosen: Flow[]): void {
+  #key(event: KeyboardEvent, rows: Flow[], first: number, count: number): void {
     const key = (event.target as HTMLElement).closest<HTMLElement>("[data-key]")?.dataset["key"];
     if (key === undefined || (event.target as HTMLElement).closest(".flow-open") === null) return;
-    const at = chosen.findIndex((flow) => keyOf(flow) === key);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10, Home: 0, End: chosen.length - 1 }[event.key];
+    const at = first + rows.findIndex((flow) => keyOf(flow) === key);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10, Home: 0, End: count - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    this.#go(Math.max(0, Math.min(chosen.length - 1, to)));
+    this.#go(Math.max(0, Math.min(count - 1, to)));
   }
 
   #row(flow: Flow, active: boolean): TemplateResult {
@@ -206,7 +223,7 @@ export class Flows extends LitElement {
     const words = m.flows;
     const hello = flow.tls?.client_hello;
     const device = this.phones.find(({ address }) => address === hostOf(flow.client))?.device;
-    return html`<tlvet-ladder .sequence=${sequenceOfFlow(flow, this.subjectOf)}></tlvet-ladder>
+    return html`<tlvet-ladder .sequence=${() => sequenceOfFlow(flow, this.subjectOf)}></tlvet-ladder>
       <dl class="fields">
         ${field(words.phone, device ?? null)}
         ${field("JA4", hello?.ja4, true)}

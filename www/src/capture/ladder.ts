@@ -39,14 +39,16 @@ interface Row {
 export class Ladder extends Measured {
   static override properties = { ...Measured.properties, sequence: { attribute: false } };
 
-  declare sequence: Sequence;
+  /** Makes what is drawn, when there is room for it: nobody may ever come near. */
+  declare sequence: () => Sequence;
+  #made: { by: () => Sequence; sequence: Sequence } | null = null;
 
   protected override readonly frame = FRAME;
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.room === 0) return nothing;
     const words = m.ladder;
-    const { title, events, lanes, notes } = this.sequence;
+    const { title, events, lanes, notes } = this.#sequence();
     const name = (lane: number): string => lanes[lane]?.title ?? "";
     return html`<div class="ladder-scroll" tabindex="0" role="region" aria-label=${words.diagramOf(title)}>${this.#picture()}</div>
       ${notes.map((note) => html`<p class="quiet ladder-note">${note}</p>`)}
@@ -56,12 +58,18 @@ export class Ladder extends Measured {
       </div>`;
   }
 
+  #sequence(): Sequence {
+    const { sequence: by } = this;
+    if (this.#made?.by !== by) this.#made = { by, sequence: by() };
+    return this.#made.sequence;
+  }
+
   #since(event: SequenceEvent): string {
-    return `+${duration(event.time - (this.sequence.events[0]?.time ?? event.time))}`;
+    return `+${duration(event.time - (this.#sequence().events[0]?.time ?? event.time))}`;
   }
 
   #picture(): SVGTemplateResult | TemplateResult {
-    const { lanes, events, title } = this.sequence;
+    const { lanes, events, title } = this.#sequence();
     const spacing = Math.max(this.room < TIGHT ? NARROWEST_TIGHT : NARROWEST_LANE, Math.floor((Math.min(this.room, WIDEST) - GUTTER) / lanes.length));
     const width = GUTTER + spacing * lanes.length;
     const x = (lane: number): number => Math.round(GUTTER + (lane + 0.5) * spacing);
@@ -141,7 +149,7 @@ export class Ladder extends Measured {
     const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     const link = document.createElement("a");
     link.href = url;
-    link.download = `tlvet-${this.sequence.file}`;
+    link.download = `tlvet-${this.#sequence().file}`;
     link.click();
     URL.revokeObjectURL(url);
   }

@@ -1,9 +1,11 @@
 /** The phones of a capture: what each did, over all servers, as one ladder. */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Capture } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
+import type { Capture } from "../report.js";
+import "../views/choice.js";
+import { MANY, type Option } from "../views/choice.js";
 import "./ladder.js";
-import { sequenceOfPhone, type Phone } from "./sequence.js";
+import { sequenceOfPhone, type Phone, type Sequence } from "./sequence.js";
 
 export class Phones extends LitElement {
   static override properties = {
@@ -34,17 +36,18 @@ export class Phones extends LitElement {
     const phone = this.phones.find(({ address }) => address === this.chosen) ?? worst;
     if (phone === undefined) return nothing;
     const name = ({ device, address, failures }: Phone): string => `${device === null ? address : `${device} (${address})`}${failures === 0 ? "" : `, ${words.failures(failures)}`}`;
+    const option = (one: Phone): Option => [one.address, name(one)];
     return html`<div class="phone-head"><h4>${words.title} <span class="badge">${this.phones.length.toLocaleString("en")}</span></h4>
-        ${this.phones.length === 1 ? html`<span class="mono">${name(phone)}</span>` : html`<label class="control-plain"><span class="visually-hidden">${words.choose}</span><select data-testid="phone" @change=${(event: Event) => (this.chosen = (event.target as HTMLSelectElement).value)}>
-          ${this.phones.map((one) => html`<option value=${one.address} ?selected=${one === phone}>${name(one)}</option>`)}</select></label>`}</div>
+        ${this.phones.length === 1 ? html`<span class="mono">${name(phone)}</span>` : html`<label class="control-plain"><span class="visually-hidden">${words.choose}</span><tlvet-choice .testId=${"phone"} .chosen=${option(phone)} .many=${this.phones.length > MANY} .options=${() => this.phones.map(option)}
+          .choose=${(address: string) => (this.chosen = address)}></tlvet-choice></label>`}</div>
       <div data-testid="boot" data-phone=${phone.address} data-device=${phone.device ?? ""}><tlvet-ladder .sequence=${this.#sequence(phone)}></tlvet-ladder></div>`;
   }
 
-  #known: { capture: Capture; phone: Phone; sequence: ReturnType<typeof sequenceOfPhone> } | null = null;
+  #known: { capture: Capture; phone: Phone; sequence: () => Sequence } | null = null;
 
-  #sequence(phone: Phone): ReturnType<typeof sequenceOfPhone> {
-    const { capture } = this;
-    if (this.#known?.capture !== capture || this.#known.phone !== phone) this.#known = { capture, phone, sequence: sequenceOfPhone(capture, phone, this.subjectOf) };
+  #sequence(phone: Phone): () => Sequence {
+    const { capture, subjectOf } = this;
+    if (this.#known?.capture !== capture || this.#known.phone !== phone) this.#known = { capture, phone, sequence: () => sequenceOfPhone(capture, phone, subjectOf) };
     return this.#known.sequence;
   }
 }

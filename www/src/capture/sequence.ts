@@ -1,6 +1,8 @@
 /** What a ladder diagram shows: who speaks to whom, when. Made from the report, drawn by `ladder.ts`. */
-import type { BootStep, Capture, Flow, FlowStep, Transfer } from "../generated/report.js";
+import type { Stored } from "../engine/stored.js";
+import type { BootStep, Flow, FlowStep, Transfer } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
+import type { Capture } from "../report.js";
 import { commonName, sizeText, type Tone } from "../views/parts.js";
 import { hostOf, outcomeOf, portOf, versionOf } from "./connections.js";
 
@@ -126,7 +128,7 @@ export interface Phone {
 
 /** The phones of a capture. */
 export function phonesOf({ boots }: Capture): Phone[] {
-  return boots.map(({ client, device, steps }) => ({ address: client, device: device ?? null, failures: steps.filter(failed).length }));
+  return Array.from(boots, ({ client, device, steps }) => ({ address: client, device: device ?? null, failures: steps.filter(failed).length }));
 }
 
 /** Whether a step of a boot went wrong. Only clusters with a CTL have one: without it all can be well. */
@@ -150,7 +152,7 @@ const MOST_FLOWS = 40;
 export function sequenceOfAll(capture: Capture, subjectOf: (sha256: string) => string): Sequence | null {
   const { flows } = capture;
   if (flows.length < 2 || flows.length > MOST_FLOWS) return null;
-  const hosts = new Set(flows.flatMap(({ client, server }) => [hostOf(client), hostOf(server)]));
+  const hosts = new Set(flows.all().flatMap(({ client, server }) => [hostOf(client), hostOf(server)]));
   if (hosts.size > MOST_HOSTS) return null;
   return { title: m.ladder.all, file: "capture.svg", ...spoken(capture, null, null, subjectOf) };
 }
@@ -173,8 +175,10 @@ function spoken(capture: Capture, client: string | null, first: Lane | null, sub
   };
   const caller = (host: string): number => (client === null ? laneOf(host, null) : 0);
   const wanted = (endpoint: string | null | undefined): boolean => endpoint !== null && endpoint !== undefined && (client === null || hostOf(endpoint) === client);
+  // Of a phone everything names its address: what does not is not even looked at.
+  const rows = <T>(list: Stored<T>): Iterable<T> => (client === null ? list : list.mentioning(client));
   const parts: { begins: number; tell(add: Add): void }[] = [];
-  for (const question of capture.dns) {
+  for (const question of rows(capture.dns)) {
     if (client !== null && question.client !== client) continue;
     parts.push({
       begins: question.frame,
@@ -188,11 +192,12 @@ function spoken(capture: Capture, client: string | null, first: Lane | null, sub
       },
     });
   }
-  for (const transfer of capture.transfers) {
+  const carried = new Set<number>();
+  for (const transfer of rows(capture.transfers)) {
+    if (transfer.flow !== null && transfer.flow !== undefined) carried.add(transfer.flow);
     if (wanted(transfer.client)) parts.push({ begins: transfer.frame, tell: (add) => transferEvents(transfer, caller(hostOf(transfer.client ?? "")), laneOf, add) });
   }
-  const carried = new Set(capture.transfers.flatMap(({ flow }) => flow ?? []));
-  for (const flow of capture.flows) {
+  for (const flow of rows(capture.flows)) {
     if (!wanted(flow.client) || (flow.transport === "tcp" && carried.has(flow.id))) continue;
     parts.push({ begins: flow.first_frame, tell: (add) => connectionEvents(flow, caller(hostOf(flow.client)), subjectOf, laneOf, add) });
   }

@@ -1,5 +1,6 @@
 /** Where the boxes and lines of a chain's graph stand, as plain numbers: pixels, y downwards. */
-import type { Certificate, Chain, ChainCheck, ChainFailure, ChainLink, Report } from "../generated/report.js";
+import type { Certificate, Chain, ChainCheck, ChainFailure, ChainLink } from "../generated/report.js";
+import type { Report } from "../report.js";
 
 /** A certificate of the chain, or the place of one that is missing. */
 export interface Box {

@@ -7,7 +7,7 @@
  */
 import { first, whole, type Build } from "virtual:tlvet-engines";
 import reader from "virtual:tlvet-reader";
-import type { Report } from "../generated/report.js";
+import type { Report } from "../report.js";
 import type { Answer, Answers, ContextKey, Export, Form, Job, Request, Start, Stop } from "./protocol.js";
 import { compiled } from "./module.js";
 import { address, startWorker } from "./script.js";
@@ -153,7 +153,7 @@ export class Engine {
         this.#busyWith = null;
         break;
       case "slice":
-        this.#assembly.take(answer.json);
+        this.#assembly.take(answer);
         return;
       case "report":
         this.#busyWith = null;

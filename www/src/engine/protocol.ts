@@ -1,6 +1,7 @@
 /** What the page and its Worker say to each other. */
 import type { Flow } from "../generated/report.js";
 import type { ContextKey, Role } from "../generated/whole/tlvet_web.js";
+import type { Slice } from "./slices.js";
 
 export type { ContextKey, Role };
 
@@ -107,7 +108,7 @@ export type Answer =
   | { type: "unreadable"; id: number; key: number; message: string }
   | { type: "judging"; id: number }
   /** A slice of the report, one after the other, for `slices.ts`. */
-  | { type: "slice"; id: number; json: Uint8Array<ArrayBuffer> }
+  | ({ type: "slice"; id: number } & Slice)
   /** The report is told; `whole` says that the whole engine made it; `keys` are the jobs that it covers, in its order of inputs. */
   | { type: "report"; id: number; whole: boolean; keys: number[]; listings: [key: number, text: string][]; refused: Refusal[] }
   /** The report in another form, in UTF-8. */

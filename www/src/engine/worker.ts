@@ -5,6 +5,7 @@
 import { whole } from "virtual:tlvet-scope";
 import { contextKeys, initSync, looksLikeArchive, looksLikeCapture, looksLikeKeyLog, looksLikeText, Session, version } from "../generated/whole/tlvet_web.js";
 import type { Answer, Export, Job, Refusal, Request, Start, Stop } from "./protocol.js";
+import { sliceOf } from "./slices.js";
 import { readPieces, readThrough } from "./source.js";
 
 /** Bytes that are in the engine's memory, which never shrinks, at one time: below 1 MiB the calls are seen. */
@@ -138,7 +139,10 @@ async function answer(request: Request): Promise<void> {
     const refused = [...current.refused];
     nameMembers(request, current, refused);
     self.postMessage({ type: "judging", id: request.id });
-    session.view(request.now, request.redact, (json) => self.postMessage({ type: "slice", id: request.id, json }, [json.buffer]));
+    session.view(request.now, request.redact, (json) => {
+      const slice = sliceOf(json);
+      self.postMessage({ type: "slice", id: request.id, ...slice }, [slice.items.buffer]);
+    });
     const keys: number[] = [];
     const listings: [number, string][] = [];
     for (const { key, handle } of jobs) {

@@ -1,9 +1,11 @@
 /** What happened in all inputs, in order: filters by device, server and what failed, pages, and the place of each event. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { all, type Rows } from "../engine/stored.js";
 import type { TimelineEvent } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
 import type { Actions, Result } from "../state.js";
 import { chip } from "../views/findings.js";
+import { MANY, type Option } from "../views/choice.js";
 import { icon, type Piece } from "../views/parts.js";
 
 /** Events of one page. */
@@ -30,11 +32,14 @@ export class Timeline extends LitElement {
     page: { state: true },
   };
 
-  declare events: TimelineEvent[];
+  declare events: Rows<TimelineEvent>;
   declare result: Result;
   declare actions: Actions;
   declare private filter: Filter;
   declare private page: number;
+
+  /** What the menus offer. */
+  #named: Named = { device: [], server: [], input: [] };
 
   constructor() {
     super();
@@ -48,16 +53,18 @@ export class Timeline extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("events")) this.page = 0;
+    if (!changed.has("events")) return;
+    this.page = 0;
+    this.#named = named(this.events);
   }
 
   protected override render(): TemplateResult {
     const words = m.timeline;
-    const chosen = filtered(this.events, this.filter);
+    const chosen = Object.values(this.filter).some((wanted) => wanted !== "" && wanted !== false) ? filtered(all(this.events), this.filter) : this.events;
     const pages = Math.max(1, Math.ceil(chosen.length / ROWS));
     const page = Math.min(this.page, pages - 1);
     const shown = chosen.slice(page * ROWS, (page + 1) * ROWS);
-    const several = new Set(this.events.map(({ input }) => input)).size > 1;
+    const several = this.#named.input.length > 1;
     return html`${this.events.length < WORTH_FILTERING ? nothing : this.#filters(chosen.length)}
       <div class="table-scroll" tabindex="0" role="region" aria-label=${m.sections.timeline}><table class="wire timeline">
         <thead><tr><th>${words.time}</th><th>${words.what}</th></tr></thead>
@@ -84,18 +91,20 @@ export class Timeline extends LitElement {
     const words = m.timeline;
     return html`<search class="filters" aria-label=${words.filters}>
       <label class="filter-text"><span>${words.search}</span><input type="text" data-testid="timeline-text" spellcheck="false" autocomplete="off" .value=${this.filter.text} @input=${(event: Event) => this.#set({ text: (event.target as HTMLInputElement).value })} /></label>
-      ${this.#choice("device", words.device, distinct(this.events.map(({ device }) => device)))}
-      ${this.#choice("server", words.server, distinct(this.events.map(({ server }) => server)))}
-      ${this.#choice("input", words.place, distinct(this.events.map(({ input }) => String(input))), (input) => this.result.report.inputs[Number(input)]?.name ?? input)}
+      ${this.#choice("device", words.device)}
+      ${this.#choice("server", words.server)}
+      ${this.#choice("input", words.place, (input) => this.result.report.inputs[Number(input)]?.name ?? input)}
       <label class="only"><input type="checkbox" data-testid="timeline-failed" .checked=${this.filter.failed} @change=${(event: Event) => this.#set({ failed: (event.target as HTMLInputElement).checked })} /><span>${words.onlyFailed}</span></label>
       <span class="filter-count" aria-live="polite" data-testid="timeline-count">${words.shown(shown, this.events.length)}</span>
     </search>`;
   }
 
-  #choice(name: "device" | "server" | "input", label: string, values: string[], show = (value: string): string => value): Piece {
+  #choice(name: keyof Named, label: string, show = (value: string): string => value): Piece {
+    const values = this.#named[name];
     if (values.length < 2) return nothing;
-    return html`<label><span>${label}</span><select data-testid="timeline-${name}" .value=${this.filter[name]} @change=${(event: Event) => this.#set({ [name]: (event.target as HTMLSelectElement).value })}>
-      <option value="">${m.timeline.all}</option>${values.map((value) => html`<option value=${value} ?selected=${value === this.filter[name]}>${show(value)}</option>`)}</select></label>`;
+    const option = (value: string): Option => [value, value === "" ? m.timeline.all : show(value)];
+    return html`<label><span>${label}</span><tlvet-choice .testId=${`timeline-${name}`} .chosen=${option(this.filter[name])} .many=${values.length > MANY} .options=${() => ["", ...values].map(option)}
+      .choose=${(value: string) => this.#set({ [name]: value })}></tlvet-choice></label>`;
   }
 
   #set(change: Partial<Filter>): void {
@@ -114,8 +123,23 @@ function filtered(events: TimelineEvent[], { device, server, input, failed, text
     && (wanted === "" || `${event.text} ${event.device ?? ""} ${event.server ?? ""} ${event.time}`.toLowerCase().includes(wanted)));
 }
 
-function distinct(values: (string | null | undefined)[]): string[] {
-  return [...new Set(values.filter((value) => value !== null && value !== undefined && value !== ""))].sort() as string[];
+/** Devices, servers and inputs that events name. */
+interface Named {
+  device: string[];
+  server: string[];
+  input: string[];
+}
+
+/** In one walk over all events, which may be many. */
+function named(events: Iterable<TimelineEvent>): Named {
+  const [devices, servers, inputs] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const { device, server, input } of events) {
+    if (device) devices.add(device);
+    if (server) servers.add(server);
+    inputs.add(String(input));
+  }
+  const listed = (values: Set<string>): string[] => [...values].sort();
+  return { device: listed(devices), server: listed(servers), input: listed(inputs) };
 }
 
 /** Day and clock of RFC 3339 in UTC; what a log printed without a year has no day of its own. */

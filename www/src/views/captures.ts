@@ -3,8 +3,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import "../capture/flows.js";
 import "../capture/phones.js";
 import { phonesOf, sequenceOfAll, type Phone, type Sequence } from "../capture/sequence.js";
-import type { Capture, DnsQuestion, Transfer } from "../generated/report.js";
+import type { DnsQuestion, Transfer } from "../generated/report.js";
 import { messages as m } from "../messages/index.js";
+import type { Capture } from "../report.js";
 import type { Actions, Result } from "../state.js";
 import { inputName, problems } from "./lists.js";
 import { field, icon, moreButton, sizeText, timeText, type Piece, type Tone } from "./parts.js";
@@ -20,15 +21,16 @@ function phonesIn(item: Capture): Phone[] {
   return known;
 }
 
-const overviews = new WeakMap<Capture, Sequence | null>();
+const overviews = new WeakMap<Capture, (() => Sequence) | null>();
 
 /** The same picture for the same capture. */
-function overviewOf(item: Capture, subjectOf: (sha256: string) => string): Sequence | null {
+function overviewOf(item: Capture, subjectOf: (sha256: string) => string): (() => Sequence) | null {
   const known = overviews.get(item);
   if (known !== undefined) return known;
   const made = sequenceOfAll(item, subjectOf);
-  overviews.set(item, made);
-  return made;
+  const make = made === null ? null : () => made;
+  overviews.set(item, make);
+  return make;
 }
 
 /** A capture; `shown` says how many rows of a section are shown. */

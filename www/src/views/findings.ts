@@ -5,6 +5,8 @@ import { messages as m } from "../messages/index.js";
 import { type Actions, type Result, type Selection } from "../state.js";
 import { chipText, hexOffset, icon, moreButton, prose, timeText, type Piece, type Tone } from "./parts.js";
 
+/** Findings that causes name, beyond which all of them are looked at. */
+const MANY = 100;
 /** Lines of logs that one finding shows. */
 const EXCERPTS = 8;
 
@@ -30,17 +32,19 @@ export function verdict(result: Result, actions: Actions): TemplateResult {
 
 /** What is behind the findings, the first to repair first: what follows from each, and what to type next. */
 function causes(result: Result, actions: Actions): Piece {
-  const { summary, findings: all } = result.report;
+  const { summary, findings } = result.report;
   if (summary.causes.length === 0) return nothing;
+  const named = summary.causes.reduce((sum, { consequences, alternatives }) => sum + consequences.length + alternatives.length, 0);
+  const all = named > MANY ? findings.all() : findings;
   // The first cause is the sentence above; a single one has its finding right below.
   const single = summary.causes.length === 1;
   const one = (cause: Cause, index: number): TemplateResult => {
-    const finding = all[cause.finding];
+    const finding = all.at(cause.finding);
     const [step] = finding?.remedy ?? [];
     const open = (place: number): TemplateResult => html`<a href="#finding-${place}" @click=${(event: Event) => {
       event.preventDefault();
       actions.reveal(`finding-${place}`);
-    }}>${all[place]?.title ?? ""}</a>`;
+    }}>${all.at(place)?.title ?? ""}</a>`;
     return html`<li class="cause ${finding?.severity ?? ""}" data-testid="cause" data-code=${cause.code}>
       ${index === 0 ? nothing : html`<p class="cause-sentence">${prose(cause.sentence, actions)}</p>`}
       ${step === undefined ? nothing : html`<p class="cause-line"><span class="label">${m.firstStep}</span><span>${prose(step, actions)}</span></p>`}
@@ -73,7 +77,7 @@ function one(finding: Finding, index: number, result: Result, actions: Actions):
       </summary>
       <div class="finding-body">
         <p class="detail">${prose(finding.detail, actions)}</p>
-        ${finding.caused_by.length === 0 ? nothing : html`<p class="because"><span class="label">${m.because}</span>${finding.caused_by.map((place, at) => html`${at === 0 ? nothing : "; "}${result.report.findings[place]?.title ?? ""}`)}</p>`}
+        ${finding.caused_by.length === 0 ? nothing : html`<p class="because"><span class="label">${m.because}</span>${finding.caused_by.map((place, at) => html`${at === 0 ? nothing : "; "}${result.report.findings.at(place)?.title ?? ""}`)}</p>`}
         ${finding.remedy.length === 0 ? nothing : html`<div class="remedy">
           <h4>${m.remedy}</h4>
           <ol>${finding.remedy.map((step) => html`<li>${prose(step, actions)}</li>`)}</ol>
@@ -123,8 +127,11 @@ export function chip(item: Evidence, result: Result, actions: Actions): Template
 
 /** The bytes that the most severe finding points at. A frame of a capture has no place among bytes that anybody would read. */
 export function firstEvidence(result: Result): Selection | null {
-  const evidence = result.report.findings.flatMap((finding) => finding.evidence).find(({ input, frame }) => result.entryOf.has(input) && (frame === null || frame === undefined));
-  return evidence === undefined ? null : range(evidence, result);
+  for (const finding of result.report.findings.mentioning('"frame":null')) {
+    const evidence = finding.evidence.find(({ input, frame }) => result.entryOf.has(input) && (frame === null || frame === undefined));
+    if (evidence !== undefined) return range(evidence, result);
+  }
+  return null;
 }
 
 /** The bytes that a piece of evidence names. */
