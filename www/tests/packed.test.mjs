@@ -27,7 +27,7 @@ describe("packed lists", () => {
     storing = await moduleOf("engine/stored.ts");
   });
 
-  test("bytes come back as they were, at every length where a number goes on in the next byte", () => {
+  test("bytes come back as they were, at every length", () => {
     const { pack, unpack } = packing;
     const back = (bytes) => Buffer.from(unpack(pack(bytes)));
     for (const literals of [0, 1, 14, 15, 16, 269, 270, 271, 525, 70_000]) {
@@ -41,7 +41,7 @@ describe("packed lists", () => {
   test("what was said is not said again, and what is too far back is", () => {
     const { pack, unpack } = packing;
     const said = noise(1000);
-    for (const [between, fits] of [[64_000, true], [64_535, true], [64_536, false], [300_000, false]]) {
+    for (const [between, fits] of [[1000, true], [31_000, true], [33_000, false], [300_000, false]]) {
       const bytes = Buffer.concat([said, noise(between + 1000).subarray(1000), said]);
       const packed = pack(bytes);
       assert.ok(Buffer.from(unpack(packed)).equals(bytes), String(between));
