@@ -20,7 +20,7 @@ function roomFor(size: number): Uint8Array<ArrayBuffer> {
 }
 
 export function pack(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const packed = deflateSync(bytes, { level: 1 });
+  const packed = deflateSync(bytes, { level: 1, mem: 2 });
   const out = new Uint8Array(HEAD + packed.length);
   new DataView(out.buffer).setUint32(0, bytes.length, true);
   out.set(packed, HEAD);
