@@ -50,7 +50,8 @@ impl Requests {
         let turns = count.div_ceil(clients).max(1);
         for turn in 1..=turns {
             for (stream, kept) in &mut self.clients {
-                answered(stream, kept, &mut self.piece)?;
+                let status = answered(stream, kept, &mut self.piece)?;
+                ensure!(status == "200", "an answer has status {status}");
                 if turn < turns {
                     stream.write_all(&self.request)?;
                 }
@@ -60,16 +61,25 @@ impl Requests {
     }
 }
 
-/// Reads one answer with status 200 and a length; `kept` is what was read and not used.
-fn answered(stream: &mut TcpStream, kept: &mut Vec<u8>, piece: &mut [u8]) -> Result<()> {
+/// Sends one request on a connection that stays open; the status of its answer.
+///
+/// # Errors
+/// When there is no answer, or it has no length.
+pub fn ask(stream: &mut TcpStream, request: &str) -> Result<String> {
+    stream.write_all(request.as_bytes())?;
+    answered(stream, &mut Vec::new(), &mut [0; 16_384])
+}
+
+/// Reads one answer with a length; its status. `kept` is what was read and not used.
+fn answered(stream: &mut TcpStream, kept: &mut Vec<u8>, piece: &mut [u8]) -> Result<String> {
     let mut whole = None;
     loop {
         if whole.is_none() {
-            whole = length(kept)?;
+            whole = head(kept)?;
         }
-        if let Some(length) = whole.filter(|length| kept.len() >= *length) {
+        if let Some((status, length)) = whole.take_if(|(_, length)| kept.len() >= *length) {
             kept.drain(..length);
-            return Ok(());
+            return Ok(status);
         }
         let read = stream.read(piece)?;
         ensure!(read > 0, "an answer is cut");
@@ -77,17 +87,18 @@ fn answered(stream: &mut TcpStream, kept: &mut Vec<u8>, piece: &mut [u8]) -> Res
     }
 }
 
-/// Bytes of the answer at the beginning of `bytes`; `None` while its headers are not whole.
-fn length(bytes: &[u8]) -> Result<Option<usize>> {
+/// Status and bytes of the answer at the beginning of `bytes`; `None` while its headers are not whole.
+fn head(bytes: &[u8]) -> Result<Option<(String, usize)>> {
     const LENGTH: &str = "content-length:";
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
     let head = str::from_utf8(bytes.get(..end).unwrap_or_default())?;
-    ensure!(head.starts_with("HTTP/1.1 200"), "{head}");
+    let status = head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3));
+    let status = status.with_context(|| head.to_owned())?.to_owned();
     let length = head
         .lines()
         .find_map(|line| line.to_ascii_lowercase().strip_prefix(LENGTH).map(str::to_owned))
         .context("an answer has a length")?;
-    Ok(Some(end + 4 + length.trim().parse::<usize>()?))
+    Ok(Some((status, end + 4 + length.trim().parse::<usize>()?)))
 }
 
 fn connect(address: SocketAddr) -> Result<TcpStream> {

@@ -5,12 +5,13 @@
     reason = "the helpers of these tests stop at the first surprise, as the tests do"
 )]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tlvet_tests::envoy::{self, Envoy, Origin, Started};
+use tlvet_tests::load;
 use tlvet_tests::origins::{NAME, Origins};
 use tlvet_tests::scenario::{self, scenarios};
 use tlvet_tests::trial::{Arrangement, configuration};
@@ -189,27 +190,6 @@ fn access_logs_read_the_verdict() {
     }
 }
 
-/// The status of the answer to one request of a connection that stays open.
-fn asks(client: &mut BufReader<TcpStream>, host: &str) -> String {
-    let request = format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n");
-    client.get_mut().write_all(request.as_bytes()).unwrap();
-    let (mut status, mut length) = (String::new(), 0);
-    loop {
-        let mut line = String::new();
-        client.read_line(&mut line).unwrap();
-        let line = line.trim_end();
-        if status.is_empty() {
-            line.split(' ').nth(1).unwrap().clone_into(&mut status);
-        } else if let Some(value) = line.strip_prefix("content-length: ") {
-            length = value.parse().unwrap();
-        } else if line.is_empty() {
-            break;
-        }
-    }
-    client.read_exact(&mut vec![0; length]).unwrap();
-    status
-}
-
 /// Where connections are judged and not requests, no request uses a connection that was judged for another host.
 #[test]
 fn requests_share_the_verdict_of_their_connection_with_those_for_the_same_host_alone() {
@@ -221,8 +201,9 @@ fn requests_share_the_verdict_of_their_connection_with_those_for_the_same_host_a
     let started =
         Envoy::start(arrangement.file(), &enforce, server.edge.port(), &origins.trusted).unwrap();
     let envoy = started.running().unwrap();
-    let mut client = BufReader::new(TcpStream::connect(envoy.edge).unwrap());
-    let mut ask = |host| asks(&mut client, host);
+    let mut client = TcpStream::connect(envoy.edge).unwrap();
+    let mut ask =
+        |host| load::ask(&mut client, &format!("GET / HTTP/1.1\r\nhost: {host}\r\n\r\n")).unwrap();
     let statuses = [NAME, NAME, "imp.steven.lab", NAME, "imp.steven.lab"].map(&mut ask);
     assert_eq!(statuses, ["200", "200", "502", "200", "502"]);
     let counted = |result: &str| -> u64 {

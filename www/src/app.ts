@@ -30,7 +30,6 @@ const LARGE = 8_000_000;
 const LATEST = 100;
 /** Findings, certificates, chains or connections beyond which a report is long. */
 const LONG = 1000;
-
 /** Items of each section that a long report shows at first: what is drawn weighs more than what is known. */
 const FEW = 25;
 /** Milliseconds until reading that does not stop is given up. */

@@ -1,7 +1,7 @@
 /**
  * Bytes made smaller, and back, at once: what browsers have for it answers later, and a row is drawn now.
  *
- * DEFLATE (RFC 1951), behind the length of what is inside as 32 bits, little endian. JSON of connections becomes a tenth.
+ * DEFLATE (RFC 1951), behind the length of what is inside as 32 bits, little endian. JSON of connections becomes an eighth.
  */
 import { deflateSync, inflateSync } from "fflate";
 
